@@ -7,7 +7,7 @@
  * Containers are never changed in place once handed on.
  */
 import type { Position } from './error.ts'
-import { Secret } from './secret.ts'
+import type { Secret } from './secret.ts'
 
 export type Value =
   | null
@@ -68,7 +68,10 @@ export class Unknown {
 }
 
 /** What `omit` evaluates to; the argument processor removes a key that holds it. */
-export const OMIT: { readonly omit: true } = Object.freeze({ omit: true, toString: () => '__omit_place_holder__' })
+export const OMIT: { readonly omit: true } = Object.freeze({
+  omit: true,
+  toString: () => '__omit_place_holder__',
+})
 
 export function float(v: number): number | PyFloat {
   return Number.isInteger(v) ? new PyFloat(v) : v

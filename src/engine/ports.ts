@@ -44,13 +44,25 @@ export interface Request {
 }
 
 export type Reply =
-  | { readonly kind: 'done'; readonly code: number; readonly stdout: Buffer; readonly stderr: Buffer; readonly timedOut: boolean; readonly elapsedMs: number }
+  | {
+      readonly kind: 'done'
+      readonly code: number
+      readonly stdout: Buffer
+      readonly stderr: Buffer
+      readonly timedOut: boolean
+      readonly elapsedMs: number
+    }
   | { readonly kind: 'skipped' }
 
 /** The framed helper of one identity on one host. Requests are served strictly in order and may be pipelined. */
 export interface Session {
   request(request: Request): Promise<Reply>
-  readonly hello: { readonly pid: number; readonly uid: number; readonly hasTimeout: boolean; readonly tmp: string }
+  readonly hello: {
+    readonly pid: number
+    readonly uid: number
+    readonly hasTimeout: boolean
+    readonly tmp: string
+  }
   /** Kills the running request's process group through a second session. */
   cancel(): Promise<void>
   close(): Promise<void>

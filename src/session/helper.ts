@@ -1,0 +1,122 @@
+/**
+ * The program that serves requests on a host, and the command line that starts it.
+ *
+ * The loader is all that ever shows in a process list or in sudo's log. It reads lines until one starts
+ * with `vpai1:` and runs the rest of that line, which is the helper: so the helper, the nonce and
+ * everything after them travel on stdin only. The loader holds no newline, backslash, exclamation mark or
+ * single quote, because sh, zsh, fish and csh login shells all have to pass it on unharmed.
+ *
+ * Needed on the host: sh, mktemp, rm, cat, id and dd (or head). Used when there: timeout, setsid, /proc.
+ */
+export const LOADER =
+  'while IFS= read -r l;do case $l in vpai1:*)eval "${l#vpai1:}";exit;;esac;done'
+
+/** The line that turns a waiting loader into a helper. The nonce marks every frame it sends. */
+export function helperLine(nonce: string): string {
+  return `vpai1:N=${nonce}; ${HELPER}\n`
+}
+
+/**
+ * Kept as one line for the loader: comments and line breaks are taken out, every statement ends in `;`.
+ *
+ * Names: N nonce · T own directory · J set once a journal exists · W/K timeout and its -k · G setsid ·
+ * g own process group · F failed chains · L command requests whose answers are not acknowledged yet ·
+ * per request i id, a script length, b body length, t seconds, c chain, k highest acknowledged id.
+ * Files in T: s script · o, e outputs · b begun · p process group · r return code · q "serve no more".
+ */
+const HELPER = oneLine(`
+LC_ALL=C; export LC_ALL; unset ENV BASH_ENV CDPATH IFS; umask 022;
+PATH=\${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH;
+cd "\${HOME:-/}" 2>/dev/null || cd /;
+
+# A private directory, in memory where possible: scripts and outputs pass through it.
+T=; J=; F=" "; L=; i=-;
+for d in /dev/shm "\${XDG_RUNTIME_DIR:-/-}" /run "\${TMPDIR:-/tmp}" /var/tmp "\${HOME:-/-}"; do
+  [ -d "$d" ] && [ -w "$d" ] && T=$(umask 077; mktemp -d "$d/.vpai-XXXXXXXXXX" 2>/dev/null) && break;
+  T=;
+done;
+# The directory outlives a helper that ran commands and was not told good-bye: it is what resuming reads.
+trap 'trap "" 1 2 13 15; [ -z "$T" ] || [ -n "$J" ] || rm -rf "$T"' 0;
+trap 'exit 129' 1; trap 'exit 130' 2; trap 'exit 141' 13; trap 'exit 143' 15;
+[ -n "$T" ] || { printf '\\n%s X - notmp\\n' "$N"; exit 71; };
+
+# rd N copies exactly N bytes. busybox head takes more than it gives, so each way is tried out first.
+printf abcdefg >"$T/t";
+rd() { dd bs=65536 count="$1" iflag=fullblock,count_bytes 2>/dev/null; };
+[ "$({ rd 3; printf -; cat; } <"$T/t")" = abc-defg ] || {
+  rd() { head -c "$1"; };
+  [ "$(cat "$T/t" | { rd 3; printf -; cat; })" = abc-defg ] || rd() { dd bs=1 count="$1" 2>/dev/null; };
+};
+rm -f "$T/t";
+W=0; K=; if timeout -k 5 5 true 2>/dev/null; then W=1; K="-k 5"; elif timeout 5 true 2>/dev/null; then W=1; fi;
+G=; setsid true 2>/dev/null && G=setsid;
+g=; { read -r z z z z g z </proc/$$/stat; } 2>/dev/null;
+B=-; { read -r B </proc/sys/kernel/random/boot_id; } 2>/dev/null;
+die() { J=; printf '\\n%s X %s %s\\n' "$N" "$i" "$1"; exit 70; };
+printf '\\n%s H 1 %s %s %s %s %s %s\\n' "$N" "$$" "$(id -u)" "$W" "\${G:--}" "\${B:--}" "$T";
+
+# Runs the script in a process group of its own and tells which one.
+w='read -r z z z z g z </proc/$$/stat; echo $g >"$0.p"; . "$0"';
+if [ $W = 1 ]; then x() { $G timeout $K "$t" sh -c "$w" "$s"; }; else x() { $G sh -c "$w" "$s"; }; fi;
+
+while read -r m i a b t c k; do
+  case $m in
+    R) ;;
+    B) J=; find "\${T%/*}" -maxdepth 1 -name '.vpai-*' -user "$(id -u)" -mtime +1 -exec rm -rf {} + 2>/dev/null; exit 0;;
+    *) i=-; die badframe;;
+  esac;
+  s=$T/s$i; o=$T/o$i; e=$T/e$i;
+  rd "$a" >"$s" || die io;
+  # The newline after each part proves that it arrived whole: a cut-off script must never run.
+  read -r z || die truncated; [ -z "$z" ] || die desync;
+
+  # What the client has got is forgotten here.
+  if [ -n "$L" ]; then
+    q=; for j in $L; do
+      if [ "$j" -le "$k" ]; then rm -f "$T/s$j" "$T/o$j" "$T/e$j" "$T/b$j" "$T/s$j.p" "$T/r$j"; else q="$q $j"; fi;
+    done; L=$q;
+  fi;
+
+  case $F in *" $c "*)
+    [ "$b" = 0 ] || { rd "$b" >/dev/null; read -r z || die truncated; };
+    rm -f "$s"; printf '\\n%s K %s\\n' "$N" "$i"; continue;;
+  esac;
+
+  # Begun is written before q is looked at, and a resuming client does it the other way round: one of the two sees the other.
+  if [ "$t" != 0 ]; then J=1; L="$L $i"; : >"$T/b$i"; fi;
+  if [ -e "$T/q" ]; then rm -f "$T/b$i"; exit 75; fi;
+
+  # A request that does not read all its stdin must not leave the rest in the stream: cat drains it.
+  if [ "$t" = 0 ]; then
+    if [ "$b" = 0 ]; then ( . "$s" ) </dev/null >"$o" 2>"$e"; r=$?;
+    else rd "$b" | { ( . "$s" ) >"$o" 2>"$e"; r=$?; cat >/dev/null; exit $r; }; r=$?; fi;
+  else
+    if [ "$b" = 0 ]; then x </dev/null >"$o" 2>"$e"; r=$?;
+    else rd "$b" | { x >"$o" 2>"$e"; r=$?; cat >/dev/null; exit $r; }; r=$?; fi;
+    echo $r >"$T/r.$i" && mv -f "$T/r.$i" "$T/r$i";
+    # busybox timeout kills one process, so the rest of the group is ended here.
+    case $r in 124|137|143)
+      h=; { read -r h <"$s.p"; } 2>/dev/null;
+      case $h in ''|*[!0-9]*|0|1|"$g") ;; *) [ -z "$g" ] || kill -9 -$h 2>/dev/null;; esac;;
+    esac;
+  fi;
+  [ "$b" = 0 ] || { read -r z || die truncated; [ -z "$z" ] || die desync; };
+  [ $r = 0 ] || [ "$c" = - ] || F="$F$c ";
+
+  p=0; [ ! -s "$o" ] || p=$(($(wc -c <"$o")));
+  q=0; [ ! -s "$e" ] || q=$(($(wc -c <"$e")));
+  printf '\\n%s A %s %s %s %s\\n' "$N" "$i" "$r" "$p" "$q";
+  [ "$p" = 0 ] || rd "$p" <"$o";
+  [ "$q" = 0 ] || rd "$q" <"$e";
+  [ "$t" != 0 ] || rm -f "$o" "$e" "$s";
+done;
+exit 0
+`)
+
+function oneLine(text: string): string {
+  return text
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '' && !line.startsWith('#'))
+    .join(' ')
+}
