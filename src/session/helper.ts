@@ -8,8 +8,7 @@
  *
  * Needed on the host: sh, mktemp, rm, cat, id and dd (or head). Used when there: timeout, setsid, /proc.
  */
-export const LOADER =
-  'while IFS= read -r l;do case $l in vpai1:*)eval "${l#vpai1:}";exit;;esac;done'
+export const LOADER = 'while IFS= read -r l;do case $l in vpai1:*)eval "${l#vpai1:}";exit;;esac;done'
 
 /** The line that turns a waiting loader into a helper. The nonce marks every frame it sends. */
 export function helperLine(nonce: string): string {
@@ -20,7 +19,7 @@ export function helperLine(nonce: string): string {
  * Kept as one line for the loader: comments and line breaks are taken out, every statement ends in `;`.
  *
  * Names: N nonce · T own directory · J set once a journal exists · W/K timeout and its -k · G setsid ·
- * g own process group · F failed chains · L command requests whose answers are not acknowledged yet ·
+ * g own process group · u own uid · B boot id · F failed chains · L command requests whose answers are not acknowledged yet ·
  * per request i id, a script length, b body length, t seconds, c chain, k highest acknowledged id.
  * Files in T: s script · o, e outputs · b begun · p process group · r return code · q "serve no more".
  */
@@ -29,10 +28,14 @@ LC_ALL=C; export LC_ALL; unset ENV BASH_ENV CDPATH IFS; umask 022;
 PATH=\${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH;
 cd "\${HOME:-/}" 2>/dev/null || cd /;
 
-# A private directory, in memory where possible: scripts and outputs pass through it.
-T=; J=; F=" "; L=; i=-;
-for d in /dev/shm "\${XDG_RUNTIME_DIR:-/-}" /run "\${TMPDIR:-/tmp}" /var/tmp "\${HOME:-/-}"; do
-  [ -d "$d" ] && [ -w "$d" ] && T=$(umask 077; mktemp -d "$d/.vpai-XXXXXXXXXX" 2>/dev/null) && break;
+# A private directory, in memory for root. Not for others: systemd-logind empties /dev/shm when their last login ends.
+T=; J=; F=" "; L=; i=-; u=$(id -u);
+if [ "$u" = 0 ]; then set -- /dev/shm /run /tmp /var/tmp; else set -- "\${TMPDIR:-/tmp}" /tmp /var/tmp "\${HOME:-/-}" /dev/shm; fi;
+for d in "$@"; do
+  [ -d "$d" ] && [ -w "$d" ] && T=$(umask 077; mktemp -d "$d/.vpai-XXXXXXXXXX" 2>/dev/null) && {
+    { printf abcdefg >"$T/t" && [ -s "$T/t" ] && break; } 2>/dev/null;
+    rm -rf "$T";
+  };
   T=;
 done;
 # The directory outlives a helper that ran commands and was not told good-bye: it is what resuming reads.
@@ -41,7 +44,6 @@ trap 'exit 129' 1; trap 'exit 130' 2; trap 'exit 141' 13; trap 'exit 143' 15;
 [ -n "$T" ] || { printf '\\n%s X - notmp\\n' "$N"; exit 71; };
 
 # rd N copies exactly N bytes. busybox head takes more than it gives, so each way is tried out first.
-printf abcdefg >"$T/t";
 rd() { dd bs=65536 count="$1" iflag=fullblock,count_bytes 2>/dev/null; };
 [ "$({ rd 3; printf -; cat; } <"$T/t")" = abc-defg ] || {
   rd() { head -c "$1"; };
@@ -53,7 +55,7 @@ G=; setsid true 2>/dev/null && G=setsid;
 g=; { read -r z z z z g z </proc/$$/stat; } 2>/dev/null;
 B=-; { read -r B </proc/sys/kernel/random/boot_id; } 2>/dev/null;
 die() { J=; printf '\\n%s X %s %s\\n' "$N" "$i" "$1"; exit 70; };
-printf '\\n%s H 1 %s %s %s %s %s %s\\n' "$N" "$$" "$(id -u)" "$W" "\${G:--}" "\${B:--}" "$T";
+printf '\\n%s H 1 %s %s %s %s %s %s\\n' "$N" "$$" "$u" "$W" "\${G:--}" "\${B:--}" "$T";
 
 # Runs the script in a process group of its own and tells which one.
 w='read -r z z z z g z </proc/$$/stat; echo $g >"$0.p"; . "$0"';
@@ -62,7 +64,7 @@ if [ $W = 1 ]; then x() { $G timeout $K "$t" sh -c "$w" "$s"; }; else x() { $G s
 while read -r m i a b t c k; do
   case $m in
     R) ;;
-    B) J=; find "\${T%/*}" -maxdepth 1 -name '.vpai-*' -user "$(id -u)" -mtime +1 -exec rm -rf {} + 2>/dev/null; exit 0;;
+    B) J=; find "\${T%/*}" -maxdepth 1 -name '.vpai-*' -user "$u" -mtime +1 -exec rm -rf {} + 2>/dev/null; exit 0;;
     *) i=-; die badframe;;
   esac;
   s=$T/s$i; o=$T/o$i; e=$T/e$i;

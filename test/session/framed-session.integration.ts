@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Reply, Request, Session } from '../../src/engine/ports.ts'
+import type { SessionHost } from '../../src/session/host.ts'
+import { LOGIN, localHost } from './local-host.ts'
+import { missing, SHELLS, withShell } from './shells.ts'
+
+const WANTED = ['dash', 'bash', 'busybox', 'mksh']
+console.log(`shells served by: ${SHELLS.join(', ')}; missing: ${missing(WANTED, SHELLS)}`)
+
+type Done = Extract<Reply, { kind: 'done' }>
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'vpai-test-'))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+describe.each(SHELLS)('a session served by %s', shell => {
+  const prefix = withShell(shell)
+  const isPossible = prefix !== null
+  if (!isPossible) console.log(`skipped ${shell}: mount namespaces are not available`)
+  let host: SessionHost
+  let session: Session
+
+  beforeEach(async () => {
+    if (prefix === null) return
+    host = localHost({ local: { shell: prefix } })
+    session = await host.session(LOGIN)
+  })
+  afterEach(async () => {
+    await host?.close()
+  })
+
+  const run = async (request: Request): Promise<Done> => {
+    const reply = await session.request(request)
+    if (reply.kind !== 'done') throw new Error('skipped')
+    return reply
+  }
+  const text = (reply: Done) => [reply.code, reply.stdout.toString(), reply.stderr.toString()]
+
+  describe.runIf(isPossible)('served', () => {
+    test.each([0, 30])('echoes a megabyte of random bytes exactly (timeout %s)', async timeoutS => {
+      const bytes = randomBytes(1024 * 1024 + 13)
+      const reply = await run({ script: 'cat; echo done >&2', stdin: bytes, timeoutS })
+      expect(reply.stdout.equals(bytes)).toBe(true)
+      expect(reply.stderr.toString()).toBe('done\n')
+    })
+
+    test.each([0, 5])('keeps stdout, stderr and the exit code apart (timeout %s)', async timeoutS => {
+      expect(text(await run({ script: 'echo out; echo err >&2; exit 7', timeoutS }))).toEqual([
+        7,
+        'out\n',
+        'err\n',
+      ])
+    })
+
+    test.each([0, 5])('survives a syntax error (timeout %s)', async timeoutS => {
+      const reply = await run({ script: 'if then (', timeoutS })
+      expect(reply.code).not.toBe(0)
+      expect(text(await run({ script: 'echo still here' }))).toEqual([0, 'still here\n', ''])
+    })
+
+    test.each([0, 5])('drains stdin that a script does not read (timeout %s)', async timeoutS => {
+      const bytes = Buffer.alloc(300_000, 'R 1 2 3\n')
+      const first = session.request({ script: 'read -r a; echo "$a"', stdin: bytes, timeoutS })
+      const second = session.request({ script: 'echo next' })
+      expect(text((await first) as Done)[1]).toBe('R 1 2 3\n')
+      expect(text((await second) as Done)[1]).toBe('next\n')
+    })
+
+    test('serves pipelined requests in order', async () => {
+      const replies = await Promise.all(
+        Array.from({ length: 50 }, (_, index) =>
+          run({ script: `echo ${index}`, stdin: index % 3 ? `${index}` : undefined }),
+        ),
+      )
+      expect(replies.map(reply => Number(reply.stdout))).toEqual(
+        Array.from({ length: 50 }, (_, index) => index),
+      )
+    })
+
+    test('skips the rest of a failed chain and nothing else', async () => {
+      const requests: Request[] = [
+        { script: 'true', chain: 'a' },
+        { script: 'exit 3', chain: 'a' },
+        { script: 'exit 4', chain: 'b' },
+        { script: 'echo never', chain: 'a', stdin: 'swallowed' },
+        { script: 'echo never', chain: 'b', timeoutS: 5 },
+        { script: 'echo free' },
+        { script: 'echo new', chain: 'c' },
+      ]
+      const replies = await Promise.all(requests.map(request => session.request(request)))
+      expect(replies.map(reply => (reply.kind === 'done' ? reply.code : reply.kind))).toEqual([
+        0,
+        3,
+        4,
+        'skipped',
+        'skipped',
+        0,
+        0,
+      ])
+    })
+
+    test('kills the whole process group at the deadline', async () => {
+      const mark = path.join(scratch, `late-${shell}`)
+      const reply = await run({ script: `(sleep 2; echo late >${mark}) & sleep 20; echo no`, timeoutS: 1 })
+      expect(reply.timedOut).toBe(true)
+      expect([124, 137, 143]).toContain(reply.code)
+      await run({ script: 'sleep 2' })
+      expect(existsSync(mark)).toBe(false)
+    })
+
+    test('does not call an early exit code 124 or 143 a time-out', async () => {
+      expect((await run({ script: 'exit 124', timeoutS: 5 })).timedOut).toBe(false)
+      expect((await run({ script: 'kill -TERM $$; sleep 3', timeoutS: 20 })).timedOut).toBe(false)
+    })
+
+    test('is not held up or disturbed by a process left behind', async () => {
+      const started = Date.now()
+      const first = await run({ script: '(sleep 1; echo stray; echo stray >&2) & echo out', timeoutS: 10 })
+      expect(text(first)).toEqual([0, 'out\n', ''])
+      expect(text(await run({ script: 'sleep 1.5; echo two' }))[1]).toBe('two\n')
+      expect(Date.now() - started).toBeLessThan(9000)
+    })
+
+    test('cancels the running command and serves the next one', async () => {
+      const running = session.request({ script: 'echo begun; sleep 30; echo no', timeoutS: 60 })
+      const next = session.request({ script: 'echo next' })
+      await session.cancel()
+      const reply = (await running) as Done
+      expect([reply.code !== 0, reply.timedOut, text((await next) as Done)[1]]).toEqual([
+        true,
+        false,
+        'next\n',
+      ])
+    })
+
+    test('gives scripts a fixed environment', async () => {
+      const reply = await run({
+        script: 'umask; echo "$LC_ALL"; case $PATH in */usr/sbin*) echo sbin;; esac',
+        timeoutS: 5,
+      })
+      expect(reply.stdout.toString()).toMatch(/^0*22\nC\nsbin\n$/)
+    })
+
+    test('leaves nothing on the host after a good-bye', async () => {
+      await run({ script: 'echo x', timeoutS: 5 })
+      const { tmp } = session.hello
+      expect(existsSync(tmp)).toBe(true)
+      await host.close()
+      expect(existsSync(tmp)).toBe(false)
+    })
+
+    test('keeps only what was not acknowledged', async () => {
+      for (let index = 0; index < 5; index++) await run({ script: 'echo x', timeoutS: 5 })
+      expect(readdirSync(session.hello.tmp).filter(name => name.startsWith('r'))).toEqual(['r5'])
+      expect(readFileSync(path.join(session.hello.tmp, 'r5'), 'utf8')).toBe('0\n')
+    })
+  })
+})
