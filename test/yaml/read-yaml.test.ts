@@ -50,6 +50,10 @@ describe('values', () => {
     expect(read(source)).toMatchObject({ value, problems: [] })
   })
 
+  test('an alias of text that is kept as text is text too', () => {
+    expect(read('a: !unsafe [&x "{{ v }}"]\nb: *x').value).toEqual({ a: ['{{ v }}'], b: '{{ v }}' })
+  })
+
   test('floats stay floats, and keys keep their order', () => {
     expect(read('a: 3.0\nb: 3').value).toEqual({ a: new PyFloat(3), b: 3 })
     expect([...(read('10: a\n9: b').value as Map<unknown, unknown>)]).toEqual([
@@ -128,7 +132,8 @@ describe('problems', () => {
 })
 
 describe('positions', () => {
-  const source = 'x: &x\n  deep: [1, {k: 2}]\nhosts:\n  web:\n    <<: *x\n    port: 80\n  8: {}\n'
+  const source =
+    'x: &x\n  deep: [1, {k: 2}]\nhosts:\n  web:\n    <<: *x\n    port: 80\n  8: {}\ntwice: 1\ntwice: 2\n'
   const document = read(source)
 
   test.each([
@@ -140,6 +145,7 @@ describe('positions', () => {
     [['hosts', 8], at(7, 3), at(7, 6)],
     [['hosts', 'nope', 'k'], at(3, 1), at(4, 3)],
     [[], at(1, 1), at(1, 1)],
+    [['twice'], at(9, 1), at(9, 8)],
   ])('%j is found', (path, key, value) => {
     expect([document.positionOfKey(path), document.positionOf(path)]).toEqual([key, value])
   })
