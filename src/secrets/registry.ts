@@ -1,0 +1,64 @@
+import { Secret } from '../base/secret.ts'
+import type { SecretRegistry } from '../base/secret-registry.ts'
+import { embeddedBase64, spellings, tellingLines, wrappedBase64 } from './encodings.ts'
+import { createMaskStream, type MaskStream, maskAll } from './mask-stream.ts'
+import { createMatcher, type Matcher } from './matcher.ts'
+
+export interface MaskingRegistry extends SecretRegistry {
+  /** Names of secrets too short to be masked inside other words; for a warning. */
+  weak(): readonly string[]
+  createMaskStream(): MaskStream
+}
+
+/** Shorter secrets are masked as whole words only: `abc` would otherwise blank half of any log. */
+const SHORTEST_NEEDLE = 8
+
+export function createSecretRegistry(): MaskingRegistry {
+  const known = new Set<string>()
+  const weakNames = new Set<string>()
+  let built: Matcher | undefined
+
+  function matcher(): Matcher {
+    built ??= buildMatcher(known)
+    return built
+  }
+
+  return {
+    add(secret) {
+      const value = secret instanceof Secret ? secret.reveal() : secret
+      if (value.trim() === '') return
+      if (isWeak(value)) weakNames.add(secret instanceof Secret ? secret.name : 'a derived text')
+      if (known.has(value)) return
+      known.add(value)
+      built = undefined
+    },
+    taints: text => known.size > 0 && matcher().has(text),
+    mask: text => (known.size > 0 ? maskAll(text, matcher()) : text),
+    weak: () => [...weakNames],
+    createMaskStream: () => createMaskStream(matcher),
+  }
+}
+
+function isWeak(value: string): boolean {
+  return value.trim().length < SHORTEST_NEEDLE
+}
+
+function buildMatcher(values: ReadonlySet<string>): Matcher {
+  const needles = new Set<string>()
+  const words = new Set<string>()
+  for (const value of values) {
+    const target = isWeak(value) ? words : needles
+    for (const form of spellings(value)) (form.length < SHORTEST_NEEDLE ? words : target).add(form)
+    if (isWeak(value)) continue
+    for (const line of tellingLines(value, SHORTEST_NEEDLE))
+      for (const form of spellings(line)) addLong(needles, form)
+    for (const form of [...embeddedBase64(value), ...embeddedBase64(value.trim()), ...wrappedBase64(value)]) {
+      addLong(needles, form)
+    }
+  }
+  return createMatcher([...needles], [...words])
+}
+
+function addLong(needles: Set<string>, form: string): void {
+  if (form.length >= SHORTEST_NEEDLE) needles.add(form)
+}
