@@ -1,0 +1,112 @@
+/**
+ * What a run says while it goes. Reporters, the journal and `--output ndjson` are listeners of this
+ * one union; texts in it are already free of secrets (the emitter masks).
+ */
+import type { Position } from './error.ts'
+import type { Dict, Value } from './value.ts'
+
+/** late: in check mode, known only after an unapplied change. */
+export type TaskStatus = 'ok' | 'changed' | 'skipped' | 'failed' | 'ignored' | 'unreachable' | 'late'
+
+export interface HostStats {
+  readonly ok: number
+  readonly changed: number
+  readonly unreachable: number
+  readonly failed: number
+  readonly skipped: number
+  readonly rescued: number
+  readonly ignored: number
+  /** Check mode only. */
+  readonly late: number
+}
+
+export interface ChangeReport {
+  readonly what: string
+  readonly subject: string
+  readonly from: Value
+  readonly to: Value
+  /** Unified diff, when asked for and there is content worth showing. */
+  readonly diff?: string
+}
+
+export interface TaskReport {
+  readonly taskId: string
+  readonly name: string
+  readonly module: string
+  readonly role: string | null
+  readonly host: string
+  readonly delegatedTo: string | null
+  readonly status: TaskStatus
+  readonly changes: readonly ChangeReport[]
+  /** The registered result, with `changed`, `failed`, `skipped`; censored under no_log. */
+  readonly result: Dict
+  /** Why it was skipped, failed or is late; one or more lines for people. */
+  readonly reason: string | null
+  readonly position: Position
+  readonly elapsedMs: number
+  /** Label of a loop's item; null for the whole task. */
+  readonly item: string | null
+  readonly handler: boolean
+}
+
+export type RunEvent =
+  | {
+      readonly type: 'run.started'
+      readonly runId: string
+      readonly command: string
+      readonly check: boolean
+      readonly version: string
+    }
+  | {
+      readonly type: 'play.started'
+      readonly name: string
+      readonly hosts: readonly string[]
+      readonly position: Position
+    }
+  | {
+      readonly type: 'task.started'
+      readonly taskId: string
+      readonly name: string
+      readonly module: string
+      readonly role: string | null
+      readonly handler: boolean
+      readonly position: Position
+    }
+  | { readonly type: 'host.connected'; readonly host: string; readonly elapsedMs: number }
+  | ({ readonly type: 'task.item' } & TaskReport)
+  | ({ readonly type: 'task.result' } & TaskReport)
+  | { readonly type: 'host.rescued'; readonly host: string }
+  | {
+      readonly type: 'task.retry'
+      readonly host: string
+      readonly name: string
+      readonly attempt: number
+      readonly retries: number
+      readonly delayS: number
+    }
+  | {
+      readonly type: 'handler.notified'
+      readonly host: string
+      readonly handler: string
+      readonly by: string
+    }
+  /** A line of a long-running step's own output or progress. */
+  | { readonly type: 'progress'; readonly host: string; readonly text: string }
+  | {
+      readonly type: 'warning'
+      readonly message: string
+      readonly host: string | null
+      readonly position: Position | null
+    }
+  | {
+      readonly type: 'run.ended'
+      readonly stats: Readonly<Record<string, HostStats>>
+      readonly elapsedMs: number
+      readonly requests: number
+      readonly bytesSent: number
+      readonly bytesReceived: number
+      readonly interrupted: boolean
+    }
+
+/** With the time it was said, milliseconds since the epoch. */
+export type TimedEvent = RunEvent & { readonly time: number }

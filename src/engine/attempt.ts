@@ -1,0 +1,214 @@
+/** One try of one task (or item) on one host: look, decide, and outside check mode act. */
+import { VpaiError } from '../base/error.ts'
+import { type Dict, Unknown, type Value } from '../base/value.ts'
+import type { Action, Change, Output, Verdict } from '../modules/contract.ts'
+import { keyId } from '../probes/batch.ts'
+import type { Key } from '../probes/contract.ts'
+import { reportChanges } from './diff.ts'
+import { ActionFailed, type Actor, perform } from './door.ts'
+import { failedOutcome, lateOutcome, type Outcome, okOutcome, skippedOutcome } from './outcome.ts'
+import type { Ready } from './prepare.ts'
+import type { Snapshot } from './snapshot.ts'
+import { type World, warn } from './world.ts'
+
+export interface Attempt {
+  readonly world: World
+  readonly actor: Actor
+  /** The host that is looked at and acted on has it; null for tasks of the controller. */
+  readonly snapshot: Snapshot | null
+  readonly ready: Ready
+  /** Keys of the tasks ahead, to be asked along. */
+  readonly ahead: (reach: 'far' | 'near') => readonly Key[]
+}
+
+/** A module that still asks after this many rounds is broken. */
+const MAX_ROUNDS = 12
+
+export async function attempt(task: Attempt): Promise<Outcome> {
+  const { world, actor, ready } = task
+  const seenKeys = [...ready.keys]
+  const late = pendingReason(task, seenKeys)
+  if (late) return lateOutcome(late)
+  const verdict = await decided(task, seenKeys)
+  const laterLate = pendingReason(task, seenKeys)
+  if (laterLate) return lateOutcome(laterLate)
+  if ('warnings' in verdict)
+    for (const text of verdict.warnings ?? [])
+      warn(world, text, { host: actor.host.name, position: actor.position })
+  switch (verdict.kind) {
+    case 'ok':
+      return okOutcome(verdict.result ?? {}, false)
+    case 'skip':
+      return skippedOutcome(verdict.reason, verdict.result)
+    case 'fail':
+      return failed(task, verdict)
+    case 'change':
+      return change(task, verdict)
+    case 'opaque':
+      return opaque(task, verdict)
+    case 'ask':
+      throw new VpaiError(
+        'MODULE_UNDECIDED',
+        `${ready.module.name} asked for ${MAX_ROUNDS} rounds without deciding`,
+      )
+  }
+}
+
+async function decided({ snapshot, actor, ready, ahead }: Attempt, keys: Key[]): Promise<Verdict> {
+  const { module, args, context } = ready
+  let extra = ahead
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    if (snapshot && keys.length > 0) {
+      await snapshot.settled()
+      const missing = snapshot.missing(actor.identity, keys)
+      if (missing.length > 0)
+        await snapshot.ask(actor.identity, [
+          ...missing,
+          ...snapshot.missing(actor.identity, extra(actor.host.changedSomething ? 'near' : 'far')),
+        ])
+      extra = () => []
+    }
+    const verdict = module.decide(args, snapshot ? snapshot.seen(actor.identity) : NOTHING_SEEN, context)
+    if (verdict.kind !== 'ask') return verdict
+    keys.push(...verdict.keys)
+  }
+  return { kind: 'ask', keys: [] }
+}
+
+const NOTHING_SEEN = {
+  has: () => false,
+  get: () => {
+    throw new VpaiError('PROBE_NOT_ASKED', 'a controller module looked at a host')
+  },
+}
+
+/** Check mode: an unapplied change would alter what this task looks at. */
+function pendingReason({ ready, actor }: Attempt, keys: readonly Key[]): string | null {
+  if (!ready.context.check || actor.host.pending.size === 0) return null
+  const hit = keys.find(key => actor.host.pending.has(pendingId(key)))
+  return hit ? `an earlier task would change ${describe(hit)}` : null
+}
+
+/** Path and content of one file are one thing for what is pending. */
+function pendingId(key: Key): string {
+  return key.kind === 'content' || key.kind === 'path' ? `path ${key.path}` : keyId(key)
+}
+
+function describe(key: Key): string {
+  return 'path' in key ? key.path : 'name' in key ? `${key.kind} ${key.name}` : key.kind
+}
+
+function failed({ ready, actor }: Attempt, verdict: Extract<Verdict, { kind: 'fail' }>): Outcome {
+  // In a dry run the thing it misses may be what an earlier task would have made: say so rather than guess.
+  if (ready.context.check && actor.host.pending.size > 0) return lateOutcome(verdict.message)
+  return failedOutcome(verdict.message, verdict.result)
+}
+
+async function change(task: Attempt, verdict: Extract<Verdict, { kind: 'change' }>): Promise<Outcome> {
+  const { world, actor, ready, snapshot } = task
+  const changes = reportChanges(verdict.changes, ready.context.diff, text => world.secrets.mask(text))
+  const diff: Dict =
+    ready.context.diff && changes.some(one => one.diff) ? { diff: diffValue(verdict.changes) } : {}
+  if (ready.context.check) {
+    for (const key of [...(verdict.touches ?? []), ...touchedBy(verdict.apply)])
+      actor.host.pending.add(pendingId(key))
+    return okOutcome({ ...verdict.result, ...diff }, true, changes)
+  }
+  snapshot?.clear()
+  actor.host.changedSomething = true
+  try {
+    const result =
+      typeof verdict.apply === 'function'
+        ? await follow(task, verdict.apply)
+        : await performAll(task, verdict.apply)
+    return okOutcome({ ...verdict.result, ...result, ...diff }, true, changes)
+  } catch (error) {
+    return { ...actionFailure(error, verdict.result), changes }
+  } finally {
+    if (typeof verdict.apply === 'function') snapshot?.clear()
+  }
+}
+
+/** Actions known in advance go out one after the other; behind the last one rides the look at what comes next. */
+async function performAll(task: Attempt, actions: readonly Action[]): Promise<Dict> {
+  const { world, actor, snapshot, ahead } = task
+  for (const [index, action] of actions.entries()) {
+    const last = index === actions.length - 1
+    const output = await perform(
+      world,
+      actor,
+      action,
+      last ? () => snapshot?.prefetch(actor.identity, ahead('near')) : undefined,
+    )
+    if (action.do === 'put' && action.backup && output.stdout.trim())
+      return { backup_file: output.stdout.trim() }
+  }
+  return {}
+}
+
+async function opaque(task: Attempt, verdict: Extract<Verdict, { kind: 'opaque' }>): Promise<Outcome> {
+  const { ready, snapshot } = task
+  if (ready.context.check) {
+    return skippedOutcome(`${verdict.summary}: what it would do is known only when it runs (check mode)`)
+  }
+  snapshot?.clear()
+  try {
+    const result = await follow(task, verdict.apply)
+    return outcomeOfResult(result)
+  } catch (error) {
+    return actionFailure(error, undefined)
+  } finally {
+    snapshot?.clear()
+  }
+}
+
+function outcomeOfResult(result: Dict): Outcome {
+  if (result.failed === true) return failedOutcome(String(result.msg ?? 'failed'), result)
+  if (result.skipped === true)
+    return skippedOutcome(String(result.skip_reason ?? result.msg ?? 'skipped'), result)
+  return okOutcome(result, result.changed !== false)
+}
+
+async function follow(
+  { world, actor }: Attempt,
+  steps: () => Generator<Action, Dict, Output>,
+): Promise<Dict> {
+  const going = steps()
+  let step = going.next()
+  while (!step.done) {
+    try {
+      step = going.next(await perform(world, actor, step.value))
+    } catch (error) {
+      // The module may clean up or turn it into a result of its own; most let it pass.
+      step = going.throw(error)
+    }
+  }
+  return step.value
+}
+
+function actionFailure(error: unknown, known: Dict | undefined): Outcome {
+  if (!(error instanceof ActionFailed)) throw error
+  const { code, stdout, stderr } = error.output
+  return failedOutcome(error.message, { ...known, rc: code, stdout, stderr })
+}
+
+function touchedBy(apply: readonly Action[] | (() => Generator<Action, Dict, Output>)): Key[] {
+  if (typeof apply === 'function') return []
+  return apply.flatMap(action => ('path' in action ? [{ kind: 'path' as const, path: action.path }] : []))
+}
+
+function diffValue(changes: readonly Change[]): Value {
+  return changes
+    .filter(change => change.diff)
+    .map(change => ({
+      before: change.diff?.before ?? '',
+      after: change.diff?.after ?? '',
+      before_header: change.diff?.label ?? '',
+      after_header: change.diff?.label ?? '',
+    }))
+}
+
+/** What `register` keeps of a late task: every use of it is late as well. */
+export function lateValue(reason: string): Unknown {
+  return new Unknown(reason)
+}

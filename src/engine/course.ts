@@ -1,0 +1,24 @@
+/** What all tasks of one batch of a play share while it runs. */
+import type { Block } from '../config/model.ts'
+import type { TagFilter } from '../plan/tags.ts'
+import type { Frame } from './frame.ts'
+import type { Handler } from './handlers.ts'
+import type { PlayState } from './play-state.ts'
+import type { Connections } from './reach.ts'
+import type { World } from './world.ts'
+
+export interface Course {
+  readonly world: World
+  readonly play: PlayState
+  readonly playFrame: Frame
+  readonly connections: Connections
+  readonly tags: TagFilter
+  readonly limit: <T>(work: () => Promise<T>) => Promise<T>
+  /** --start-at-task: nothing runs before a task of that name is met. */
+  readonly start: { waiting: string | null }
+  readonly maxFailPercentage: number | null
+  /** The play's own roles with their dependencies: those that run once. */
+  readonly roleBlocks: readonly Block[]
+  /** In the order they run; roles included while the play runs add theirs. */
+  readonly handlers: Handler[]
+}

@@ -1,0 +1,149 @@
+/**
+ * The one door: every action on a host goes through `perform`, which adds, in this order, the fence,
+ * the intent, the pre-image, the precondition, the deadline, the identity, the taint check, the
+ * execution and the outcome. Modules cannot go around it.
+ */
+
+import { explainFailure, renderAction } from '../actions/index.ts'
+import { type Position, VpaiError } from '../base/error.ts'
+import type { Action, Output } from '../modules/contract.ts'
+import type { HostState } from './host-state.ts'
+import type { Identity, Reply, Session } from './ports.ts'
+import { type LedgerEntry, type World, warn } from './world.ts'
+
+/** Who acts, where, for which task. */
+export interface Actor {
+  readonly host: HostState
+  readonly identity: Identity
+  readonly session: () => Promise<Session>
+  readonly reconnect: (action: Extract<Action, { do: 'reconnect' }>) => Promise<Output>
+  readonly taskId: string
+  readonly taskName: string
+  readonly position: Position
+  /** Seconds the task may take, 0 for no end. */
+  readonly timeoutS: number
+}
+
+/** An action that failed; the task fails with this message and result. */
+export class ActionFailed extends VpaiError {
+  readonly output: Output
+
+  constructor(message: string, output: Output) {
+    super('ACTION_FAILED', message)
+    this.output = output
+  }
+}
+
+/** Longest a single action runs when the task sets no timeout: a day, so that a lost process ends some time. */
+const NO_DEADLINE_S = 86_400
+
+let nextEntry = 0
+
+/** `sent` is called once the action is on its way: what is asked then rides behind it without a round trip of its own. */
+export async function perform(
+  world: World,
+  actor: Actor,
+  action: Action,
+  sent?: () => void,
+): Promise<Output> {
+  const entry: LedgerEntry = {
+    id: ++nextEntry,
+    host: actor.host.name,
+    taskId: actor.taskId,
+    action: action.do,
+    subject: subjectOf(action),
+  }
+  const writes = !(action.do === 'read' || action.do === 'pause' || (action.do === 'run' && action.readOnly))
+  if (writes) {
+    await world.ledger.fence(actor.host.name)
+    await world.ledger.intent(entry)
+  }
+  checkTaint(world, actor, action)
+  const started = world.clock.now()
+  let ok = false
+  try {
+    const output = await execute({ world, actor, sent }, action)
+    ok = true
+    return output
+  } finally {
+    if (writes) await world.ledger.outcome(entry, { ok, elapsedMs: world.clock.now() - started })
+  }
+}
+
+async function execute(
+  { world, actor, sent }: { world: World; actor: Actor; sent?: () => void },
+  action: Action,
+): Promise<Output> {
+  switch (action.do) {
+    case 'pause':
+      return pause(world, action)
+    case 'reconnect':
+      return actor.reconnect(action)
+    case 'writeLocal':
+      await world.files.write(action.path, action.content, action.mode)
+      return DONE
+    default: {
+      const deadline = actor.timeoutS || (action.do === 'run' ? action.timeoutS : undefined) || NO_DEADLINE_S
+      const { script, stdin } = renderAction(action, { token: world.token(12) })
+      const session = await actor.session()
+      const asked = session.request({ script, stdin, timeoutS: action.do === 'run' ? deadline : 0 })
+      sent?.()
+      return judge(action, outputOf(await asked))
+    }
+  }
+}
+
+function outputOf(reply: Reply): Output {
+  if (reply.kind === 'skipped')
+    throw new VpaiError('ACTION_SKIPPED', 'the host skipped an action because one before it failed')
+  return {
+    code: reply.code,
+    stdout: reply.stdout.toString('utf8'),
+    stderr: reply.stderr.toString('utf8'),
+    timedOut: reply.timedOut,
+    elapsed: reply.elapsedMs / 1000,
+    bytes: reply.stdout,
+  }
+}
+
+function judge(action: Action, output: Output): Output {
+  if (output.timedOut) throw new ActionFailed(`timed out after ${Math.round(output.elapsed)} s`, output)
+  const fine = action.do === 'run' ? (action.ok ?? [0]) : [0]
+  if (fine === 'any' || fine.includes(output.code)) return output
+  throw new ActionFailed(explainFailure(action, output), output)
+}
+
+/** Command lines can be read in the process list of the host; secrets belong in stdin or the environment. */
+function checkTaint(world: World, actor: Actor, action: Action): void {
+  if (action.do !== 'run') return
+  const line = [action.script ?? '', ...(action.argv ?? [])].join('\0')
+  if (!world.secrets.taints(line)) return
+  const message = `${actor.taskName}: a secret stands in a command line, where every user of ${actor.host.name} can read it`
+  const hint = 'Hand it over with `stdin:` or `environment:` instead.'
+  if (world.options.strictSecrets)
+    throw new VpaiError('SECRET_IN_ARGUMENTS', message, { hint, position: actor.position })
+  warn(world, `${message}. ${hint}`, { host: actor.host.name, position: actor.position })
+}
+
+async function pause(world: World, action: Extract<Action, { do: 'pause' }>): Promise<Output> {
+  if (action.prompt !== undefined && action.seconds === undefined) {
+    const answer = await world.prompt(action.prompt, action.echo ?? true)
+    return { ...DONE, stdout: answer }
+  }
+  await world.clock.sleep((action.seconds ?? 0) * 1000, world.signal)
+  return { ...DONE, elapsed: action.seconds ?? 0 }
+}
+
+const DONE: Output = { code: 0, stdout: '', stderr: '', timedOut: false, elapsed: 0, bytes: new Uint8Array() }
+
+function subjectOf(action: Action): string {
+  switch (action.do) {
+    case 'run':
+      return action.argv?.[0] ?? 'script'
+    case 'pause':
+    case 'reconnect':
+      return action.do
+    default:
+      return action.path
+  }
+}

@@ -1,0 +1,118 @@
+/** Handlers: noted per host when a task changed something, run once in the order they are written. */
+import { VpaiError } from '../base/error.ts'
+import type { Block, Node, Task } from '../config/model.ts'
+import type { Course } from './course.ts'
+import { enter, type Frame, NO_FRAME } from './frame.ts'
+import type { HostState } from './host-state.ts'
+import { announce, type Outcomes, onHosts } from './on-hosts.ts'
+import { settingOf } from './prepare.ts'
+import { taskName } from './task-report.ts'
+
+/** A handler and the frame it was written in: the play's, or its role's. */
+export interface Handler {
+  readonly task: Task
+  readonly frame: Frame
+}
+
+/** Role handlers first, in the order of the roles, then the play's own; a later one of the same name wins. */
+export function handlersOf(
+  roleBlocks: readonly Node[],
+  playHandlers: readonly Task[],
+  playFrame: Frame,
+): Handler[] {
+  const found: Handler[] = []
+  const roles = new Set<string>()
+  const walk = (nodes: readonly Node[], outer: Frame) => {
+    for (const node of nodes) if (node.kind === 'block') walkBlock(node, outer)
+  }
+  const walkBlock = (block: Block, outer: Frame) => {
+    // Conditions, tags and variables of the role entry belong to its tasks; its handlers see the role alone.
+    const frame = block.use
+      ? enter(outer, { vars: block.vars }, { use: block.use, directory: block.directory })
+      : outer
+    if (block.use && !roles.has(block.use.role.path)) {
+      roles.add(block.use.role.path)
+      for (const task of block.use.role.handlers) found.push({ task, frame })
+    }
+    walk([...block.block, ...block.rescue, ...block.always], frame)
+  }
+  walk(roleBlocks, { ...NO_FRAME, ...playFrame, when: [], tags: [] })
+  for (const task of playHandlers) found.push({ task, frame: { ...playFrame, when: [], tags: [] } })
+  return found
+}
+
+export function notify(course: Course, task: Task, at: { frame: Frame; outcomes: Outcomes }): void {
+  for (const [host, outcome] of at.outcomes) {
+    if (outcome.result.changed !== true || outcome.status === 'failed') continue
+    const { templar } = settingOf({ world: course.world, play: course.play, host, frame: at.frame }, task, {
+      locals: {},
+      ahead: true,
+    })
+    for (const name of task.notify.flatMap(one => templar.value(one)).map(String))
+      noteOne(course, { host, name, by: task, frame: at.frame })
+  }
+}
+
+function noteOne(course: Course, note: { host: HostState; name: string; by: Task; frame: Frame }): void {
+  const { host, name, by, frame } = note
+  const matching = matchingHandlers(course, host, name)
+  if (matching.length === 0) {
+    throw new VpaiError('HANDLER_UNKNOWN', `no handler is called ${name} or listens to it`, {
+      position: by.position,
+    })
+  }
+  for (const { task } of matching) {
+    if (host.notified.has(task.id)) continue
+    host.notified.add(task.id)
+    const place = { world: course.world, play: course.play, host, frame }
+    course.world.emit({
+      type: 'handler.notified',
+      host: host.name,
+      handler: name,
+      by: taskName({ place, task: by }),
+    })
+  }
+}
+
+/** By name (the last one of a name), by `role : name`, and all that listen. */
+function matchingHandlers(course: Course, host: HostState, wanted: string): Handler[] {
+  const named = course.handlers.filter(handler => {
+    const name = handlerName(course, host, handler)
+    const role = handler.frame.uses.at(-1)?.role.name
+    return name === wanted || (role !== undefined && `${role} : ${name}` === wanted)
+  })
+  const listening = course.handlers.filter(handler => handler.task.listen.includes(wanted))
+  return [...new Set([...named.slice(-1), ...listening])]
+}
+
+function handlerName(course: Course, host: HostState, { task, frame }: Handler): string {
+  return taskName({
+    place: { world: course.world, play: course.play, host, frame: enter(frame, task) },
+    task,
+  })
+}
+
+/** Runs what is pending on the hosts, in the order handlers are written, until nothing is. */
+export async function runHandlers(course: Course, hosts: readonly HostState[]): Promise<void> {
+  for (let round = 0; round < course.handlers.length + 1; round++) {
+    const ran = await oneRound(course, hosts)
+    if (!ran) return
+  }
+}
+
+async function oneRound(course: Course, hosts: readonly HostState[]): Promise<boolean> {
+  let ran = false
+  for (const { task, frame: outer } of course.handlers) {
+    const due = hosts.filter(host => host.status === 'active' && host.notified.has(task.id))
+    if (due.length === 0 || course.play.over) continue
+    ran = true
+    for (const host of due) host.notified.delete(task.id)
+    const frame = enter(outer, task, { directory: task.directory })
+    const place = { world: course.world, play: course.play, host: due[0] as HostState, frame }
+    announce(course, task, { name: taskName({ place, task }), frame, handler: true })
+    const cursor = { nodes: [task], index: 0, frame: outer, after: null }
+    const outcomes = await onHosts(course, due, { task, frame, cursor, handler: true })
+    if (task.notify.length > 0) notify(course, task, { frame, outcomes })
+  }
+  return ran
+}

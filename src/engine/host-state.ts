@@ -1,0 +1,48 @@
+/** All that a run knows of one host: its variables made so far, what was seen of it, and how it fares. */
+import type { HostStats } from '../base/event.ts'
+import type { Dict, Value } from '../base/value.ts'
+import { limiter } from './limit.ts'
+import type { Snapshot } from './snapshot.ts'
+
+export type Counter = keyof HostStats
+
+export class HostState {
+  readonly name: string
+  facts: Dict = {}
+  /** set_fact and register: same strength, the later wins. */
+  readonly set = new Map<string, Value>()
+  readonly included = new Map<string, Value>()
+  readonly notified = new Set<string>()
+  readonly stats: Record<Counter, number> = {
+    ok: 0,
+    changed: 0,
+    unreachable: 0,
+    failed: 0,
+    skipped: 0,
+    rescued: 0,
+    ignored: 0,
+    late: 0,
+  }
+  /** failed and unreachable hosts take no further part in the play; ended ones left it by themselves. */
+  status: 'active' | 'failed' | 'unreachable' | 'ended' = 'active'
+  /** The report of the failure that stopped it, for ansible_failed_task and ansible_failed_result. */
+  failure: { readonly task: Dict; readonly result: Dict } | null = null
+  /** Check mode: ids of keys that unapplied changes would alter. */
+  readonly pending = new Set<string>()
+  snapshot: Snapshot | null = null
+  /** Known once connected. */
+  loginUser: string | null = null
+  /** Since the play began; a converged host is looked at as a whole, a changing one a stretch at a time. */
+  changedSomething = false
+  readonly rolesDone = new Set<string>()
+  /** One actor at a time: between looking and acting nobody else of this run acts on the host. */
+  readonly exclusive = limiter(1)
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  count(counter: Counter): void {
+    this.stats[counter]++
+  }
+}

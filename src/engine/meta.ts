@@ -1,0 +1,56 @@
+/** meta: what steers the play itself. */
+import { VpaiError } from '../base/error.ts'
+import type { Task } from '../config/model.ts'
+import type { Course } from './course.ts'
+import type { Frame } from './frame.ts'
+import { runHandlers } from './handlers.ts'
+import type { HostState } from './host-state.ts'
+import type { Cursor } from './lookahead.ts'
+import { firstFalse, settingOf } from './prepare.ts'
+
+export async function runMeta(
+  course: Course,
+  hosts: readonly HostState[],
+  at: { task: Task; frame: Frame; cursor: Cursor },
+): Promise<void> {
+  const { task, frame } = at
+  const action = String(task.freeText ?? task.args.free_form ?? '')
+  const meant = hosts.filter(host => holds(course, host, { task, frame }))
+  switch (action) {
+    case 'noop':
+      return
+    case 'flush_handlers':
+      return runHandlers(course, meant)
+    case 'end_play':
+      if (meant.length > 0) for (const host of hosts) host.status = 'ended'
+      return
+    case 'end_batch':
+      for (const host of meant.length > 0 ? hosts : []) host.status = 'ended'
+      return
+    case 'end_host':
+      for (const host of meant) host.status = 'ended'
+      return
+    case 'clear_facts':
+      for (const host of meant) host.facts = {}
+      return
+    case 'clear_host_errors':
+      for (const name of course.play.allHosts) {
+        const host = course.play.hostState(name)
+        if (host.status === 'failed' || host.status === 'unreachable') host.status = 'active'
+      }
+      return
+    case 'reset_connection':
+      await Promise.all(meant.map(host => course.connections.drop(host)))
+      return
+    default:
+      throw new VpaiError('META_UNKNOWN', `meta: ${action} is not known`, {
+        hint: 'Known: noop, flush_handlers, end_play, end_batch, end_host, clear_facts, clear_host_errors, reset_connection.',
+        position: task.position,
+      })
+  }
+}
+
+function holds(course: Course, host: HostState, at: { task: Task; frame: Frame }): boolean {
+  const place = { world: course.world, play: course.play, host, frame: at.frame }
+  return firstFalse(settingOf(place, at.task, { locals: {}, ahead: true })) === null
+}

@@ -1,0 +1,95 @@
+/** What came of a task on a host, before conditions of its own (changed_when, failed_when) are applied and after. */
+import type { ChangeReport, TaskStatus } from '../base/event.ts'
+import type { Dict, Value } from '../base/value.ts'
+
+export interface Outcome {
+  readonly status: TaskStatus
+  /** With changed, failed and skipped; what `register` keeps. */
+  readonly result: Dict
+  readonly changes: readonly ChangeReport[]
+  readonly reason: string | null
+}
+
+export function okOutcome(result: Dict, changed: boolean, changes: readonly ChangeReport[] = []): Outcome {
+  return {
+    status: changed ? 'changed' : 'ok',
+    result: { changed, failed: false, ...withLines(result) },
+    changes,
+    reason: null,
+  }
+}
+
+export function skippedOutcome(reason: string, extra: Dict = {}): Outcome {
+  return {
+    status: 'skipped',
+    result: { changed: false, skipped: true, skip_reason: reason, ...extra },
+    changes: [],
+    reason,
+  }
+}
+
+export function failedOutcome(message: string, result: Dict = {}): Outcome {
+  return {
+    status: 'failed',
+    result: { changed: false, ...withLines(result), failed: true, msg: message },
+    changes: [],
+    reason: message,
+  }
+}
+
+export function lateOutcome(reason: string): Outcome {
+  return {
+    status: 'late',
+    result: { changed: false, failed: false },
+    changes: [],
+    reason: `known after apply: ${reason}`,
+  }
+}
+
+/** stdout_lines and stderr_lines, as every result with output has them. */
+function withLines(result: Dict): Dict {
+  const lines: Record<string, Value> = {}
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const text = result[stream]
+    if (typeof text === 'string' && !Object.hasOwn(result, `${stream}_lines`))
+      lines[`${stream}_lines`] = splitLines(text)
+  }
+  return { ...result, ...lines }
+}
+
+/** Python's splitlines for the line ends that commands print. */
+function splitLines(text: string): string[] {
+  const lines = text.split(/\r\n|\n|\r/)
+  if (lines.at(-1) === '') lines.pop()
+  return lines
+}
+
+/** One outcome for all items of a loop: results in order, changed and failed when any is. */
+export function loopOutcome(items: readonly Outcome[]): Outcome {
+  const any = (status: TaskStatus) => items.some(item => item.status === status)
+  const changed = items.some(item => item.result.changed === true)
+  const results = items.map(item => item.result)
+  const changes = items.flatMap(item => item.changes)
+  if (items.length > 0 && items.every(item => item.status === 'skipped')) {
+    return { ...skippedOutcome('All items skipped', { results }), changes }
+  }
+  if (any('failed')) {
+    const reason = items.find(item => item.status === 'failed')?.reason ?? 'One or more items failed'
+    return {
+      status: 'failed',
+      result: { changed, failed: true, msg: 'One or more items failed', results },
+      changes,
+      reason,
+    }
+  }
+  if (any('late')) {
+    return { ...lateOutcome(items.find(item => item.status === 'late')?.reason ?? ''), changes }
+  }
+  const status = any('ignored') ? 'ignored' : changed ? 'changed' : 'ok'
+  return {
+    status,
+    result: { changed, failed: false, msg: 'All items completed', results },
+    changes,
+    reason: null,
+  }
+}

@@ -1,0 +1,47 @@
+/** One play while it runs: its hosts, the variables all of them share, and the tasks its handlers wait for. */
+import type { Play, RoleUse, Task } from '../config/model.ts'
+import { HostState } from './host-state.ts'
+import type { Scope } from './scope.ts'
+
+export class PlayState {
+  readonly name: string
+  readonly directory: string
+  readonly allHosts: readonly string[]
+  /** Play vars, vars_prompt and vars_files, strongest first. */
+  vars: readonly Scope[] = []
+  readonly publicUses: RoleUse[] = []
+  readonly handlers: Task[]
+  batch: readonly HostState[] = []
+  /** meta: end_play, or any_errors_fatal. */
+  over = false
+  readonly #states: Map<string, HostState>
+
+  constructor(play: Play, hosts: readonly string[], states: Map<string, HostState>, name: string) {
+    this.name = name
+    this.directory = play.directory
+    this.allHosts = hosts
+    this.handlers = [...play.handlers]
+    this.#states = states
+  }
+
+  hostState(name: string): HostState {
+    let state = this.#states.get(name)
+    if (!state) {
+      state = new HostState(name)
+      this.#states.set(name, state)
+    }
+    return state
+  }
+
+  knows(name: string): boolean {
+    return this.#states.has(name)
+  }
+
+  activeHosts(): string[] {
+    return this.allHosts.filter(name => this.hostState(name).status === 'active')
+  }
+
+  activeBatch(): string[] {
+    return this.batch.filter(host => host.status === 'active').map(host => host.name)
+  }
+}

@@ -1,0 +1,281 @@
+/** A task on one host from `when` to `register`: loop, retries, own conditions, result. */
+import { VpaiError } from '../base/error.ts'
+import type { Dict, Value } from '../base/value.ts'
+import type { Task } from '../config/model.ts'
+import { TemplateError, UnknownValueError } from '../template/index.ts'
+import { attempt, lateValue } from './attempt.ts'
+import type { Actor } from './door.ts'
+import type { HostState } from './host-state.ts'
+import type { Lookahead } from './lookahead.ts'
+import { itemsOf, labelOf, localsOf } from './loop.ts'
+import { failedOutcome, lateOutcome, loopOutcome, type Outcome, skippedOutcome } from './outcome.ts'
+import { firstFalse, flag, prepare, type Setting, settingOf } from './prepare.ts'
+import { type Connections, identityOf } from './reach.ts'
+import { reporter } from './task-report.ts'
+import type { Place } from './variables.ts'
+
+export interface TaskRun {
+  readonly place: Place
+  readonly task: Task
+  readonly connections: Connections
+  readonly lookahead: Lookahead
+  readonly handler: boolean
+}
+
+/** Runs it, records the result on the host and tells the listeners. Throws only what is a bug or an interrupt. */
+export async function runTask(run: TaskRun): Promise<Outcome> {
+  const { place, task } = run
+  const report = reporter(run)
+  const outcome = await guarded(run, () => wholeTask(run))
+  keep(place.host, task, outcome)
+  report(outcome, null)
+  return outcome
+}
+
+function keep(host: HostState, task: Task, outcome: Outcome): void {
+  if (outcome.status === 'failed')
+    host.failure = {
+      task: { name: String(task.name ?? task.module), action: task.module },
+      result: outcome.result,
+    }
+  const facts = outcome.result.ansible_facts
+  if (task.register)
+    host.set.set(task.register, outcome.status === 'late' ? lateValue(outcome.reason ?? '') : outcome.result)
+  if (facts && typeof facts === 'object') keepFacts(host, task.module, facts as Dict)
+}
+
+function keepFacts(host: HostState, module: string, facts: Dict): void {
+  for (const [name, value] of Object.entries(facts)) {
+    if (module === 'set_fact') host.set.set(name, value)
+    else if (module === 'include_vars') host.included.set(name, value)
+    else host.facts = { ...host.facts, [name.replace(/^ansible_/, '')]: value }
+  }
+}
+
+async function wholeTask(run: TaskRun): Promise<Outcome> {
+  const { place, task } = run
+  const setting = settingOf(place, task, { locals: {}, ahead: false })
+  if (!task.loop) return oneItem(run, {})
+  // Conditions without the item decide first, so that a skipped task may loop over what is not there.
+  const items = loopItems(run, setting)
+  if (!Array.isArray(items)) return items as Outcome
+  const outcomes: Outcome[] = []
+  const report = reporter(run)
+  for (const index of items.keys()) {
+    const locals = localsOf(task.loop, items, index, setting.templar)
+    const started = place.world.clock.now()
+    const outcome = withItem(
+      await guarded(run, () => oneItem(run, locals)),
+      locals,
+      task.loop.control.loopVar,
+    )
+    const label = settingOf(place, task, { locals, ahead: false }).templar
+    report(outcome, labelOf(task.loop, label, items[index] as Value), started)
+    outcomes.push(outcome)
+    if (await leavesLoop(run, { locals, outcome, last: index === items.length - 1 })) break
+  }
+  return loopOutcome(outcomes)
+}
+
+function loopItems(run: TaskRun, setting: Setting): readonly Value[] | Outcome {
+  try {
+    return itemsOf(run.task.loop, setting.templar, run.task) ?? []
+  } catch (error) {
+    const skip = skipsAnyway(setting)
+    if (skip) return skip
+    throw error
+  }
+}
+
+function skipsAnyway(setting: Setting): Outcome | null {
+  try {
+    const condition = firstFalse(setting)
+    return condition === null ? null : skippedOutcome(condition)
+  } catch {
+    // A condition on the item cannot be told without items: the loop's own error is the one to show.
+    return null
+  }
+}
+
+async function leavesLoop(
+  run: TaskRun,
+  at: { locals: Dict; outcome: Outcome; last: boolean },
+): Promise<boolean> {
+  const { task, place } = run
+  const control = task.loop?.control
+  if (!control || at.last) return false
+  const { templar } = settingOf(place, task, {
+    locals: { ...at.locals, ...registered(task, at.outcome) },
+    ahead: false,
+  })
+  if (control.breakWhen?.some(condition => templar.condition(condition))) return true
+  if (control.pause !== undefined)
+    await place.world.clock.sleep(Number(templar.value(control.pause)) * 1000, place.world.signal)
+  return false
+}
+
+function withItem(outcome: Outcome, locals: Dict, loopVar: string): Outcome {
+  return {
+    ...outcome,
+    result: { ...outcome.result, [loopVar]: locals[loopVar] as Value, ansible_loop_var: loopVar },
+  }
+}
+
+async function oneItem(run: TaskRun, locals: Dict): Promise<Outcome> {
+  const { place, task } = run
+  const setting = settingOf(place, task, { locals, ahead: false })
+  const condition = firstFalse(setting)
+  if (condition !== null) return skippedOutcome(condition, { false_condition: condition })
+  const retries =
+    task.until === undefined && task.retries === undefined
+      ? 0
+      : Number(setting.templar.value(task.retries ?? 3))
+  const delayS = Number(setting.templar.value(task.delay ?? 5))
+  for (let number = 1; ; number++) {
+    const outcome = judged(run, locals, await oneAttempt(run, setting))
+    if (retries === 0 || outcome.status === 'late' || outcome.status === 'skipped') return outcome
+    const counted = { ...outcome, result: { ...outcome.result, attempts: number } }
+    if (untilHolds(run, { locals, outcome: counted })) return counted
+    if (number > retries) return task.until ? gaveUp(counted, number) : counted
+    place.world.emit({
+      type: 'task.retry',
+      host: place.host.name,
+      name: String(task.name ?? task.module),
+      attempt: number,
+      retries,
+      delayS,
+    })
+    await place.world.clock.sleep(delayS * 1000, place.world.signal)
+    place.host.snapshot?.clear()
+  }
+}
+
+function gaveUp(outcome: Outcome, attempts: number): Outcome {
+  const reason = outcome.reason ?? `the condition of until did not come true in ${attempts} attempts`
+  return {
+    ...outcome,
+    status: 'failed',
+    reason,
+    result: { ...outcome.result, failed: true, msg: outcome.result.msg ?? reason },
+  }
+}
+
+function untilHolds({ task, place }: TaskRun, at: { locals: Dict; outcome: Outcome }): boolean {
+  if (!task.until) return at.outcome.status !== 'failed'
+  const { templar } = settingOf(place, task, {
+    locals: { ...at.locals, ...registered(task, at.outcome) },
+    ahead: false,
+  })
+  return task.until.every(condition => templar.condition(condition))
+}
+
+function registered(task: Task, outcome: Outcome): Dict {
+  return task.register ? { [task.register]: outcome.result } : {}
+}
+
+async function oneAttempt(run: TaskRun, setting: Setting): Promise<Outcome> {
+  const { place, connections, lookahead, task } = run
+  const target = targetOf(run, setting)
+  const controller = place.world.module(task.module)?.controller === true
+  if (!controller) await connections.reach(target, setting)
+  const identity = identityOf(setting, target)
+  const ready = prepare(setting, identity)
+  const actor = actorOf(run, { setting, target, identity })
+  // Only the task's own host is looked at ahead: another host's snapshot serves that host's tasks.
+  const ahead = (reach: 'far' | 'near') => (target === place.host ? lookahead.keys(run, identity, reach) : [])
+  return target.exclusive(() =>
+    attempt({ world: place.world, actor, snapshot: controller ? null : target.snapshot, ready, ahead }),
+  )
+}
+
+function targetOf({ place }: TaskRun, setting: Setting): HostState {
+  const raw = place.frame.nearest.delegateTo
+  if (raw === undefined) return place.host
+  const name = String(setting.templar.value(raw))
+  return place.play.hostState(name)
+}
+
+function actorOf(
+  run: TaskRun,
+  at: { setting: Setting; target: HostState; identity: ReturnType<typeof identityOf> },
+): Actor {
+  const { connections, task, place } = run
+  const { setting, target, identity } = at
+  return {
+    host: target,
+    identity,
+    session: async () => (await connections.reach(target, setting)).host.session(identity),
+    reconnect: action => connections.redial(target, setting, action),
+    taskId: task.id,
+    taskName: String(task.name ?? task.module),
+    position: task.position,
+    timeoutS: Number(setting.templar.value(place.frame.nearest.timeout ?? 0)),
+  }
+}
+
+/** changed_when and failed_when, with the result under its registered name. */
+function judged({ task, place }: TaskRun, locals: Dict, outcome: Outcome): Outcome {
+  if (outcome.status === 'skipped' || outcome.status === 'late' || (!task.changedWhen && !task.failedWhen))
+    return outcome
+  const { templar } = settingOf(place, task, {
+    locals: { ...locals, ...registered(task, outcome) },
+    ahead: false,
+  })
+  let { status, result, reason } = outcome
+  if (task.changedWhen) {
+    const changed = task.changedWhen.every(condition => templar.condition(condition))
+    result = { ...result, changed }
+    if (status === 'ok' || status === 'changed') status = changed ? 'changed' : 'ok'
+  }
+  if (task.failedWhen) {
+    const failed = task.failedWhen.some(condition => templar.condition(condition))
+    result = { ...result, failed, failed_when_result: failed }
+    if (failed) {
+      status = 'failed'
+      reason ??= `failed_when: ${task.failedWhen.map(String).join(' or ')}`
+    } else if (status === 'failed') {
+      status = result.changed === true ? 'changed' : 'ok'
+      reason = null
+    }
+  }
+  return { ...outcome, status, result, reason }
+}
+
+/** Turns what was thrown into an outcome: late, unreachable or failed; then ignore_errors has its say. */
+async function guarded(run: TaskRun, work: () => Promise<Outcome>): Promise<Outcome> {
+  const { place } = run
+  let outcome: Outcome
+  try {
+    outcome = await work()
+  } catch (error) {
+    if (place.world.signal.aborted) throw error
+    outcome = outcomeOfError(run, error)
+  }
+  if (outcome.status === 'failed' && ignores(run, 'ignoreErrors')) return { ...outcome, status: 'ignored' }
+  if (outcome.status === 'unreachable' && ignores(run, 'ignoreUnreachable'))
+    return { ...outcome, status: 'ignored' }
+  return outcome
+}
+
+const UNREACHABLE = /^(SSH_|SESSION_|CONNECTION_|BECOME_|RECONNECT_)/
+
+function outcomeOfError({ place, task }: TaskRun, error: unknown): Outcome {
+  if (error instanceof UnknownValueError) return lateOutcome(error.reason)
+  if (!(error instanceof VpaiError)) throw error
+  const message = place.world.secrets.mask(error.hint ? `${error.message}\n${error.hint}` : error.message)
+  if (UNREACHABLE.test(error.code)) {
+    return {
+      status: 'unreachable',
+      result: { changed: false, unreachable: true, msg: message },
+      changes: [],
+      reason: message,
+    }
+  }
+  const at = error instanceof TemplateError ? (error.position ?? task.position) : task.position
+  return failedOutcome(message, { code: error.code, file: at.file, line: at.line })
+}
+
+function ignores({ place, task }: TaskRun, keyword: 'ignoreErrors' | 'ignoreUnreachable'): boolean {
+  const value = place.frame.nearest[keyword]
+  return value !== undefined && flag(settingOf(place, task, { locals: {}, ahead: true }), value, false)
+}

@@ -1,0 +1,52 @@
+/** A whole run: the plays of the playbooks, one after the other, and what came of it. */
+import type { HostStats } from '../base/event.ts'
+import type { Playbook } from '../config/model.ts'
+import { tagFilter } from '../plan/tags.ts'
+import type { HostState } from './host-state.ts'
+import { limiter } from './limit.ts'
+import { Connections } from './reach.ts'
+import { runPlay } from './run-play.ts'
+import type { World } from './world.ts'
+
+export interface RunSummary {
+  readonly stats: Readonly<Record<string, HostStats>>
+  readonly interrupted: boolean
+}
+
+export async function run(
+  world: World,
+  playbooks: readonly Playbook[],
+  about: { runId: string; command: string },
+): Promise<RunSummary> {
+  const { options } = world
+  const states = new Map<string, HostState>()
+  const connections = new Connections(world)
+  const common = {
+    world,
+    states,
+    connections,
+    tags: tagFilter(options.tags, options.skipTags),
+    limit: limiter(options.forks),
+    start: { waiting: options.startAtTask },
+  }
+  const started = world.clock.now()
+  let interrupted = false
+  world.emit({ type: 'run.started', ...about, check: options.check, version: world.version })
+  try {
+    for (const play of playbooks.flatMap(playbook => playbook.plays)) await runPlay({ ...common, play })
+  } catch (error) {
+    if (!world.signal.aborted) throw error
+    interrupted = true
+  } finally {
+    const traffic = await connections.traffic()
+    const stats = statsOf(states)
+    world.emit({ type: 'run.ended', stats, elapsedMs: world.clock.now() - started, interrupted, ...traffic })
+    await connections.closeAll()
+  }
+  return { stats: statsOf(states), interrupted }
+}
+
+function statsOf(states: ReadonlyMap<string, HostState>): Record<string, HostStats> {
+  const entries = [...states].filter(([, host]) => Object.values(host.stats).some(count => count > 0))
+  return Object.fromEntries(entries.map(([name, host]) => [name, { ...host.stats }]))
+}

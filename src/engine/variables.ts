@@ -1,0 +1,153 @@
+/** The scope of one task on one host: Ansible's levels, strongest first, and the variables the engine itself knows. */
+import { type Dict, OMIT, type Value } from '../base/value.ts'
+import type { RoleUse } from '../config/model.ts'
+import { lazyDict, Templar } from '../template/index.ts'
+import { currentUse, type Frame } from './frame.ts'
+import type { HostState } from './host-state.ts'
+import type { PlayState } from './play-state.ts'
+import { dictScope, lazyScope, mapScope, type Scope, stack } from './scope.ts'
+import type { World } from './world.ts'
+
+/** The core version whose documented behaviour is kept; role asserts on ansible_version hold against it. */
+const COMPATIBLE_WITH = { full: '2.19.0', string: '2.19.0', major: 2, minor: 19, revision: 0 }
+
+export interface Place {
+  readonly world: World
+  readonly play: PlayState
+  readonly host: HostState
+  /** Already entered with the task's own keywords. */
+  readonly frame: Frame
+}
+
+export function scopeOf(place: Place, locals: Dict): Scope {
+  const { world, play, host, frame } = place
+  const uses = [...frame.uses].reverse()
+  return stack([
+    magicScope(place),
+    dictScope(locals),
+    dictScope(world.options.extraVars),
+    ...[...frame.includeParams].reverse().map(dictScope),
+    ...uses.map(use => dictScope(use.params)),
+    mapScope(host.set),
+    mapScope(host.included),
+    ...[...frame.vars].reverse().map(dictScope),
+    ...rolesOf(uses, play).map(use => dictScope(use.role.vars)),
+    ...play.vars,
+    factScope(host.facts),
+    world.inventory.variables(host.name),
+    ...rolesOf(uses, play).map(use => dictScope(use.role.defaults)),
+  ])
+}
+
+/** The role a task is in first, then those around it, then every role the play makes public, last one first. */
+function rolesOf(uses: readonly RoleUse[], play: PlayState): readonly RoleUse[] {
+  return [...new Set([...uses, ...[...play.publicUses].reverse()])]
+}
+
+/** Facts are injected as ansible_<name>. */
+function factScope(facts: Dict): Scope {
+  return {
+    get: name =>
+      name.startsWith('ansible_') && Object.hasOwn(facts, name.slice(8)) ? facts[name.slice(8)] : undefined,
+    names: () => Object.keys(facts).map(name => `ansible_${name}`),
+  }
+}
+
+function magicScope({ world, play, host, frame }: Place): Scope {
+  const { inventory, options } = world
+  const use = currentUse(frame)
+  return lazyScope({
+    inventory_hostname: () => host.name,
+    inventory_hostname_short: () => host.name.split('.')[0],
+    group_names: () => inventory.groupsOf(host.name).filter(group => group !== 'all'),
+    groups: () => inventory.groups,
+    inventory_file: () => inventory.file ?? undefined,
+    inventory_dir: () => inventory.directory ?? undefined,
+    playbook_dir: () => play.directory,
+    hostvars: () => hostvars(world, play),
+    ansible_facts: () => host.facts,
+    ansible_check_mode: () => options.check,
+    ansible_diff_mode: () => options.diff,
+    ansible_verbosity: () => options.verbosity,
+    ansible_forks: () => options.forks,
+    ansible_run_tags: () => (options.tags.length > 0 ? [...options.tags] : ['all']),
+    ansible_skip_tags: () => [...options.skipTags],
+    ansible_version: () => COMPATIBLE_WITH,
+    vpai_version: () => world.version,
+    ansible_play_name: () => play.name,
+    ansible_play_hosts_all: () => [...play.allHosts],
+    ansible_play_hosts: () => play.activeHosts(),
+    play_hosts: () => play.activeHosts(),
+    ansible_play_batch: () => play.activeBatch(),
+    ansible_play_role_names: () => play.publicUses.map(one => one.role.name),
+    role_names: () => play.publicUses.map(one => one.role.name),
+    role_name: () => use?.role.name,
+    ansible_role_name: () => use?.role.name,
+    role_path: () => use?.role.path,
+    ansible_parent_role_names: () =>
+      frame.uses
+        .slice(0, -1)
+        .map(one => one.role.name)
+        .reverse(),
+    ansible_failed_task: () => host.failure?.task,
+    ansible_failed_result: () => host.failure?.result,
+    omit: () => OMIT as unknown as Value,
+  })
+}
+
+/** Each host's own variables, rendered with that host's own values when looked at. */
+function hostvars(world: World, play: PlayState): Value {
+  const rendered = new Map<string, Value>()
+  const of = (name: string): Value => {
+    const host = play.hostState(name)
+    const known = rendered.get(name)
+    if (known !== undefined) return known
+    const scope = stack([
+      lazyScope({
+        inventory_hostname: () => name,
+        group_names: () => world.inventory.groupsOf(name).filter(group => group !== 'all'),
+        groups: () => world.inventory.groups,
+        ansible_facts: () => host.facts,
+      }),
+      dictScope(world.options.extraVars),
+      mapScope(host.set),
+      factScope(host.facts),
+      world.inventory.variables(name),
+    ])
+    const templar = new Templar({
+      scope,
+      secrets: world.secrets,
+      lookups: world.lookups([play.directory], true),
+    })
+    const value = lazyDict(
+      key => {
+        const raw = scope.get(key)
+        return raw === undefined ? undefined : templar.value(raw)
+      },
+      () => [...scope.names()],
+    )
+    rendered.set(name, value)
+    return value
+  }
+  return lazyDict(
+    name => (world.inventory.hosts.includes(name) || play.knows(name) ? of(name) : undefined),
+    () => [...world.inventory.hosts],
+  )
+}
+
+/** A renderer for one task on one host. `ahead`: for guesses about later tasks, so nothing impure may run. */
+export function templarOf(
+  place: Place,
+  scope: Scope,
+  directories: readonly string[],
+  ahead = false,
+): Templar {
+  const { world } = place
+  return new Templar({
+    scope,
+    secrets: world.secrets,
+    lookups: world.lookups(directories, ahead),
+    loadTemplate: name => world.files.template(name, directories),
+    ...(ahead ? {} : { now: () => new Date(world.clock.now()), random: world.random }),
+  })
+}

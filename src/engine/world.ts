@@ -1,0 +1,133 @@
+/** Everything a run touches that is not data: handed in once, by cli/wire. */
+
+import type { Position } from '../base/error.ts'
+import type { RunEvent } from '../base/event.ts'
+import type { SecretRegistry } from '../base/secret-registry.ts'
+import type { Dict, Value } from '../base/value.ts'
+import type { Block, Include, Node, RoleUse } from '../config/model.ts'
+import type { Action, LocalFile, LocalNeed, Module } from '../modules/contract.ts'
+import type { Templar } from '../template/index.ts'
+import type { Clock, Host } from './ports.ts'
+import type { Scope } from './scope.ts'
+
+export interface RunOptions {
+  readonly check: boolean
+  readonly diff: boolean
+  readonly forks: number
+  readonly tags: readonly string[]
+  readonly skipTags: readonly string[]
+  readonly startAtTask: string | null
+  readonly extraVars: Dict
+  readonly verbosity: number
+  readonly forceHandlers: boolean
+  /** A secret in the arguments of a command is an error, not a warning. */
+  readonly strictSecrets: boolean
+  readonly become: { readonly on: boolean; readonly user: string | null; readonly method: string | null }
+}
+
+export interface InventoryPort {
+  readonly hosts: readonly string[]
+  readonly groups: Readonly<Record<string, readonly string[]>>
+  groupsOf(host: string): readonly string[]
+  /** Variables of inventory, group_vars, host_vars and the secrets file, merged, for one host; templates unrendered. */
+  variables(host: string): Scope
+  /** Hosts of a pattern within --limit, in inventory order. */
+  match(pattern: string): readonly string[]
+  readonly file: string | null
+  readonly directory: string | null
+}
+
+/** Connection variables, rendered; what they mean is the connection room's business. */
+export interface ConnectTarget {
+  readonly name: string
+  readonly variables: (name: string) => Value | undefined
+  readonly connection: string
+  readonly remoteUser: string | null
+  readonly port: number | null
+}
+
+export interface Reached {
+  readonly host: Host
+  /** The user logged in as. */
+  readonly user: string
+}
+
+export interface LocalFiles {
+  /** Looks in the given directories in order. Raw bytes: templates are rendered by the caller. */
+  find(need: LocalNeed, directories: readonly string[]): LocalFile
+  /** A template file's text for include/import, or null. */
+  template(
+    name: string,
+    directories: readonly string[],
+  ): { readonly source: string; readonly path: string } | null
+  write(path: string, content: Uint8Array, mode: number | undefined): Promise<void>
+}
+
+export interface IncludeLoader {
+  /** Tasks of a file named at run time; throws ProblemsError. */
+  tasks(include: Include, file: string): readonly Node[]
+  /** A role named at run time, as the block it becomes. */
+  role(include: Include, role: string, options: Dict): Block
+  readonly projectDirectory: string
+}
+
+export type Lookups = Record<
+  string,
+  (terms: Value[], options: Record<string, Value>, templar: Templar) => Value
+>
+
+/** What the journal is told before and after each action; a later fence, pre-image and guard hang here too. */
+export interface Ledger {
+  /** Refuses when this run may no longer act on the host. */
+  fence(host: string): Promise<void>
+  intent(entry: LedgerEntry): Promise<void>
+  outcome(entry: LedgerEntry, result: { readonly ok: boolean; readonly elapsedMs: number }): Promise<void>
+}
+
+export interface LedgerEntry {
+  readonly id: number
+  readonly host: string
+  readonly taskId: string
+  readonly action: Action['do']
+  readonly subject: string
+}
+
+export interface World {
+  readonly options: RunOptions
+  readonly inventory: InventoryPort
+  readonly connect: (target: ConnectTarget) => Promise<Reached>
+  readonly module: (name: string) => Module | null
+  readonly files: LocalFiles
+  readonly includes: IncludeLoader
+  /** Pure ones only when `ahead`: nothing that runs a program, reads the clock or draws a number. */
+  readonly lookups: (directories: readonly string[], ahead: boolean) => Lookups
+  readonly secrets: SecretRegistry
+  readonly clock: Clock
+  /** n random lower-case letters and digits. */
+  readonly token: (n: number) => string
+  readonly random: () => number
+  readonly emit: (event: RunEvent) => void
+  readonly ledger: Ledger
+  readonly prompt: (text: string, echo: boolean) => Promise<string>
+  readonly signal: AbortSignal
+  readonly version: string
+}
+
+export interface PlayVars {
+  readonly scopes: readonly Scope[]
+  /** Roles whose defaults and vars the whole play sees. */
+  readonly publicUses: RoleUse[]
+}
+
+export function warn(
+  world: World,
+  message: string,
+  where: { host?: string; position?: Position } = {},
+): void {
+  world.emit({
+    type: 'warning',
+    message: world.secrets.mask(message),
+    host: where.host ?? null,
+    position: where.position ?? null,
+  })
+}
