@@ -37,7 +37,7 @@ for d in "$@"; do
     rm -rf "$T";
   };
   T=;
-done;
+done; set --;
 # The directory outlives a helper that ran commands and was not told good-bye: it is what resuming reads.
 trap 'trap "" 1 2 13 15; [ -z "$T" ] || [ -n "$J" ] || rm -rf "$T"' 0;
 trap 'exit 129' 1; trap 'exit 130' 2; trap 'exit 141' 13; trap 'exit 143' 15;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -27,6 +27,7 @@ export const missing = (wanted: readonly string[], found: readonly string[]): st
  */
 export function withShell(shell: string): readonly string[] | null {
   const directory = mkdtempSync(path.join(tmpdir(), 'vpai-shell-'))
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
   const real = execFileSync('sh', ['-c', `readlink -f "$(command -v ${shell})"`], { encoding: 'utf8' }).trim()
   if (shell === 'busybox') {
     execFileSync(real, ['--install', '-s', directory])
