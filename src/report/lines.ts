@@ -1,0 +1,162 @@
+/** Events as lines for people; the same text for terminals and for plain output, apart from colour. */
+import type { ChangeReport, HostStats, RunEvent, TaskReport } from '../base/event.ts'
+import { isDict, type Value } from '../base/value.ts'
+import { safeText } from './safe-text.ts'
+import type { Style } from './style.ts'
+
+export interface LineOptions {
+  readonly verbosity: number
+  readonly diff: boolean
+  readonly check: boolean
+}
+
+export function playLines(event: Extract<RunEvent, { type: 'play.started' }>, style: Style): string[] {
+  const hosts =
+    event.hosts.length === 0
+      ? 'no hosts'
+      : event.hosts.length <= 6
+        ? event.hosts.join(', ')
+        : `${event.hosts.length} hosts`
+  return ['', style.bold(`PLAY ${safeText(event.name)}`) + style.dim(`  ${hosts}`)]
+}
+
+export function taskTitle(task: {
+  readonly name: string
+  readonly role: string | null
+  readonly handler: boolean
+}): string {
+  const name = task.role ? `${task.role} : ${task.name}` : task.name
+  return safeText(task.handler ? `handler ${name}` : name)
+}
+
+const WORD: Record<TaskReport['status'], string> = {
+  ok: 'ok',
+  changed: 'changed',
+  skipped: 'skipped',
+  failed: 'FAILED',
+  ignored: 'ignored',
+  unreachable: 'UNREACHABLE',
+  late: 'known after apply',
+}
+
+/** One line for the result, and below it what changed or why it failed. */
+export function resultLines(report: TaskReport, style: Style, options: LineOptions): string[] {
+  const would = options.check && report.status === 'changed' ? 'would change' : WORD[report.status]
+  const item = report.item === null ? '' : ` (${safeText(oneLine(report.item, 100))})`
+  const head = `  ${style.status(report.status, would.padEnd(11))} ${report.host}${item}`
+  return [head + detail(report, style), ...below(report, style, options).map(line => `      ${line}`)]
+}
+
+function detail(report: TaskReport, style: Style): string {
+  if (report.status === 'changed' && report.changes.length === 1)
+    return style.dim(`  ${changeText(report.changes[0] as ChangeReport)}`)
+  if (report.status === 'skipped' && report.reason)
+    return style.dim(`  ${safeText(oneLine(report.reason, 120))}`)
+  if (report.status === 'late' && report.reason)
+    return style.dim(`  ${safeText(oneLine(report.reason.replace(/^known after apply: /, ''), 120))}`)
+  return ''
+}
+
+function below(report: TaskReport, style: Style, options: LineOptions): string[] {
+  const lines: string[] = []
+  if (report.changes.length > 1) lines.push(...report.changes.map(change => style.dim(changeText(change))))
+  if (options.diff) for (const change of report.changes) lines.push(...diffLines(change, style))
+  if (report.module === 'debug' && report.status === 'ok')
+    lines.push(...shown(report.result.msg ?? report.result))
+  if (report.status === 'failed' || report.status === 'unreachable' || report.status === 'ignored')
+    lines.push(...failureLines(report, style))
+  if (options.verbosity > 0 && report.module !== 'debug')
+    lines.push(...shown(withoutLines(report.result)).map(style.dim))
+  return lines
+}
+
+export function changeText({ what, subject, from, to }: ChangeReport): string {
+  const show = (value: Value) =>
+    value === null ? '' : oneLine(typeof value === 'string' ? value : JSON.stringify(value), 60)
+  const values =
+    from === null && to === null
+      ? ''
+      : from === null
+        ? ` → ${show(to)}`
+        : to === null
+          ? ` ${show(from)} → gone`
+          : ` ${show(from)} → ${show(to)}`
+  return safeText(`${subject}: ${what}${values}`)
+}
+
+function diffLines({ diff }: ChangeReport, style: Style): string[] {
+  if (!diff) return []
+  return safeText(diff)
+    .replace(/\n$/, '')
+    .split('\n')
+    .map(line =>
+      line.startsWith('+') ? style.added(line) : line.startsWith('-') ? style.removed(line) : line,
+    )
+}
+
+function failureLines(report: TaskReport, style: Style): string[] {
+  const lines = safeText(report.reason ?? 'failed')
+    .split('\n')
+    .map(line => style.status(report.status, line))
+  const place = `${report.position.file}:${report.position.line}:${report.position.column}`
+  const streams = ['stdout', 'stderr'].flatMap(name => {
+    const text = report.result[name]
+    if (typeof text !== 'string' || text.trim() === '' || report.reason?.includes(text.trim())) return []
+    return [`${name}:`, ...lastLines(safeText(text), 30).map(line => `  ${line}`)]
+  })
+  return [...lines, style.dim(`at ${place}`), ...streams]
+}
+
+function lastLines(text: string, count: number): string[] {
+  const lines = text.replace(/\n$/, '').split('\n')
+  return lines.length <= count ? lines : [`… ${lines.length - count} lines before`, ...lines.slice(-count)]
+}
+
+function shown(value: Value): string[] {
+  const text = typeof value === 'string' ? value : JSON.stringify(value, jsonValue, 2)
+  return safeText(text ?? '').split('\n')
+}
+
+function withoutLines(result: Value): Value {
+  if (!isDict(result)) return result
+  return Object.fromEntries(Object.entries(result).filter(([key]) => !key.endsWith('_lines')))
+}
+
+/** Maps and big integers as JSON knows them. */
+export function jsonValue(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, one]) => [String(key), one]))
+  return value
+}
+
+export function oneLine(text: string, width: number): string {
+  const line = text.replaceAll('\n', '⏎')
+  return line.length > width ? `${line.slice(0, width - 1)}…` : line
+}
+
+const COLUMNS = ['ok', 'changed', 'unreachable', 'failed', 'skipped', 'rescued', 'ignored'] as const
+
+export function recapLines(event: Extract<RunEvent, { type: 'run.ended' }>, style: Style): string[] {
+  const names = Object.keys(event.stats)
+  const width = Math.max(4, ...names.map(name => name.length))
+  const rows = names.map(name => {
+    const stats = event.stats[name] as HostStats
+    const cells = COLUMNS.map(column => cell(column, stats[column], style))
+    if (stats.late > 0) cells.push(style.status('late', `known-after-apply=${stats.late}`))
+    return `${name.padEnd(width)}  ${cells.join('  ')}`
+  })
+  return ['', style.bold('RECAP'), ...rows, style.dim(trafficText(event))]
+}
+
+function cell(column: (typeof COLUMNS)[number], count: number, style: Style): string {
+  const text = `${column}=${count}`.padEnd(column.length + 4)
+  if (count === 0) return style.dim(text)
+  if (column === 'rescued') return style.status('ignored', text)
+  return style.status(column, text)
+}
+
+function trafficText(event: Extract<RunEvent, { type: 'run.ended' }>): string {
+  const kib = (bytes: number) => `${(bytes / 1024).toFixed(1)} KiB`
+  const seconds = (event.elapsedMs / 1000).toFixed(2)
+  return `${seconds} s, ${event.requests} requests, ${kib(event.bytesSent)} sent, ${kib(event.bytesReceived)} received`
+}

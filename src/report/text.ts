@@ -1,0 +1,109 @@
+/** `plain` and `pretty`: lines as things happen. Pretty keeps one moving line for what is going on right now. */
+import type { RunEvent, TimedEvent } from '../base/event.ts'
+import { type LineOptions, playLines, recapLines, resultLines, taskTitle } from './lines.ts'
+import type { Reporter, Sink } from './reporter.ts'
+import { safeText } from './safe-text.ts'
+import type { Style } from './style.ts'
+
+export interface TextOptions extends Omit<LineOptions, 'check'> {
+  readonly style: Style
+  /** A terminal: results of tasks that changed nothing are folded, and a status line moves. */
+  readonly live: boolean
+}
+
+export function textReporter(out: Sink, options: TextOptions): Reporter {
+  return new TextReporter(out, options)
+}
+
+class TextReporter implements Reporter {
+  readonly #out: Sink
+  readonly #options: TextOptions
+  #check = false
+  #title: string | null = null
+  #hasStatus = false
+
+  constructor(out: Sink, options: TextOptions) {
+    this.#out = out
+    this.#options = options
+  }
+
+  on(event: TimedEvent): void {
+    const { style } = this.#options
+    if (event.type === 'run.started') this.#check = event.check
+    else if (event.type === 'play.started') this.#print(playLines(event, style))
+    else if (event.type === 'task.started') this.#begin(taskTitle(event))
+    else if (event.type === 'task.item' || event.type === 'task.result') this.#result(event)
+    else if (event.type === 'run.ended') this.#print(recapLines(event, style))
+    else this.#aside(event)
+  }
+
+  end(): void {
+    this.#clear()
+  }
+
+  #begin(title: string): void {
+    this.#title = title
+    this.#show(`  ${title} …`)
+  }
+
+  #result(event: TimedEvent & { readonly type: 'task.item' | 'task.result' }): void {
+    const options = this.#options
+    const tells = event.module === 'debug' && event.status === 'ok'
+    if (isQuiet(event.status, options) && !tells) return
+    const lines = resultLines(event, options.style, { ...options, check: this.#check })
+    const loop =
+      event.type === 'task.result' && Array.isArray(event.result.results) && event.status !== 'skipped'
+    if (this.#title !== null) this.#print([options.style.bold(this.#title)])
+    this.#title = null
+    // The items of a loop have told their own details.
+    this.#print(loop ? lines.slice(0, 1) : lines)
+  }
+
+  #aside(event: RunEvent): void {
+    const { style, verbosity } = this.#options
+    if (event.type === 'host.rescued') this.#print([style.dim(`  rescued     ${event.host}`)])
+    if (event.type === 'progress') this.#print([style.dim(`      ${event.host}: ${safeText(event.text)}`)])
+    if (event.type === 'warning') this.#print([style.warning(warningText(event))])
+    if (event.type === 'task.retry') {
+      this.#show(
+        `  ${safeText(event.name)}: try ${event.attempt} of ${event.retries + 1} failed, next in ${event.delayS} s …`,
+      )
+    }
+    if (verbosity > 1 && (event.type === 'host.connected' || event.type === 'handler.notified')) {
+      this.#print([style.dim(`      ${describe(event)}`)])
+    }
+  }
+
+  #clear(): void {
+    if (this.#hasStatus) this.#out.write('\r\u001b[2K')
+    this.#hasStatus = false
+  }
+
+  #print(lines: readonly string[]): void {
+    this.#clear()
+    if (lines.length > 0) this.#out.write(`${lines.join('\n')}\n`)
+  }
+
+  #show(text: string): void {
+    if (!this.#options.live) return
+    this.#clear()
+    this.#hasStatus = true
+    this.#out.write(this.#options.style.dim(text))
+  }
+}
+
+function warningText(event: Extract<RunEvent, { type: 'warning' }>): string {
+  const at = event.position ? ` (${event.position.file}:${event.position.line})` : ''
+  return `warning: ${event.host ? `${event.host}: ` : ''}${safeText(event.message)}${at}`
+}
+
+/** On a terminal only what matters stays on screen; -v and plain output tell everything. */
+function isQuiet(status: string, options: TextOptions): boolean {
+  return options.live && options.verbosity === 0 && (status === 'ok' || status === 'skipped')
+}
+
+function describe(event: Extract<RunEvent, { type: 'host.connected' | 'handler.notified' }>): string {
+  return event.type === 'host.connected'
+    ? `connected to ${event.host} in ${Math.round(event.elapsedMs)} ms`
+    : `${event.by} notified ${event.handler} on ${event.host}`
+}

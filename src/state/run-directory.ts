@@ -1,0 +1,85 @@
+/**
+ * `.vpai/runs/<id>/`: one folder a run, with the journal as one JSON line an event. Only the user may
+ * read it. The last line tells whether the run ended.
+ */
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import path from 'node:path'
+import type { TimedEvent } from '../base/event.ts'
+import type { Ledger } from '../engine/world.ts'
+
+/** Journals of older runs than these are removed. */
+const KEEP_RUNS = 50
+
+export interface Journal extends Ledger {
+  readonly event: (event: TimedEvent) => void
+  readonly close: () => void
+  readonly directory: string
+}
+
+export function openJournal(
+  stateDirectory: string,
+  runId: string,
+  toLine: (value: unknown) => string,
+): Journal {
+  ensurePrivate(stateDirectory)
+  const runs = path.join(stateDirectory, 'runs')
+  removeOld(runs)
+  const directory = path.join(runs, runId)
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const file = openSync(path.join(directory, 'journal.ndjson'), 'a', 0o600)
+  const write = (value: unknown) => appendFileSync(file, `${toLine(value)}\n`)
+  return {
+    directory,
+    event: write,
+    close: () => {
+      fsyncSync(file)
+      closeSync(file)
+    },
+    fence: async () => {
+      // One run at a time is not enforced yet: leases will refuse here.
+    },
+    intent: async entry => {
+      write({ type: 'action.intent', time: Date.now(), ...entry })
+      fsyncSync(file)
+    },
+    outcome: async (entry, result) =>
+      write({ type: 'action.outcome', time: Date.now(), ...entry, ...result }),
+  }
+}
+
+/** `.vpai/` is 0700 and keeps itself out of git. */
+export function ensurePrivate(stateDirectory: string): void {
+  mkdirSync(stateDirectory, { recursive: true, mode: 0o700 })
+  const ignore = path.join(stateDirectory, '.gitignore')
+  if (!existsSync(ignore)) writeFileSync(ignore, '*\n', { mode: 0o600 })
+}
+
+function removeOld(runs: string): void {
+  if (!existsSync(runs)) return
+  const names = readdirSync(runs).sort()
+  for (const name of names.slice(0, Math.max(0, names.length - KEEP_RUNS + 1)))
+    rmSync(path.join(runs, name), { recursive: true, force: true })
+}
+
+/** Hosts that failed or could not be reached last time, for `--limit @retry`. */
+export function writeRetry(stateDirectory: string, hosts: readonly string[]): void {
+  const file = path.join(stateDirectory, 'retry')
+  if (hosts.length === 0) rmSync(file, { force: true })
+  else writeFileSync(file, `${hosts.join('\n')}\n`, { mode: 0o600 })
+}
+
+export function readRetry(stateDirectory: string): string[] | null {
+  const file = path.join(stateDirectory, 'retry')
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : null
+}
