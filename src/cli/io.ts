@@ -1,0 +1,17 @@
+/** The process as commands see it; tests hand in their own. */
+export interface Io {
+  readonly out: { write(text: string): void }
+  readonly err: { write(text: string): void }
+  readonly stdin: NodeJS.ReadableStream
+  readonly stdinIsTty: boolean
+  readonly stdoutIsTty: boolean
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly signal: AbortSignal
+}
+
+export async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks).toString('utf8')
+}
