@@ -1,0 +1,87 @@
+/**
+ * A file written whole: into a new file beside it, made durable, given owner and mode, checked, then renamed.
+ *
+ * The directory is entered once and everything happens by names inside it, so nobody can swap a component on
+ * the way; owner and mode are set through the open descriptor, so nobody can swap the new file. Without
+ * owner or mode the former file's stay (a new file gets 0644).
+ * Exit codes: see explain-failure.ts. Prints the path of the backup, if one was made.
+ */
+import { quote } from '../base/quote.ts'
+import type { Action } from '../modules/contract.ts'
+import { chmodWord, ownerWord } from './attributes.ts'
+import type { RenderOptions } from './render-action.ts'
+
+export type PutAction = Extract<Action, { do: 'put' }>
+
+export function putScript(action: PutAction, options: Pick<RenderOptions, 'token' | 'precondition'>): string {
+  const slash = action.path.lastIndexOf('/')
+  const directory = slash > 0 ? action.path.slice(0, slash) : '/'
+  return [
+    `d=${quote(`./${action.path.slice(slash + 1)}`)} t=./.vpai-${options.token}.tmp`,
+    `cd -P -- ${quote(directory)} || exit 90`,
+    '[ ! -d "$d" ] || [ -L "$d" ] || exit 94',
+    WRITE,
+    `[ "$(stat -c %s -- "$t")" = ${action.content.length} ] || exit 91`,
+    attributes(action),
+    action.validate === undefined ? '' : validate(action.validate),
+    guard(options),
+    action.backup === true ? backup(directory) : '',
+    SELINUX,
+    action.unsafe === true
+      ? 'mv -f -T -- "$t" "$d" 2>/dev/null || cat -- "$t" >"$d" || exit 96'
+      : 'mv -f -T -- "$t" "$d" || exit 96',
+  ]
+    .filter(line => line !== '')
+    .join('\n')
+}
+
+/** `set -C` makes the shell open with O_EXCL; dd's fsync is the only one every host has. */
+const WRITE = `trap 'rm -f -- "$t"' 0
+umask 077; set -C; command exec 9>"$t" || exit 96; set +C
+dd bs=262144 conv=fsync 2>/dev/null >&9 || exit 96
+f=/proc/self/fd/9; [ -e "$f" ] || f=$t`
+
+/** Owner before mode, because chown clears setuid bits. */
+function attributes(action: PutAction): string {
+  const { mode, owner, group } = action
+  const wanted = ownerWord(action)
+  const lines = [
+    `m=644 u=`,
+    `if [ -f "$d" ] && [ ! -L "$d" ]; then m=$(stat -c %a -- "$d"); u=$(stat -c %u:%g -- "$d"); ${ACL}; fi`,
+  ]
+  if (owner === undefined || group === undefined)
+    lines.push('[ -z "$u" ] || [ "$u" = "$(stat -c %u:%g -- "$t")" ] || chown "$u" "$f" 9>&9 2>/dev/null')
+  if (wanted !== null) lines.push(`chown ${wanted} "$f" 9>&9 || exit 97`)
+  lines.push(`chmod ${mode === undefined ? '"$m"' : chmodWord(mode)} "$f" 9>&9 || exit 97`)
+  return lines.join('\n')
+}
+
+/** Access control lists are lost by replacing a file, so they are carried over where the tools are there. */
+const ACL = `if command -v getfacl >/dev/null 2>&1 && [ -n "$(getfacl -cs -- "$d" 2>/dev/null)" ]; then getfacl -c -- "$d" 2>/dev/null | setfacl --set-file=- -- "$t"; fi`
+
+/** The path is exported too, so that %s inside a quoted `sh -c` still finds it. */
+function validate(command: string): string {
+  return `v=$(pwd -P)/\${t#./}; export v
+( ${command.replaceAll('%s', '"$v"')} ) 9>&- </dev/null >&2 || exit 92`
+}
+
+function guard(options: Pick<RenderOptions, 'precondition'>): string {
+  const { precondition } = options
+  if (precondition === undefined) return ''
+  if (precondition.is === 'absent') return '[ ! -e "$d" ] && [ ! -L "$d" ] || exit 93'
+  return `[ "$(stat -c '%i %Z %s' -- "$d" 2>/dev/null)" = ${quote(precondition.stat)} ] || exit 93`
+}
+
+/** A hard link is instant and keeps everything; unsafe writes and odd file systems get a copy. */
+function backup(directory: string): string {
+  const shown = directory === '/' ? '' : directory
+  return `if [ -e "$d" ]; then
+b="$d.$$.$(date +%Y-%m-%d@%H:%M:%S)~"; while [ -e "$b" ]; do b="$b~"; done
+cp -p -- "$d" "$b" || exit 95
+printf '%s/%s' ${quote(shown)} "\${b#./}"
+fi`
+}
+
+const SELINUX = `if [ -d /sys/fs/selinux ]; then
+if [ -e "$d" ]; then chcon --reference="$d" "$t" 2>/dev/null; else restorecon "$t" 2>/dev/null; fi
+fi`

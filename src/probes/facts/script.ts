@@ -1,0 +1,1 @@
+export const FACTS_SCRIPT = 'echo ==end'
