@@ -84,6 +84,8 @@ export interface Block extends Keywords, Located {
 /** include_tasks, include_role: loaded when the engine reaches it. */
 export interface Include extends Keywords, Located {
   readonly kind: 'include'
+  /** As Task.id; what it includes gets ids that begin with it. */
+  readonly id: string
   readonly what: 'tasks' | 'role'
   readonly name: Value | undefined
   /** File name or role name; may be a template. */

@@ -1,0 +1,109 @@
+/** What one loading of a project shares: reader, options, caches and the problems found so far. */
+import type { Position, Problem } from '../base/error.ts'
+import type { Value } from '../base/value.ts'
+import { readYaml } from '../yaml/read-yaml.ts'
+import type { ConfigCode } from './codes.ts'
+import { Cursor } from './cursor.ts'
+import type { Include, Node, Role, RoleUse, Task } from './model.ts'
+import type { ProjectReader } from './reader.ts'
+
+export interface ModuleInfo {
+  /** Short name, also for an alias or a full name. */
+  readonly canonical: string
+  /** Names of all arguments; null when any is accepted. */
+  readonly args: readonly string[] | null
+  /** Takes free text, as command does. */
+  readonly freeForm: boolean
+}
+
+export interface LoadOptions {
+  /** Directories of roles beside roles/ of the project and of the playbook's directory. */
+  readonly rolesPath: readonly string[]
+  /** Directory of the roles that come with vpai, searched last. */
+  readonly shippedRoles: string | undefined
+  readonly knownModules: (name: string) => ModuleInfo | null
+  /** Names to suggest for a module that does not exist. */
+  readonly suggestModules: readonly string[]
+  /** Variables from outside of playbooks and roles: inventory, group_vars, host_vars, command line. */
+  readonly definedNames: ReadonlySet<string>
+  /** True when nobody can list the variables beforehand, e.g. an executable inventory. */
+  readonly hasDynamicNames: boolean
+}
+
+/** Where the thing being read stands. */
+export interface Scope {
+  readonly use: RoleUse | undefined
+  /** Of the file being read. */
+  readonly directory: string
+  /** Of the files that import this one, nearest first. */
+  readonly importers: readonly string[]
+  readonly playbookDirectory: string
+  /** Files and roles being imported, to see cycles. */
+  readonly chain: readonly string[]
+  /** Ids of the import statements that lead here. */
+  readonly idPrefix: string
+  readonly inHandlers: boolean
+  /** From `notify` of the blocks around. */
+  readonly notify: readonly Value[]
+  /** Handlers of imported roles belong to the play. */
+  readonly addHandlers: (handlers: readonly Task[]) => void
+}
+
+/** Static imports may double with every level; more than this nobody means. */
+const MOST_NODES = 50_000
+
+export class LoadContext {
+  readonly reader: ProjectReader
+  readonly options: LoadOptions
+  readonly problems: Problem[] = []
+  /** By directory and, where main is not meant, the names of its variable files. */
+  readonly roles = new Map<string, Role>()
+  /** What static includes hold, loaded once for its problems and names. */
+  readonly included = new Map<Include, readonly Node[]>()
+  /** Handlers that come with roles of static includes. */
+  readonly includedHandlers: Task[] = []
+  /** Static includes looked into so far. */
+  readonly visited = new Set<string>()
+  /** Files of variables read so far, as cursors at their mapping. */
+  readonly variableFiles = new Map<string, Cursor>()
+  readonly sources = new Map<string, string>()
+  readonly #documents = new Map<string, Cursor | undefined>()
+  #nodes = 0
+
+  constructor(reader: ProjectReader, options: LoadOptions) {
+    this.reader = reader
+    this.options = options
+  }
+
+  report(code: ConfigCode, message: string, details: Omit<Problem, 'code' | 'message'> = {}): void {
+    this.problems.push({ code, message, ...details })
+  }
+
+  /** A YAML file; undefined when it is not there. Its own problems are noted once. */
+  open(file: string): Cursor | undefined {
+    if (this.#documents.has(file)) return this.#documents.get(file)
+    const text = this.reader.read(file)
+    const cursor = text === null ? undefined : this.#parse(file, text)
+    this.#documents.set(file, cursor)
+    return cursor
+  }
+
+  /** False when the project has grown beyond reason; said once. */
+  count(position: Position): boolean {
+    this.#nodes++
+    if (this.#nodes === MOST_NODES + 1) {
+      this.report('CONFIG_TOO_MANY_TASKS', `With all imports followed there are over ${MOST_NODES} tasks`, {
+        position,
+        hint: 'Look for files and roles that import each other several times.',
+      })
+    }
+    return this.#nodes <= MOST_NODES
+  }
+
+  #parse(file: string, text: string): Cursor {
+    const document = readYaml(text, { file, templates: true })
+    this.sources.set(file, text)
+    this.problems.push(...document.problems)
+    return new Cursor(document)
+  }
+}

@@ -1,0 +1,135 @@
+/** A role from its directory. There is one `Role` for a directory, or for each choice of variable files. */
+import type { Dict } from '../base/value.ts'
+import type { Cursor } from './cursor.ts'
+import type { LoadContext, Scope } from './load-context.ts'
+import { loadRoleHandlers, loadRoleTasks, readRoleUse } from './load-role-use.ts'
+import type { Node, Role, RoleUse, Task } from './model.ts'
+import { dictOf, reportUnknown } from './read-keywords.ts'
+import { readVariables, roleFiles } from './role-files.ts'
+import { describe } from './value-types.ts'
+
+export interface RoleRequest {
+  readonly name: string
+  readonly path: string
+  readonly varsFrom: string
+  readonly defaultsFrom: string
+  readonly scope: Scope
+  /** Where the role is named. */
+  readonly place: Cursor
+}
+
+export function loadRole(context: LoadContext, request: RoleRequest): Role {
+  const { name, path, varsFrom, defaultsFrom, scope } = request
+  const key = [path, varsFrom, defaultsFrom].join('\n')
+  const known = context.roles.get(key)
+  if (known !== undefined) return known
+  const dependencies: RoleUse[] = []
+  const meta = readMeta(context, path)
+  const lists = new RoleLists(context, scope)
+  const role: Role = {
+    name,
+    path,
+    defaults: variables(context, request, 'defaults'),
+    vars: variables(context, request, 'vars'),
+    get tasks() {
+      return lists.tasks(role)
+    },
+    get handlers() {
+      return lists.handlers(role)
+    },
+    dependencies,
+    allowDuplicates: meta?.get('allow_duplicates')?.value === true,
+    argumentSpecs: readArgumentSpecs(context, path, meta),
+  }
+  context.roles.set(key, role)
+  for (const item of meta?.get('dependencies')?.items() ?? []) {
+    const inner: Scope = { ...scope, use: plainUse(role, item) }
+    const use = readRoleUse(context, item, inner)
+    if (use !== undefined) dependencies.push(use)
+  }
+  return role
+}
+
+/** Tasks and handlers of a role for those who only look at it, with no parameters; read on first use. */
+class RoleLists {
+  readonly #context: LoadContext
+  readonly #scope: Scope
+  #tasks: readonly Node[] | undefined
+  #handlers: readonly Task[] | undefined
+
+  constructor(context: LoadContext, scope: Scope) {
+    this.#context = context
+    this.#scope = { ...scope, chain: [], idPrefix: '', notify: [], inHandlers: false, addHandlers: () => {} }
+  }
+
+  tasks(role: Role): readonly Node[] {
+    this.#tasks ??= loadRoleTasks(this.#context, plainUse(role), this.#scope)
+    return this.#tasks
+  }
+
+  handlers(role: Role): readonly Task[] {
+    this.#handlers ??= loadRoleHandlers(this.#context, plainUse(role), this.#scope)
+    return this.#handlers
+  }
+}
+
+function plainUse(role: Role, place?: Cursor): RoleUse {
+  return {
+    role,
+    position: place?.position ?? { file: role.path, line: 1, column: 1 },
+    params: {},
+    tasksFrom: 'main',
+    defaultsFrom: 'main',
+    varsFrom: 'main',
+    handlersFrom: 'main',
+    public: true,
+  }
+}
+
+function variables(context: LoadContext, request: RoleRequest, folder: 'vars' | 'defaults'): Dict {
+  const { path, place } = request
+  const from = folder === 'vars' ? request.varsFrom : request.defaultsFrom
+  const files = roleFiles(context, { path, folder, from, place })
+  return Object.assign({}, ...files.map(file => readVariables(context, file)))
+}
+
+const META = [
+  'dependencies',
+  'allow_duplicates',
+  'galaxy_info',
+  'argument_specs',
+  'collections',
+  'standalone',
+]
+
+function readMeta(context: LoadContext, path: string): Cursor | undefined {
+  const [file] = roleFiles(context, { path, folder: 'meta', from: 'main', place: undefined })
+  const meta = file === undefined ? undefined : context.open(file)
+  if (meta === undefined || meta.value === null) return undefined
+  if (!meta.isMapping) {
+    const message = `meta/main.yml must be a mapping, not ${describe(meta.value)}`
+    context.report('CONFIG_NOT_A_MAPPING', message, { position: meta.position })
+    return undefined
+  }
+  for (const [name, item] of meta.entries()) {
+    if (!META.includes(name)) reportUnknown(context, { name, item, level: 'meta' })
+  }
+  const duplicates = meta.get('allow_duplicates')
+  if (duplicates !== undefined && typeof duplicates.value !== 'boolean') {
+    const message = `allow_duplicates must be true or false, not ${describe(duplicates.value)}`
+    context.report('CONFIG_WRONG_TYPE', message, { position: duplicates.position })
+  }
+  const dependencies = meta.get('dependencies')
+  if (dependencies !== undefined && dependencies.value !== null && !dependencies.isList) {
+    const message = `dependencies must be a list, not ${describe(dependencies.value)}`
+    context.report('CONFIG_NOT_A_LIST', message, { position: dependencies.position })
+  }
+  return meta
+}
+
+function readArgumentSpecs(context: LoadContext, path: string, meta: Cursor | undefined): Dict | undefined {
+  const [file] = roleFiles(context, { path, folder: 'meta', from: 'argument_specs', place: undefined })
+  const own = file === undefined ? undefined : context.open(file)
+  const specs = own?.get('argument_specs') ?? meta?.get('argument_specs')
+  return specs === undefined ? undefined : dictOf(specs)
+}

@@ -1,0 +1,110 @@
+/** `loop`, `with_<lookup>` and `loop_control` of a task or include. */
+import { didYouMean } from '../base/did-you-mean.ts'
+import type { Cursor } from './cursor.ts'
+import type { LoadContext } from './load-context.ts'
+import type { Loop } from './model.ts'
+import { checkVariableName, conditionsOf } from './read-keywords.ts'
+
+/** Lookups that work as with_<name>. */
+const LOOPS = [
+  'items',
+  'list',
+  'flattened',
+  'together',
+  'dict',
+  'sequence',
+  'subelements',
+  'nested',
+  'cartesian',
+  'random_choice',
+  'indexed_items',
+  'fileglob',
+  'filetree',
+  'file',
+  'lines',
+  'first_found',
+  'env',
+  'pipe',
+  'template',
+  'url',
+  'vars',
+  'varnames',
+  'inventory_hostnames',
+  'ini',
+  'csvfile',
+  'password',
+  'community.general.flattened',
+]
+
+const CONTROLS = ['loop_var', 'index_var', 'label', 'pause', 'extended', 'extended_allitems', 'break_when']
+
+export function readLoop(context: LoadContext, cursor: Cursor): Loop | undefined {
+  const forms = cursor.entries().filter(([key]) => key === 'loop' || key.startsWith('with_'))
+  const control = cursor.get('loop_control')
+  const [first, second] = forms
+  if (first === undefined) {
+    if (control !== undefined) {
+      context.report('CONFIG_LOOP_CONTROL_ALONE', 'loop_control stands here without a loop', {
+        position: control.keyPosition,
+      })
+    }
+    return undefined
+  }
+  const [key, item] = first
+  if (second !== undefined) {
+    context.report('CONFIG_TWO_LOOPS', `${key} and ${second[0]} cannot stand together`, {
+      position: second[1].keyPosition,
+      hint: 'Keep one of them; for every combination use loop with the product filter.',
+    })
+  }
+  if (key === 'loop') checkLoop(context, item)
+  else checkLookup(context, key, item)
+  const lookup = key.replace(/^with_/, '').replace(/^(?:ansible\.builtin|community\.general)\./, '')
+  const kind = key === 'loop' ? 'loop' : { lookup }
+  return { kind, value: item.value, control: readControl(context, control) }
+}
+
+function checkLoop(context: LoadContext, item: Cursor): void {
+  if (item.isList || item.isTemplate) return
+  context.report('CONFIG_WRONG_TYPE', 'loop must be a list or a template that gives one', {
+    position: item.position,
+    hint:
+      item.text === undefined
+        ? 'A mapping becomes a list with the filter dict2items.'
+        : `Write loop: "{{ ${item.text} }}"`,
+  })
+}
+
+function checkLookup(context: LoadContext, key: string, item: Cursor): void {
+  const lookup = key.slice('with_'.length).replace(/^ansible\.builtin\./, '')
+  if (LOOPS.includes(lookup)) return
+  const hint = didYouMean(
+    key,
+    LOOPS.map(name => `with_${name}`),
+  )
+  context.report('CONFIG_UNKNOWN_LOOP', `There is no loop ${key}`, { position: item.keyPosition, hint })
+}
+
+function readControl(context: LoadContext, control: Cursor | undefined): Loop['control'] {
+  for (const [key, item] of control?.entries() ?? []) {
+    if (CONTROLS.includes(key)) continue
+    const hint = didYouMean(key, CONTROLS)
+    const position = item.keyPosition
+    context.report('CONFIG_UNKNOWN_KEYWORD', `${key} is no keyword of loop_control`, { position, hint })
+  }
+  return {
+    loopVar: readName(context, control?.get('loop_var')) ?? 'item',
+    indexVar: readName(context, control?.get('index_var')),
+    label: control?.get('label')?.value,
+    pause: control?.get('pause')?.value,
+    extended: control?.get('extended')?.value,
+    breakWhen: conditionsOf(control?.get('break_when')),
+  }
+}
+
+function readName(context: LoadContext, item: Cursor | undefined): string | undefined {
+  if (item === undefined) return undefined
+  const name = item.text ?? ''
+  checkVariableName(context, name, item)
+  return name
+}
