@@ -59,7 +59,7 @@ async function privateParent(
  */
 async function runEditor(file: string, settings: EditorSettings): Promise<boolean> {
   const command = settings.environment.VISUAL || settings.environment.EDITOR || 'vi'
-  const child = spawn('/bin/sh', ['-c', `${command} "$1"`, 'sh', file], { stdio: 'inherit' })
+  const child = spawn('/bin/sh', ['-c', `exec ${command} "$1"`, 'sh', file], { stdio: 'inherit' })
   const ignore = () => undefined
   const pass = (signal: NodeJS.Signals) => child.kill(signal)
   process.on('SIGINT', ignore)
