@@ -1,11 +1,13 @@
 /** One try of one task (or item) on one host: look, decide, and outside check mode act. */
+
+import { type Precondition, preconditionOf } from '../actions/index.ts'
 import { VpaiError } from '../base/error.ts'
 import { type Dict, Unknown, type Value } from '../base/value.ts'
 import type { Action, Change, Output, Verdict } from '../modules/contract.ts'
 import { keyId } from '../probes/batch.ts'
 import type { Key } from '../probes/contract.ts'
 import { reportChanges } from './diff.ts'
-import { ActionFailed, type Actor, perform } from './door.ts'
+import { ActionFailed, type Actor, perform, StaleError } from './door.ts'
 import { failedOutcome, lateOutcome, type Outcome, okOutcome, skippedOutcome } from './outcome.ts'
 import type { Ready } from './prepare.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -24,17 +26,29 @@ export interface Attempt {
 /** A module that still asks after this many rounds is broken. */
 const MAX_ROUNDS = 12
 
+/** Somebody else changing the same file this often in a row is a fight, not a race. */
+const MAX_STALE = 3
+
 export async function attempt(task: Attempt): Promise<Outcome> {
-  const { world, actor, ready } = task
+  for (let stale = 0; ; stale++) {
+    try {
+      return await attemptOnce(task)
+    } catch (error) {
+      if (!(error instanceof StaleError) || stale === MAX_STALE) throw error
+      task.snapshot?.clear()
+    }
+  }
+}
+
+async function attemptOnce(task: Attempt): Promise<Outcome> {
+  const { ready } = task
   const seenKeys = [...ready.keys]
   const late = pendingReason(task, seenKeys)
   if (late) return lateOutcome(late)
   const verdict = await decided(task, seenKeys)
   const laterLate = pendingReason(task, seenKeys)
   if (laterLate) return lateOutcome(laterLate)
-  if ('warnings' in verdict)
-    for (const text of verdict.warnings ?? [])
-      warn(world, text, { host: actor.host.name, position: actor.position })
+  if ('warnings' in verdict) tellWarnings(task, verdict.warnings)
   switch (verdict.kind) {
     case 'ok':
       return okOutcome(verdict.result ?? {}, false)
@@ -73,6 +87,11 @@ async function decided({ snapshot, actor, ready, ahead }: Attempt, keys: Key[]):
     keys.push(...verdict.keys)
   }
   return { kind: 'ask', keys: [] }
+}
+
+function tellWarnings({ world, actor }: Attempt, warnings: unknown): void {
+  if (!Array.isArray(warnings)) return
+  for (const text of warnings) warn(world, String(text), { host: actor.host.name, position: actor.position })
 }
 
 const NOTHING_SEEN = {
@@ -114,13 +133,14 @@ async function change(task: Attempt, verdict: Extract<Verdict, { kind: 'change' 
       actor.host.pending.add(pendingId(key))
     return okOutcome({ ...verdict.result, ...diff }, true, changes)
   }
+  const preconditions = preconditionsOf(task, verdict.apply)
   snapshot?.clear()
   actor.host.changedSomething = true
   try {
     const result =
       typeof verdict.apply === 'function'
         ? await follow(task, verdict.apply)
-        : await performAll(task, verdict.apply)
+        : await performAll(task, verdict.apply, preconditions)
     return okOutcome({ ...verdict.result, ...result, ...diff }, true, changes)
   } catch (error) {
     return { ...actionFailure(error, verdict.result), changes }
@@ -129,17 +149,43 @@ async function change(task: Attempt, verdict: Extract<Verdict, { kind: 'change' 
   }
 }
 
+type Preconditions = ReadonlyMap<string, Precondition>
+
+/** What was seen where each file goes, so that a change by somebody else in between is noticed, not overwritten. */
+function preconditionsOf(
+  { snapshot, actor }: Attempt,
+  apply: Extract<Verdict, { kind: 'change' }>['apply'],
+): Preconditions {
+  const found = new Map<string, Precondition>()
+  if (typeof apply === 'function' || !snapshot) return found
+  const seen = snapshot.seen(actor.identity)
+  for (const action of apply) {
+    if (action.do !== 'put') continue
+    const key = [
+      { kind: 'path', path: action.path } as const,
+      { kind: 'path', path: action.path, hash: true } as const,
+    ].find(one => seen.has(one))
+    const precondition = key ? preconditionOf(seen.get(key)) : null
+    if (precondition) found.set(action.path, precondition)
+  }
+  return found
+}
+
 /** Actions known in advance go out one after the other; behind the last one rides the look at what comes next. */
-async function performAll(task: Attempt, actions: readonly Action[]): Promise<Dict> {
+async function performAll(
+  task: Attempt,
+  actions: readonly Action[],
+  preconditions: Preconditions,
+): Promise<Dict> {
   const { world, actor, snapshot, ahead } = task
+  const touched = new Set<string>()
   for (const [index, action] of actions.entries()) {
-    const last = index === actions.length - 1
-    const output = await perform(
-      world,
-      actor,
-      action,
-      last ? () => snapshot?.prefetch(actor.identity, ahead('near')) : undefined,
-    )
+    const sent =
+      index === actions.length - 1 ? () => snapshot?.prefetch(actor.identity, ahead('near')) : undefined
+    const precondition =
+      action.do === 'put' && !touched.has(action.path) ? preconditions.get(action.path) : undefined
+    const output = await perform(world, actor, { action, precondition, sent })
+    if ('path' in action) touched.add(action.path)
     if (action.do === 'put' && action.backup && output.stdout.trim())
       return { backup_file: output.stdout.trim() }
   }
@@ -149,11 +195,12 @@ async function performAll(task: Attempt, actions: readonly Action[]): Promise<Di
 async function opaque(task: Attempt, verdict: Extract<Verdict, { kind: 'opaque' }>): Promise<Outcome> {
   const { ready, snapshot } = task
   if (ready.context.check) {
-    return skippedOutcome(`${verdict.summary}: what it would do is known only when it runs (check mode)`)
+    return { ...skippedOutcome(`${verdict.summary} (not run in check mode)`), unrun: true }
   }
   snapshot?.clear()
   try {
     const result = await follow(task, verdict.apply)
+    tellWarnings(task, result.warnings)
     return outcomeOfResult(result)
   } catch (error) {
     return actionFailure(error, undefined)
@@ -177,7 +224,7 @@ async function follow(
   let step = going.next()
   while (!step.done) {
     try {
-      step = going.next(await perform(world, actor, step.value))
+      step = going.next(await perform(world, actor, { action: step.value }))
     } catch (error) {
       // The module may clean up or turn it into a result of its own; most let it pass.
       step = going.throw(error)

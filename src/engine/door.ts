@@ -4,7 +4,14 @@
  * execution and the outcome. Modules cannot go around it.
  */
 
-import { explainFailure, renderAction } from '../actions/index.ts'
+import {
+  explainFailure,
+  type HostAction,
+  isFine,
+  isStale,
+  type Precondition,
+  renderAction,
+} from '../actions/index.ts'
 import { type Position, VpaiError } from '../base/error.ts'
 import type { Action, Output } from '../modules/contract.ts'
 import type { HostState } from './host-state.ts'
@@ -22,6 +29,8 @@ export interface Actor {
   readonly position: Position
   /** Seconds the task may take, 0 for no end. */
   readonly timeoutS: number
+  /** The task's `environment:`, for every program it starts. */
+  readonly environment: Readonly<Record<string, string>>
 }
 
 /** An action that failed; the task fails with this message and result. */
@@ -34,18 +43,25 @@ export class ActionFailed extends VpaiError {
   }
 }
 
-/** Longest a single action runs when the task sets no timeout: a day, so that a lost process ends some time. */
-const NO_DEADLINE_S = 86_400
+/** The host found another state than the decision was based on: look again and decide again. */
+export class StaleError extends VpaiError {
+  constructor() {
+    super('ACTION_STALE', 'the file changed between looking at it and changing it')
+  }
+}
+
+export interface Deed {
+  readonly action: Action
+  /** What was seen where a `put` goes; anything else there refuses the change. */
+  readonly precondition?: Precondition
+  /** Called once the action is on its way: what is asked then rides behind it without a round trip of its own. */
+  readonly sent?: () => void
+}
 
 let nextEntry = 0
 
-/** `sent` is called once the action is on its way: what is asked then rides behind it without a round trip of its own. */
-export async function perform(
-  world: World,
-  actor: Actor,
-  action: Action,
-  sent?: () => void,
-): Promise<Output> {
+export async function perform(world: World, actor: Actor, deed: Deed): Promise<Output> {
+  const { action } = deed
   const entry: LedgerEntry = {
     id: ++nextEntry,
     host: actor.host.name,
@@ -62,7 +78,7 @@ export async function perform(
   const started = world.clock.now()
   let ok = false
   try {
-    const output = await execute({ world, actor, sent }, action)
+    const output = await execute(world, actor, deed)
     ok = true
     return output
   } finally {
@@ -70,10 +86,7 @@ export async function perform(
   }
 }
 
-async function execute(
-  { world, actor, sent }: { world: World; actor: Actor; sent?: () => void },
-  action: Action,
-): Promise<Output> {
+async function execute(world: World, actor: Actor, { action, ...deed }: Deed): Promise<Output> {
   switch (action.do) {
     case 'pause':
       return pause(world, action)
@@ -83,14 +96,22 @@ async function execute(
       await world.files.write(action.path, action.content, action.mode)
       return DONE
     default: {
-      const deadline = actor.timeoutS || (action.do === 'run' ? action.timeoutS : undefined) || NO_DEADLINE_S
-      const { script, stdin } = renderAction(action, { token: world.token(12) })
+      const { script, stdin, timeoutS } = renderAction(withEnvironment(action, actor.environment), {
+        token: world.token(16),
+        precondition: deed.precondition,
+        timeoutS: actor.timeoutS || undefined,
+      })
       const session = await actor.session()
-      const asked = session.request({ script, stdin, timeoutS: action.do === 'run' ? deadline : 0 })
-      sent?.()
+      const asked = session.request({ script, stdin, timeoutS })
+      deed.sent?.()
       return judge(action, outputOf(await asked))
     }
   }
+}
+
+function withEnvironment<A extends Action>(action: A, environment: Actor['environment']): A {
+  if (action.do !== 'run' || Object.keys(environment).length === 0) return action
+  return { ...action, env: { ...environment, ...action.env } }
 }
 
 function outputOf(reply: Reply): Output {
@@ -106,10 +127,9 @@ function outputOf(reply: Reply): Output {
   }
 }
 
-function judge(action: Action, output: Output): Output {
-  if (output.timedOut) throw new ActionFailed(`timed out after ${Math.round(output.elapsed)} s`, output)
-  const fine = action.do === 'run' ? (action.ok ?? [0]) : [0]
-  if (fine === 'any' || fine.includes(output.code)) return output
+function judge(action: HostAction, output: Output): Output {
+  if (!output.timedOut && isFine(action, output.code)) return output
+  if (isStale(action, output.code)) throw new StaleError()
   throw new ActionFailed(explainFailure(action, output), output)
 }
 

@@ -8,6 +8,8 @@ export interface Outcome {
   readonly result: Dict
   readonly changes: readonly ChangeReport[]
   readonly reason: string | null
+  /** Check mode did not run it, so its result is not known: whatever looks at it is late. */
+  readonly unrun?: true
 }
 
 export function okOutcome(result: Dict, changed: boolean, changes: readonly ChangeReport[] = []): Outcome {

@@ -1,4 +1,5 @@
 /** One play: its variables, its batches of hosts, and its sections with handlers flushed between them. */
+import { VpaiError } from '../base/error.ts'
 import { type Dict, isDict, type Value } from '../base/value.ts'
 import type { Node, Play, Task } from '../config/model.ts'
 import { batches } from '../plan/batches.ts'
@@ -74,7 +75,7 @@ async function runBatch(
   run: PlayRun,
   at: { state: PlayState; names: readonly string[]; frame: Frame },
 ): Promise<void> {
-  const { world, play } = run
+  const { play } = run
   const { state, names, frame } = at
   const hosts = names.map(name => state.hostState(name)).filter(host => host.status === 'active')
   state.batch = hosts
@@ -83,7 +84,6 @@ async function runBatch(
   const course = courseOf(run, { state, frame })
   for (const block of play.roles) if (block.use?.public) state.publicUses.push(block.use)
   await gatherFacts(course, hosts, play)
-  const failedBefore = () => hosts.filter(host => host.status !== 'active').length
   for (const section of [play.preTasks, [...play.roles, ...play.tasks], play.postTasks]) {
     const followers =
       section === play.preTasks
@@ -93,8 +93,7 @@ async function runBatch(
           : play.postTasks
     await runSection(course, hosts, { section, followers, frame })
   }
-  if (failedBefore() > 0 && forcesHandlers(course, play)) await runForced(course, hosts)
-  void world
+  if (forcesHandlers(course, play)) await runForced(course, hosts)
 }
 
 async function runSection(
@@ -167,7 +166,9 @@ function varsFile(place: Parameters<typeof scopeOf>[0], file: Value): Dict {
     ])
     if (found.kind === 'vars') return found.values
   }
-  throw place.world.includes.missing(names, place.play.directory)
+  throw new VpaiError('VARS_FILE_MISSING', `vars_files: ${names.join(' and ')} was not found`, {
+    hint: `Looked in ${place.play.directory} and its vars/ folder.`,
+  })
 }
 
 /** Facts are asked with everything else in the first request; this only sees to it that they are asked. */

@@ -9,7 +9,7 @@ import type { HostState } from './host-state.ts'
 import type { Lookahead } from './lookahead.ts'
 import { itemsOf, labelOf, localsOf } from './loop.ts'
 import { failedOutcome, lateOutcome, loopOutcome, type Outcome, skippedOutcome } from './outcome.ts'
-import { firstFalse, flag, prepare, type Setting, settingOf } from './prepare.ts'
+import { environmentOf, firstFalse, flag, prepare, type Setting, settingOf } from './prepare.ts'
 import { type Connections, identityOf } from './reach.ts'
 import { reporter } from './task-report.ts'
 import type { Place } from './variables.ts'
@@ -40,7 +40,10 @@ function keep(host: HostState, task: Task, outcome: Outcome): void {
     }
   const facts = outcome.result.ansible_facts
   if (task.register)
-    host.set.set(task.register, outcome.status === 'late' ? lateValue(outcome.reason ?? '') : outcome.result)
+    host.set.set(
+      task.register,
+      outcome.status === 'late' || outcome.unrun ? lateValue(outcome.reason ?? '') : outcome.result,
+    )
   if (facts && typeof facts === 'object') keepFacts(host, task.module, facts as Dict)
 }
 
@@ -209,6 +212,7 @@ function actorOf(
     taskId: task.id,
     taskName: String(task.name ?? task.module),
     position: task.position,
+    environment: environmentOf(setting),
     timeoutS: Number(setting.templar.value(place.frame.nearest.timeout ?? 0)),
   }
 }
