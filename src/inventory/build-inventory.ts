@@ -1,0 +1,135 @@
+/**
+ * From read files to hosts, groups and the layers of variables of each host. All problems at once:
+ * INVENTORY_SHAPE, INVENTORY_UNKNOWN_KEY, INVENTORY_UNKNOWN_GROUP, INVENTORY_HOST_NAME, INVENTORY_PLUGIN,
+ * INVENTORY_EXECUTABLE, INVENTORY_CYCLE, INVENTORY_CHILD_IS_HOST, INVENTORY_GROUP_PRIORITY, INVENTORY_VARS_SHAPE, YAML_...;
+ * warnings INVENTORY_HOST_AND_GROUP, INVENTORY_VARS_UNUSED, INVENTORY_VARIABLE_NAME.
+ */
+import { InventoryDraft } from './draft.ts'
+import { checkGroups, connectGroups } from './group-tree.ts'
+import { hostLayers } from './host-layers.ts'
+import { readIniInventory } from './ini-inventory.ts'
+import type {
+  BuiltInventory,
+  ExtraLayer,
+  GroupEntry,
+  HostEntry,
+  Inventory,
+  InventorySource,
+  VarsFile,
+} from './model.ts'
+import { type Layer, merge, type Scope } from './precedence.ts'
+import { readProgramInventory } from './program-inventory.ts'
+import { readVarsFiles } from './vars-files.ts'
+import { readYamlInventory } from './yaml-inventory.ts'
+
+export interface InventoryInput {
+  /** In the order given; what a later source says of a variable wins. */
+  readonly sources: readonly InventorySource[]
+  /** In the order they are read: within one host or group the later file wins. */
+  readonly varsFiles?: readonly VarsFile[]
+  readonly extraLayers?: readonly ExtraLayer[]
+}
+
+export function buildInventory({
+  sources,
+  varsFiles = [],
+  extraLayers = [],
+}: InventoryInput): BuiltInventory {
+  const draft = new InventoryDraft()
+  for (const source of sources) readSource(source, draft)
+  checkGroups(draft)
+  const groups = connectGroups(draft)
+  const hosts = hostEntries(draft, groups)
+  const files = readVarsFiles(varsFiles, { hosts: new Set(hosts.keys()), groups: new Set(groups.keys()) })
+  const makeLayers = (host: HostEntry) =>
+    hostLayers(host, { draft, groups, files: files.blocks, extraLayers })
+  return {
+    inventory: createInventory(hosts, groups, makeLayers),
+    problems: [...draft.problems, ...files.problems],
+  }
+}
+
+function readSource(source: InventorySource, draft: InventoryDraft): void {
+  if (source.kind === 'list') readList(source.hosts, draft)
+  else if (source.kind === 'program') readProgram(source, draft)
+  else if (isYaml(source.file, source.text)) readYamlInventory(source.file, source.text, draft)
+  else readIniInventory(source.file, source.text, draft)
+}
+
+function readList(hosts: string, draft: InventoryDraft): void {
+  const position = { file: 'command line', line: 1, column: 1 }
+  for (const name of hosts.split(',').map(part => part.trim())) {
+    if (name !== '') draft.hostsNamed(name, 'ungrouped', { position })
+  }
+}
+
+function readProgram(
+  { file, output }: { file: string; output: string | undefined },
+  draft: InventoryDraft,
+): void {
+  if (output !== undefined) {
+    readProgramInventory(file, output, draft)
+    return
+  }
+  draft.fail('INVENTORY_EXECUTABLE', `${file} is a program; it was not run`, {
+    position: { file, line: 1, column: 1 },
+    hint: `Save what "${file} --list" prints as a .json or .yml inventory, or take away its execute permission.`,
+  })
+}
+
+/** As Ansible by the ending; a file without one counts as YAML when it begins like YAML. */
+function isYaml(file: string, text: string): boolean {
+  const base = file.slice(file.lastIndexOf('/') + 1)
+  if (/\.(ya?ml|json)$/i.test(base)) return true
+  if (/\.[a-z]+$/i.test(base)) return false
+  const first = text.split('\n').find(line => !/^\s*(#.*)?$/.test(line)) ?? ''
+  return /^(---|[\w.-]+:\s*(#.*)?$)/.test(first.trimEnd())
+}
+
+function hostEntries(draft: InventoryDraft, groups: ReadonlyMap<string, GroupEntry>): Map<string, HostEntry> {
+  const of = new Map<string, string[]>([...draft.hosts.keys()].map(name => [name, []]))
+  for (const group of groups.values()) {
+    if (group.name !== 'all') for (const host of group.hosts) of.get(host)?.push(group.name)
+  }
+  const entries = [...draft.hosts.values()].map(({ name, position }): [string, HostEntry] => [
+    name,
+    { name, groups: (of.get(name) ?? []).sort(), position, isImplicit: false },
+  ])
+  return new Map(entries)
+}
+
+const LOCAL_NAMES = ['localhost', '127.0.0.1', '::1']
+
+function createInventory(
+  hosts: ReadonlyMap<string, HostEntry>,
+  groups: ReadonlyMap<string, GroupEntry>,
+  makeLayers: (host: HostEntry) => readonly Layer[],
+): Inventory {
+  const layers = new Map<string, readonly Layer[]>()
+  const scopes = new Map<string, Scope>()
+  const host = (name: string): HostEntry | undefined => hosts.get(name) ?? implicitHost(name, hosts)
+  const layersOf = (name: string): readonly Layer[] => {
+    const entry = host(name)
+    if (entry === undefined) return []
+    return remember(layers, name, () => makeLayers(entry))
+  }
+  return {
+    hosts,
+    groups,
+    host,
+    hostLayers: layersOf,
+    variables: name => remember(scopes, name, () => merge(layersOf(name))),
+  }
+}
+
+/** When one of its names is in the inventory, that one is meant and there is no second localhost. */
+function implicitHost(name: string, hosts: ReadonlyMap<string, HostEntry>): HostEntry | undefined {
+  if (!LOCAL_NAMES.includes(name) || LOCAL_NAMES.some(local => hosts.has(local))) return undefined
+  return { name, groups: [], position: { file: 'command line', line: 1, column: 1 }, isImplicit: true }
+}
+
+function remember<Item>(known: Map<string, Item>, name: string, make: () => Item): Item {
+  const item = known.get(name) ?? make()
+  known.set(name, item)
+  return item
+}

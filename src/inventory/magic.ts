@@ -1,0 +1,80 @@
+/** The variables that no file sets: what a host may know of itself, of the inventory, and of the run. */
+import { type Dict, mapping, OMIT, type Value } from '../base/value.ts'
+import type { HostEntry, Inventory } from './model.ts'
+
+/** The core version whose documented behaviour is kept; role asserts on ansible_version hold against it. */
+export const COMPATIBLE_WITH: Dict = { full: '2.19.0', major: 2, minor: 19, revision: 0, string: '2.19.0' }
+
+/** Names a project must not set, since their values are given here. */
+export const MAGIC_NAMES: ReadonlySet<string> = new Set([
+  ...['ansible_check_mode', 'ansible_diff_mode', 'ansible_facts', 'ansible_play_batch', 'ansible_play_hosts'],
+  ...['ansible_play_hosts_all', 'ansible_version', 'group_names', 'groups', 'hostvars', 'inventory_dir'],
+  ...[
+    'inventory_file',
+    'inventory_hostname',
+    'inventory_hostname_short',
+    'omit',
+    'play_hosts',
+    'playbook_dir',
+  ],
+  ...['role_path', 'vpai_version'],
+])
+
+export interface RunFacts {
+  readonly vpaiVersion: string
+  readonly checkMode: boolean
+  readonly diffMode: boolean
+  /** Absolute. */
+  readonly playbookDir: string
+  /** Absolute folder that the files in positions are relative to. */
+  readonly projectRoot: string
+  readonly playHostsAll: readonly string[]
+  /** Without the failed and unreachable ones. */
+  readonly playHosts: readonly string[]
+  readonly playBatch: readonly string[]
+  readonly rolePath?: string
+  readonly facts?: Dict
+  /** The lazy mapping of every host's variables, made by the caller from inventory.variables(). */
+  readonly hostvars?: Value
+}
+
+export function hostMagic(inventory: Inventory, host: HostEntry, projectRoot: string): Dict {
+  const { name, groups, position, isImplicit } = host
+  const isFromFile = !isImplicit && position.file !== 'command line'
+  const file = isFromFile ? absolute(position.file, projectRoot) : null
+  return {
+    inventory_hostname: name,
+    inventory_hostname_short: /^[\d.]+$|:/.test(name) ? name : (name.split('.')[0] ?? name),
+    group_names: groups,
+    groups: groupsDict(inventory),
+    inventory_file: file,
+    inventory_dir: file === null ? null : file.slice(0, file.lastIndexOf('/')) || '/',
+  }
+}
+
+export function runMagic(run: RunFacts): Dict {
+  return {
+    ansible_version: COMPATIBLE_WITH,
+    vpai_version: run.vpaiVersion,
+    ansible_check_mode: run.checkMode,
+    ansible_diff_mode: run.diffMode,
+    playbook_dir: run.playbookDir,
+    play_hosts: run.playHosts,
+    ansible_play_hosts: run.playHosts,
+    ansible_play_hosts_all: run.playHostsAll,
+    ansible_play_batch: run.playBatch,
+    omit: OMIT,
+    ansible_facts: run.facts ?? {},
+    ...(run.rolePath === undefined ? {} : { role_path: run.rolePath }),
+    ...(run.hostvars === undefined ? {} : { hostvars: run.hostvars }),
+  }
+}
+
+/** Every group, all and ungrouped among them, with its hosts. */
+export function groupsDict(inventory: Inventory): Value {
+  return mapping([...inventory.groups.values()].map(({ name, hosts }) => [name, hosts] as const))
+}
+
+function absolute(file: string, root: string): string {
+  return file.startsWith('/') ? file : `${root.replace(/\/$/, '')}/${file}`
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { OMIT } from '../../src/base/value.ts'
+import { hostMagic, MAGIC_NAMES, runMagic } from '../../src/inventory/magic.ts'
+import { build } from './build.ts'
+
+const { inventory } = build(
+  'web: {hosts: {web1.example.com: , 192.0.2.1: }}\nlone: {}\n',
+  'inventory/hosts.yml',
+)
+
+test('a host knows itself, its groups and its inventory', () => {
+  expect(hostMagic(inventory, inventory.host('web1.example.com')!, '/srv/project')).toEqual({
+    inventory_hostname: 'web1.example.com',
+    inventory_hostname_short: 'web1',
+    group_names: ['web'],
+    groups: {
+      all: ['web1.example.com', '192.0.2.1'],
+      ungrouped: [],
+      web: ['web1.example.com', '192.0.2.1'],
+      lone: [],
+    },
+    inventory_file: '/srv/project/inventory/hosts.yml',
+    inventory_dir: '/srv/project/inventory',
+  })
+})
+
+test('an address has no short form', () => {
+  expect(hostMagic(inventory, inventory.host('192.0.2.1')!, '/').inventory_hostname_short).toBe('192.0.2.1')
+})
+
+test('localhost that no inventory names has no inventory file', () => {
+  expect(hostMagic(inventory, inventory.host('localhost')!, '/p')).toMatchObject({
+    inventory_file: null,
+    inventory_dir: null,
+  })
+})
+
+test('a run knows its mode, its hosts, and the version that roles ask for', () => {
+  const run = runMagic({
+    vpaiVersion: '1.2.3',
+    checkMode: true,
+    diffMode: false,
+    playbookDir: '/p/playbooks',
+    projectRoot: '/p',
+    playHostsAll: ['a', 'b'],
+    playHosts: ['a'],
+    playBatch: ['a'],
+    rolePath: '/p/roles/x',
+  })
+  expect(run).toMatchObject({
+    ansible_check_mode: true,
+    play_hosts: ['a'],
+    ansible_play_hosts_all: ['a', 'b'],
+    role_path: '/p/roles/x',
+  })
+  expect(run.ansible_version).toEqual({ full: '2.19.0', major: 2, minor: 19, revision: 0, string: '2.19.0' })
+  expect(run.omit).toBe(OMIT)
+  expect(Object.keys(run).filter(name => !MAGIC_NAMES.has(name))).toEqual([])
+})
