@@ -1,0 +1,94 @@
+/** Source to function, compiled once a process for each syntax. */
+
+import type { ListNode } from '../nunjucks-base.ts'
+import { parseExpression, parseTemplate } from '../parser/jinja-parser.ts'
+import type { RenderContext } from '../runtime/context.ts'
+import type { Frame } from '../runtime/frame.ts'
+import type { GeneratedRuntime } from '../runtime/generated-runtime.ts'
+import { DEFAULT_SYNTAX, type Syntax } from '../syntax.ts'
+import { TemplateCompiler } from './template-compiler.ts'
+
+/** What generated code hands back: an error, or what was printed. */
+export type RenderCallback = (error: unknown, output?: unknown) => void
+
+/** Renders a template or one of its blocks; calls back before it returns. */
+export type RenderFunction = (
+  env: unknown,
+  context: RenderContext,
+  frame: Frame,
+  runtime: GeneratedRuntime,
+  callback: RenderCallback,
+) => void
+
+/** `root` and one `b_<name>` for each block. */
+export type CompiledTemplate = Readonly<Record<string, RenderFunction>> & { readonly root: RenderFunction }
+
+export type CompiledExpression = (
+  env: unknown,
+  context: RenderContext,
+  frame: Frame,
+  runtime: GeneratedRuntime,
+) => unknown
+
+const templates = new WeakMap<Syntax, Map<string, CompiledTemplate>>()
+const nativeTemplates = new WeakMap<Syntax, Map<string, CompiledTemplate>>()
+const expressions = new Map<string, CompiledExpression>()
+
+/** Throws TemplateError (TEMPLATE_SYNTAX). Give the same syntax object again, or the cache is of no use. */
+export function compileTemplate(source: string, syntax: Syntax): CompiledTemplate {
+  return cachedTemplate(templates, source, syntax, false)
+}
+
+/** As compileTemplate, but a lone expression keeps its type. */
+export function compileNative(source: string, syntax: Syntax): CompiledTemplate {
+  return cachedTemplate(nativeTemplates, source, syntax, true)
+}
+
+export function compileExpression(source: string): CompiledExpression {
+  const known = expressions.get(source)
+  if (known) return known
+  const tree = parseExpression(source, DEFAULT_SYNTAX)
+  const body = new ExpressionCode().of(tree)
+  const compiled = evaluate<CompiledExpression>(`return (env,context,frame,runtime)=>${body};`)
+  expressions.set(source, compiled)
+  return compiled
+}
+
+function cachedTemplate(
+  cache: WeakMap<Syntax, Map<string, CompiledTemplate>>,
+  source: string,
+  syntax: Syntax,
+  isNative: boolean,
+): CompiledTemplate {
+  let bySource = cache.get(syntax)
+  if (!bySource) {
+    bySource = new Map()
+    cache.set(syntax, bySource)
+  }
+  const known = bySource.get(source)
+  if (known) return known
+  const compiled = evaluate<CompiledTemplate>(generate(parseTemplate(source, syntax), isNative))
+  bySource.set(source, compiled)
+  return compiled
+}
+
+function generate(tree: ListNode, isNative: boolean): string {
+  const compiler = new TemplateCompiler(isNative)
+  compiler.compile(tree)
+  return compiler.getCode()
+}
+
+class ExpressionCode extends TemplateCompiler {
+  constructor() {
+    super(true)
+  }
+
+  of(node: Parameters<TemplateCompiler['compile']>[0]): string {
+    return this.code(node, undefined)
+  }
+}
+
+/** Generated code holds only runtime calls and JSON literals, so evaluating it runs no text of a template. */
+function evaluate<T>(code: string): T {
+  return new Function(code)() as T
+}
