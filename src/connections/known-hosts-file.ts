@@ -13,12 +13,13 @@ export async function readKnownHosts(files: readonly string[]): Promise<KnownHos
 
 /**
  * Adds a line, unless it is there: under a lock, written whole or not at all, mode 0600. Several runs may do it at
- * once. Throws SSH_KNOWN_HOSTS_LOCKED after 5 s and SSH_KNOWN_HOSTS_WRITE.
+ * once. Something that is no plain file (/dev/null) is meant to forget, and left alone. Throws SSH_KNOWN_HOSTS_LOCKED after 5 s and SSH_KNOWN_HOSTS_WRITE.
  */
 export async function appendKnownHost(file: string, line: string): Promise<void> {
   try {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
     const target = await realpath(file).catch(() => file)
+    if (await isSpecial(target)) return
     await withLock(`${target}.lock`, async () => {
       const before = await readText(target)
       if (before.split('\n').includes(line)) return
@@ -46,6 +47,13 @@ async function readText(file: string): Promise<string> {
       cause: error,
     })
   }
+}
+
+function isSpecial(file: string): Promise<boolean> {
+  return stat(file).then(
+    found => !found.isFile(),
+    () => false,
+  )
 }
 
 async function replace(file: string, text: string): Promise<void> {

@@ -27,6 +27,8 @@ export interface HostOptions {
 export class SessionHost implements Host {
   readonly traffic = { requests: 0, bytesSent: 0, bytesReceived: 0 }
   readonly #options: HostOptions
+  /** Lowered when the host refuses a channel. */
+  #limit: number
   /** In order of use: the first is the one unused for longest. */
   readonly #sessions = new Map<
     string,
@@ -35,6 +37,7 @@ export class SessionHost implements Host {
 
   constructor(options: HostOptions) {
     this.#options = options
+    this.#limit = options.maxSessions ?? 6
   }
 
   async session(identity: Identity): Promise<Session> {
@@ -71,12 +74,13 @@ export class SessionHost implements Host {
 
   /** When the host refuses one more channel (MaxSessions), an idle session gives way and it is tried again. */
   async #openWithRoom(identity: Identity): Promise<FramedSession> {
-    if (this.#sessions.size >= (this.#options.maxSessions ?? 6)) await this.#closeIdle()
+    if (this.#sessions.size >= this.#limit) await this.#closeIdle()
     for (;;) {
       try {
         return await this.#open(identity)
       } catch (error) {
         const isRefused = (error as Partial<VpaiError>).code === 'SSH_CHANNEL_REFUSED'
+        if (isRefused) this.#limit = Math.max(1, this.#sessions.size - 1)
         if (!isRefused || !(await this.#closeIdle())) throw error
       }
     }
@@ -92,7 +96,7 @@ export class SessionHost implements Host {
       helloTimeoutMs: helloTimeoutMs ?? 20_000,
       randomHex: randomHex ?? (bytes => randomBytes(bytes).toString('hex')),
       now: now ?? (() => performance.now()),
-      openSibling: () => this.#open(identity),
+      openSibling: () => this.#openWithRoom(identity),
       count: ({ requests = 0, sent = 0, received = 0 }) => {
         this.traffic.requests += requests
         this.traffic.bytesSent += sent

@@ -16,7 +16,7 @@ export interface BecomeSandbox {
  * namespace. Nothing of the machine changes. Needs root, unshare, setpriv, useradd and sudo; else a reason.
  *
  * Users, password `right`: `nopass` may all without, `pass` may all with a password, `onterm` without but on a terminal
- * only, `nobody2` may nothing, `app` is a target.
+ * only, `bothers` with a password and on a terminal, `noshell` cannot log in, `nobody2` may nothing, `app` is a target.
  */
 export function startBecomeSandbox(): BecomeSandbox | string {
   if (process.getuid?.() !== 0) return 'needs root'
@@ -45,7 +45,8 @@ export function startBecomeSandbox(): BecomeSandbox | string {
   ]
   try {
     const create = USERS.map(
-      user => `useradd -m -b ${root}/home -s /bin/bash ${user} && echo ${user}:right | chpasswd`,
+      user =>
+        `useradd -m -b ${root}/home -s ${user === 'noshell' ? '/usr/sbin/nologin' : '/bin/bash'} ${user} && echo ${user}:right | chpasswd`,
     ).join(' && ')
     execFileSync(asRoot[0]!, [...asRoot.slice(1), 'sh', '-c', create], {
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -72,12 +73,13 @@ export function startBecomeSandbox(): BecomeSandbox | string {
   }
 }
 
-const USERS = ['nopass', 'pass', 'onterm', 'nobody2', 'app']
+const USERS = ['nopass', 'pass', 'onterm', 'nobody2', 'app', 'bothers', 'noshell']
 
 const SUDOERS = `Defaults env_reset, timestamp_timeout=0, !syslog
-Defaults:onterm requiretty
+Defaults:onterm,bothers requiretty
 root ALL=(ALL:ALL) ALL
 nopass ALL=(ALL:ALL) NOPASSWD: ALL
 onterm ALL=(ALL:ALL) NOPASSWD: ALL
 pass ALL=(ALL:ALL) ALL
+bothers ALL=(ALL:ALL) ALL
 `
