@@ -3,6 +3,7 @@ import type { Position, Problem } from '../base/error.ts'
 import { type Dict, isMapping, type Value } from '../base/value.ts'
 import { expandHosts, type HostPattern } from './host-range.ts'
 import type { Variables } from './precedence.ts'
+import { variableNameProblems } from './variable-names.ts'
 
 export interface VarBlock {
   readonly vars: Variables
@@ -68,6 +69,7 @@ export class InventoryDraft {
   groupVars(group: DraftGroup, block: VarBlock): void {
     group.isDescribed = true
     group.vars.push(block)
+    this.problems.push(...variableNameProblems(block))
     const priority = block.vars instanceof Map ? undefined : (block.vars as Dict).ansible_group_priority
     if (priority === undefined) return
     if (/^-?\d+$/.test(String(priority))) group.priority = Number(priority)
@@ -92,6 +94,7 @@ export class InventoryDraft {
       })
       return
     }
+    if (place.block !== undefined) this.problems.push(...variableNameProblems(place.block))
     const port = portBlock(expanded, place.position)
     for (const name of expanded.names) {
       let host = this.hosts.get(name)

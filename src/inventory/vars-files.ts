@@ -5,7 +5,7 @@ import type { Problem } from '../base/error.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
 import { type VarBlock, varBlock } from './draft.ts'
 import type { VarsFile } from './model.ts'
-import { namesIn } from './precedence.ts'
+import { variableNameProblems } from './variable-names.ts'
 
 /** In reading order; find() gives those of one group or host. */
 export interface VarsBlocks {
@@ -50,7 +50,7 @@ function readVarsFile({ file, text }: VarsFile): { block?: VarBlock; problems: r
     origin: start,
     positionOf: name => document.positionOfKey([name]),
   })
-  if (block !== undefined) return { block, problems: [...document.problems, ...strangeNames(block)] }
+  if (block !== undefined) return { block, problems: [...document.problems, ...variableNameProblems(block)] }
   const hint = 'Each line is a variable: name: value'
   const problem: Problem = {
     code: 'INVENTORY_VARS_SHAPE',
@@ -59,18 +59,6 @@ function readVarsFile({ file, text }: VarsFile): { block?: VarBlock; problems: r
     position: start,
   }
   return { problems: [...document.problems, problem] }
-}
-
-function strangeNames(block: VarBlock): Problem[] {
-  return namesIn(block.vars)
-    .filter(name => !/^[A-Za-z_]\w*$/.test(name))
-    .map(name => ({
-      code: 'INVENTORY_VARIABLE_NAME',
-      message: `"${name}" cannot be used as a variable: its name may hold letters, digits and _ only`,
-      hint: `Call it ${name.replace(/\W/g, '_').replace(/^(?=\d)/, '_')}.`,
-      severity: 'warning',
-      position: block.positionOf(name),
-    }))
 }
 
 /** Files for other inventories are common, so only a name that is nearly right is worth a word. */

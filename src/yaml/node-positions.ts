@@ -1,5 +1,15 @@
 /** Finds the place of a value in its file from the path a reader has: keys and list indexes. */
-import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml'
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml'
 import { isMergeKey } from './mapping-keys.ts'
 
 export type Path = readonly (string | number)[]
@@ -30,11 +40,10 @@ function stepInto(
     return item === undefined ? undefined : { key: null, value: item }
   }
   if (!isMap(node)) return undefined
-  const pairs = node.items as Pair<Node | null, Node | null>[]
-  const own = pairs.findLast(({ key }) => isScalar(key) && String(key.value) === String(step))
-  if (own !== undefined) return { key: own.key, value: own.value }
-  for (const { key, value } of pairs) {
-    if (key === null || !isMergeKey(key)) continue
+  const { own, merges } = indexOf(node)
+  const pair = own.get(String(step))
+  if (pair !== undefined) return { key: pair.key, value: pair.value }
+  for (const { value } of merges) {
     const merged = follow(value, targets)
     for (const source of isSeq(merged) ? (merged.items as Node[]) : [merged]) {
       const found = stepInto(follow(source, targets), step, targets)
@@ -42,6 +51,28 @@ function stepInto(
     }
   }
   return undefined
+}
+
+type NodePair = Pair<Node | null, Node | null>
+
+interface Index {
+  readonly own: ReadonlyMap<string, NodePair>
+  readonly merges: readonly NodePair[]
+}
+
+/** A mapping with thousands of hosts is asked for each of them. */
+const indexes = new WeakMap<YAMLMap, Index>()
+
+function indexOf(node: YAMLMap): Index {
+  const known = indexes.get(node)
+  if (known !== undefined) return known
+  const pairs = node.items as NodePair[]
+  const own = new Map(
+    pairs.filter(({ key }) => isScalar(key)).map(pair => [String((pair.key as Scalar).value), pair]),
+  )
+  const index = { own, merges: pairs.filter(({ key }) => key !== null && isMergeKey(key)) }
+  indexes.set(node, index)
+  return index
 }
 
 function follow(node: Node | null, targets: ReadonlyMap<Alias, Node>): Node | null {

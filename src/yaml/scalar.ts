@@ -62,8 +62,12 @@ function parseIntText(text: string): number | bigint {
   return isSafe ? Number(value) : value
 }
 
+/** As Python's: the time to read a number grows with the square of its length. */
+const MOST_DIGITS = 4300
+
 /** Computed in bigint, so that 64-bit ids and negative zero come out right. */
 function wholeNumber(digits: string): bigint | undefined {
+  if (digits.length > MOST_DIGITS) return undefined
   if (/^0b[01]+$/.test(digits) || /^0x[\da-f]+$/i.test(digits)) return BigInt(digits)
   if (/^0[0-7]+$/.test(digits)) return BigInt(`0o${digits}`)
   if (/^\d+(?::\d+)*$/.test(digits) && !/^0\d/.test(digits)) {

@@ -4,9 +4,13 @@ import type { Position, Problem } from '../base/error.ts'
 
 export function syntaxProblem(error: YAMLError, source: string, at: (offset: number) => Position): Problem {
   const position = at(error.pos[0])
-  const line = source.split('\n', position.line)[position.line - 1] ?? ''
-  const { message, hint } = explain(error, line)
+  const { message, hint } = explain(error, lineAt(error.pos[0], source))
   return { code: 'YAML_SYNTAX', message, hint, position }
+}
+
+function lineAt(offset: number, source: string): string {
+  const end = source.indexOf('\n', offset)
+  return source.slice(source.lastIndexOf('\n', offset - 1) + 1, end === -1 ? source.length : end)
 }
 
 interface Explanation {

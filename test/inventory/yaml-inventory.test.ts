@@ -103,6 +103,20 @@ test.each([
     at(3, 5),
     /whole/,
   ],
+  [
+    'a variable that no template can use',
+    'web:\n  vars:\n    my-var: 1\n',
+    'INVENTORY_VARIABLE_NAME',
+    at(3, 5),
+    /"my-var"/,
+  ],
+  [
+    'a variable that vpai gives',
+    'web:\n  hosts:\n    w1: {groups: 1}\n',
+    'INVENTORY_VARIABLE_RESERVED',
+    at(3, 10),
+    /"groups"/,
+  ],
   ['broken YAML', 'web:\n\thosts:\n', 'YAML_SYNTAX', at(2, 1), /tab/i],
 ])('%s is told with its place', (_, source, code, position, message) => {
   const { problems } = build(source)

@@ -91,6 +91,7 @@ describe('problems', () => {
     ['a missing key', ': b\n', 'YAML_KEY_MISSING', at(1, 1), /no key/],
     ['a wrong merge', 'a:\n  <<: 5\n', 'YAML_BAD_MERGE', at(2, 3), /<</],
     ['a date no calendar has', 'a: 2026-02-30\n', 'YAML_BAD_VALUE', at(1, 4), /2026-02-30/],
+    ['a number that is too long', `a: ${'9'.repeat(5000)}`, 'YAML_BAD_VALUE', at(1, 4), /whole number/],
     ['a control character', 'a: 1\nb: \x07\n', 'YAML_CONTROL_CHARACTER', at(2, 4), /U\+0007/],
     ['a second document', 'a: 1\n---\nb: 2\n', 'YAML_SEVERAL_DOCUMENTS', at(3, 1), /second document/],
     ['a line that begins with %', '%x: a\n', 'YAML_SYNTAX', at(1, 1), /./],
@@ -149,6 +150,15 @@ describe('positions', () => {
   ])('%j is found', (path, key, value) => {
     expect([document.positionOfKey(path), document.positionOf(path)]).toEqual([key, value])
   })
+})
+
+test('large files and files full of mistakes are read in no time', () => {
+  const started = performance.now()
+  const document = read(Array.from({ length: 5000 }, (_, index) => `host${index}:\n  a: 1\n`).join(''))
+  for (let index = 0; index < 5000; index++)
+    expect(document.positionOfKey([`host${index}`]).line).toBe(index * 2 + 1)
+  expect(read('\ta: 1\n'.repeat(5000)).problems.length).toBeGreaterThan(0)
+  expect(performance.now() - started).toBeLessThan(4000)
 })
 
 describe('streams', () => {
