@@ -9,7 +9,8 @@ interface Attempt {
   readonly method: 'publickey' | 'password' | 'keyboard-interactive'
   /** For the message when all failed. */
   readonly label: string
-  readonly auth: AnyAuthMethod
+  /** May ask a person: called only when the host accepts the method. */
+  readonly auth: () => Promise<AnyAuthMethod>
 }
 
 /** Tells when a person is being asked, so that no time-out runs. */
@@ -67,8 +68,9 @@ export class SshAuth {
       const { value, done } = await this.#attempts.next()
       if (done) return NO_MORE
       if (accepted !== null && !accepted.includes(value.method)) continue
+      const auth = await value.auth()
       this.#tried.push(value.label)
-      return value.auth
+      return auth
     }
   }
 }
@@ -116,31 +118,57 @@ async function* attempts(
   const others = target.identitiesOnly === true ? [] : keys.agentKeys.filter(key => !used.has(key))
   for (const key of others) yield agentAttempt(target, key)
   for (const identity of closed) {
-    const passphrase = target.passphrase
-    if (passphrase === undefined) continue
-    yield keyAttempt(target, identity, await whileAsking(() => passphrase(identity.file)))
+    const { passphrase } = target
+    if (passphrase !== undefined) {
+      yield keyAttempt(target, identity, () => whileAsking(() => passphrase(identity.file)))
+    }
   }
-  if (target.password === undefined) return
-  const password = await whileAsking(target.password)
-  yield { method: 'password', label: 'password', auth: { type: 'password', username: target.user, password } }
+  if (target.password !== undefined) yield* passwordAttempts(target.user, target.password, whileAsking)
+}
+
+function* passwordAttempts(
+  username: string,
+  ask: () => Promise<string>,
+  whileAsking: WhileAsking,
+): Generator<Attempt> {
+  let asked: Promise<string> | null = null
+  const password = () => {
+    asked ??= whileAsking(ask)
+    return asked
+  }
+  yield {
+    method: 'password',
+    label: 'password',
+    auth: async () => ({ type: 'password', username, password: await password() }),
+  }
   yield {
     method: 'keyboard-interactive',
     label: 'keyboard-interactive',
-    auth: {
-      type: 'keyboard-interactive',
-      username: target.user,
-      prompt: (_name, _instructions, _language, prompts, finish) => finish(prompts.map(() => password)),
+    auth: async () => {
+      const answer = await password()
+      return {
+        type: 'keyboard-interactive',
+        username,
+        prompt: (_name, _instructions, _language, prompts, finish) => finish(prompts.map(() => answer)),
+      }
     },
   }
 }
 
-function keyAttempt(target: SshTarget, identity: SshIdentity, passphrase: string | null): Attempt {
-  const key = identity.open(passphrase)
+function keyAttempt(
+  target: SshTarget,
+  identity: SshIdentity,
+  passphrase: (() => Promise<string>) | null,
+): Attempt {
+  const shown = identity.publicKey === null ? '' : ` (${fingerprint(identity.publicKey)})`
   return {
     method: 'publickey',
-    label: `key ${identity.file} (${fingerprint(key.getPublicSSH())})`,
-    // ssh2 takes parsed keys here; its types know texts only.
-    auth: { type: 'publickey', username: target.user, key: key as unknown as Buffer },
+    label: `key ${identity.file}${shown}`,
+    auth: async () => {
+      const key = identity.open(passphrase === null ? null : await passphrase())
+      // ssh2 takes parsed keys here; its types know texts only.
+      return { type: 'publickey', username: target.user, key: key as unknown as Buffer }
+    },
   }
 }
 
@@ -148,6 +176,10 @@ function agentAttempt(target: SshTarget, key: ParsedKey): Attempt {
   return {
     method: 'publickey',
     label: `agent key ${key.comment || key.type} (${fingerprint(key.getPublicSSH())})`,
-    auth: { type: 'agent', username: target.user, agent: new OneKeyAgent(target.agent ?? '', key) },
+    auth: async () => ({
+      type: 'agent',
+      username: target.user,
+      agent: new OneKeyAgent(target.agent ?? '', key),
+    }),
   }
 }

@@ -164,6 +164,16 @@ describe.skipIf(reason !== null)('connecting by ssh', () => {
       })
     })
 
+    test('no password is asked for that the host would not take', async () => {
+      const wrong = path.join(sshd.directory, 'id_wrong2')
+      generateKey(wrong, ['-t', 'ed25519'])
+      const password = () => Promise.reject(new Error('asked for nothing'))
+      const target = targetOf(sshd, { identityFiles: [wrong], password })
+      await expect(connectSsh(target)).rejects.toMatchObject({
+        message: expect.stringContaining('tried key'),
+      })
+    })
+
     test('nothing to log in with is an authentication error', async () => {
       await expect(connectSsh(targetOf(sshd, { identityFiles: [] }))).rejects.toMatchObject({
         code: 'SSH_AUTH_FAILED',
