@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import type { Value } from '../base/value.ts'
+import type { Seen } from '../probes/contract.ts'
+import { type Context, defineModule, type LocalFile, type Verdict } from './contract.ts'
+import { argumentsOf, bool, path, text } from './shared/arguments.ts'
+import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
+import { copyRemote, remoteKeys } from './shared/copy-remote.ts'
+import { copyTree } from './shared/copy-tree.ts'
+import { destinationFor } from './shared/destination.ts'
+import { withHome } from './shared/home.ts'
+import { mode } from './shared/mode.ts'
+import { baseName, directoryOf } from './shared/paths.ts'
+import { placeFile } from './shared/place-file.ts'
+import { toJson } from './shared/to-json.ts'
+
+const schema = () =>
+  argumentsOf(
+    {
+      src: path().optional(),
+      content: z.custom<Value>(value => value !== undefined).optional(),
+      dest: path(),
+      backup: bool().default(false),
+      force: bool().default(true),
+      follow: bool().default(false),
+      local_follow: bool().default(true),
+      remote_src: bool().default(false),
+      directory_mode: mode().optional(),
+      validate: text().optional(),
+      checksum: text().optional(),
+      decrypt: bool().default(true),
+      ...attributeShape(),
+    },
+    { ...ATTRIBUTE_ALIASES, thirsty: 'force' },
+  ).refine(args => (args.src === undefined) !== (args.content === undefined), {
+    message: 'give one of src and content',
+  })
+
+export type CopyArgs = z.output<ReturnType<typeof schema>>
+
+/** Writes a file or tree from the project, from a text, or from elsewhere on the host. */
+export const copy = withHome<CopyArgs>(
+  args => (args.remote_src ? ['dest', 'src'] : ['dest']),
+  defineModule({
+    name: 'copy',
+    summary: 'Copies files to the host',
+    args: schema,
+    settles: true,
+    local: args =>
+      args.src === undefined || args.remote_src
+        ? []
+        : [
+            {
+              name: 'src',
+              kind: args.src.endsWith('/') ? 'tree' : 'file',
+              path: args.src,
+              options: { follow: args.local_follow },
+            },
+          ],
+    keys: args => (args.remote_src ? remoteKeys(args) : destinationFor(args.dest, args).keys),
+    decide(args, seen, ctx) {
+      if (args.remote_src && args.src !== undefined) return copyRemote({ ...args, src: args.src }, seen, ctx)
+      if (args.src === undefined) return placeContent(args, seen, ctx)
+      return placeLocal({ ...args, src: args.src }, ctx.local('src'), { seen, ctx })
+    },
+  }),
+)
+
+interface Sight {
+  readonly seen: Seen
+  readonly ctx: Context
+}
+
+function placeContent(args: CopyArgs, seen: Seen, ctx: Context): Verdict {
+  if (destinationFor(args.dest, args).resolve('x', seen) !== args.dest)
+    return { kind: 'fail', message: `content needs a file as dest, and ${args.dest} is a directory` }
+  if (args.mode === 'preserve') return { kind: 'fail', message: 'mode: preserve has no meaning with content' }
+  const content = new TextEncoder().encode(contentText(args.content))
+  return placeFile({ dest: args.dest, content, args, force: args.force, follow: args.follow }, seen, ctx)
+}
+
+/** Lists and mappings are written as JSON. */
+function contentText(content: Value | undefined): string {
+  return typeof content === 'string' ? content : toJson(content ?? '')
+}
+
+function placeLocal(args: CopyArgs & { readonly src: string }, source: LocalFile, sight: Sight): Verdict {
+  if (source.kind === 'tree') return copyTree(args, source, sight)
+  if (source.kind !== 'file') return { kind: 'fail', message: `${args.src} was not found in the project` }
+  const { seen, ctx } = sight
+  const dest = destinationFor(args.dest, args).resolve(baseName(args.src), seen)
+  const parent = { kind: 'path', path: directoryOf(dest), follow: true } as const
+  if (!seen.has(parent)) return { kind: 'ask', keys: [parent] }
+  const makesParent = args.dest.endsWith('/') && seen.get(parent).type === 'absent'
+  const bits = typeof args.directory_mode === 'number' ? { mode: args.directory_mode } : {}
+  return placeFile(
+    {
+      dest,
+      content: source.content,
+      args: { ...args, mode: args.mode === 'preserve' ? source.mode : args.mode },
+      force: args.force,
+      follow: args.follow,
+      madeBefore: makesParent ? [{ do: 'mkdir', path: directoryOf(dest), ...bits }] : [],
+      result: { src: args.src },
+    },
+    seen,
+    ctx,
+  )
+}

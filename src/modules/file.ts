@@ -1,0 +1,74 @@
+import type { z } from 'zod'
+import type { Verdict } from './contract.ts'
+import { defineModule } from './contract.ts'
+import { argumentsOf, bool, choice, path, text } from './shared/arguments.ts'
+import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
+import { fileKeys, linkKey } from './shared/file-keys.ts'
+import { decideHard, decideLink } from './shared/file-links.ts'
+import { decideAbsent, decideDirectory, decideFile } from './shared/file-states.ts'
+import { decideTouch } from './shared/file-touch.ts'
+import { withHome } from './shared/home.ts'
+
+const STATES = ['absent', 'directory', 'file', 'hard', 'link', 'touch'] as const
+
+const schema = () =>
+  argumentsOf(
+    {
+      path: path(),
+      state: choice(STATES).optional(),
+      src: path().optional(),
+      recurse: bool().default(false),
+      force: bool().default(false),
+      follow: bool().default(true),
+      access_time: text().optional(),
+      access_time_format: text().default('%Y%m%d%H%M.%S'),
+      modification_time: text().optional(),
+      modification_time_format: text().default('%Y%m%d%H%M.%S'),
+      ...attributeShape(),
+    },
+    { ...ATTRIBUTE_ALIASES, dest: 'path', name: 'path' },
+  ).refine(args => args.src !== undefined || (args.state !== 'link' && args.state !== 'hard'), {
+    message: 'src is required for state link and hard',
+    path: ['src'],
+  })
+
+export type FileArgs = z.output<ReturnType<typeof schema>>
+
+/** Makes sure that a path is a directory, link, empty file or nothing, with owner and mode. */
+export const file = withHome<FileArgs>(
+  args => (args.state === 'hard' ? ['path', 'src'] : ['path']),
+  defineModule({
+    name: 'file',
+    summary: 'Files, directories, links and their attributes',
+    args: schema,
+    settles: true,
+    keys: fileKeys,
+    decide(args, seen): Verdict {
+      const link = seen.get(linkKey(args.path))
+      if (link.type === 'unknown')
+        return { kind: 'fail', message: `${args.path} cannot be looked at: ${link.reason}` }
+      switch (stateOf(args, link.type)) {
+        case 'absent':
+          return decideAbsent(args, link)
+        case 'directory':
+          return decideDirectory(args, seen)
+        case 'link':
+          return decideLink(args, seen)
+        case 'hard':
+          return decideHard(args, seen)
+        case 'touch':
+          return decideTouch(args, seen)
+        case 'file':
+          return decideFile(args, seen)
+      }
+    },
+  }),
+)
+
+/** Without a state: what is there already, or a directory where recursion is asked. */
+function stateOf(args: FileArgs, found: string): (typeof STATES)[number] {
+  if (args.state !== undefined) return args.state
+  if (args.recurse || found === 'directory') return 'directory'
+  if (found === 'link' && args.src !== undefined) return 'link'
+  return 'file'
+}

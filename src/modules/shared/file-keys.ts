@@ -1,0 +1,24 @@
+import type { Key } from '../../probes/contract.ts'
+import type { FileArgs } from '../file.ts'
+import { ownerKeys } from './attributes.ts'
+import { directoryOf, resolveFrom } from './paths.ts'
+import { treeKey } from './tree-attributes.ts'
+
+export const linkKey = (path: string) => ({ kind: 'path', path }) as const
+export const followedKey = (path: string) => ({ kind: 'path', path, follow: true }) as const
+
+/** What a link at `path` would lead to, and for a hard link the file itself. */
+export function sourceKey(args: FileArgs) {
+  const src = args.src ?? ''
+  return followedKey(args.state === 'hard' ? src : resolveFrom(directoryOf(args.path), src))
+}
+
+export function fileKeys(args: FileArgs): readonly Key[] {
+  return [
+    linkKey(args.path),
+    followedKey(args.path),
+    ...(args.src === undefined ? [] : [sourceKey(args)]),
+    ...(args.recurse ? [treeKey(args.path)] : []),
+    ...ownerKeys(args),
+  ]
+}

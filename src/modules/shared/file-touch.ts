@@ -1,0 +1,47 @@
+/** file: state touch. Times are `now` (the default), `preserve`, or a date in the format given beside it. */
+import type { Seen } from '../../probes/contract.ts'
+import type { Change, Verdict } from '../contract.ts'
+import type { FileArgs } from '../file.ts'
+import {
+  attributeChanges,
+  attributeResult,
+  isPresent,
+  predictedResult,
+  unsupported,
+  wantedAttributes,
+} from './attributes.ts'
+import { followedKey } from './file-keys.ts'
+import { touchTime } from './touch-time.ts'
+
+export function decideTouch(args: FileArgs, seen: Seen): Verdict {
+  const { path } = args
+  const current = seen.get(followedKey(path))
+  if (current.type === 'unknown')
+    return { kind: 'fail', message: `${path} cannot be looked at: ${current.reason}` }
+  const wanted = wantedAttributes(args, seen, { current, isDirectory: current.type === 'directory' })
+  if (wanted.problem !== null) return { kind: 'fail', message: wanted.problem }
+  const { problem: _none, ...attributes } = wanted
+  const access = touchTime(args.access_time, args.access_time_format)
+  const modification = touchTime(args.modification_time, args.modification_time_format)
+  if (access === null || modification === null)
+    return { kind: 'fail', message: `${path}: access_time or modification_time does not fit its format` }
+  const isNew = !isPresent(current)
+  const keepsTimes = access === 'preserve' && modification === 'preserve'
+  const changes: Change[] = isNew
+    ? [{ what: 'state', subject: path, from: 'absent', to: 'file' }]
+    : [
+        ...(keepsTimes ? [] : [{ what: 'times', subject: path, from: current.mtime, to: modification }]),
+        ...attributeChanges(path, current, attributes),
+      ]
+  const state = isNew ? 'file' : current.type
+  const result = { dest: path, ...predictedResult(current, args, { ...attributes, state }) }
+  if (changes.length === 0 && isPresent(current))
+    return { kind: 'ok', result: { ...result, ...attributeResult(current) }, warnings: unsupported(args) }
+  return {
+    kind: 'change',
+    changes,
+    apply: [{ do: 'touch', path, accessTime: access, modificationTime: modification, ...attributes }],
+    result,
+    warnings: unsupported(args),
+  }
+}
