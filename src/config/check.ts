@@ -1,4 +1,16 @@
+/** The rules over the whole project; each gathers its problems in the context. */
 import type { LoadContext } from './load-context.ts'
 import type { Playbook } from './model.ts'
+import { checkBecome } from './rules/check-become.ts'
+import { checkFiles } from './rules/check-files.ts'
+import { checkHandlers } from './rules/check-handlers.ts'
+import { checkTemplates } from './rules/check-templates.ts'
 
-export function checkProject(_context: LoadContext, _playbooks: readonly Playbook[]): void {}
+type Rule = (context: LoadContext, playbooks: readonly Playbook[]) => void
+
+/** checkFiles reads the files of include_vars, whose names checkTemplates needs. */
+const RULES: readonly Rule[] = [checkFiles, checkHandlers, checkBecome, checkTemplates]
+
+export function checkProject(context: LoadContext, playbooks: readonly Playbook[]): void {
+  for (const rule of RULES) rule(context, playbooks)
+}

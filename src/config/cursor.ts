@@ -19,6 +19,19 @@ export class Cursor {
     return this.#document.positionOf(this.#path)
   }
 
+  /** Where the text of a scalar begins: behind the quote, or on the line below the header of a block. */
+  get textPosition(): Position {
+    const { file, line, column } = this.position
+    const lines = this.#document.source.split('\n')
+    const first = lines[line - 1]?.[column - 1] ?? ''
+    if (first === '"' || first === "'") return { file, line, column: column + 1 }
+    if (first !== '|' && first !== '>') return { file, line, column }
+    const below = lines.findIndex((text, index) => index >= line && text.trim() !== '')
+    return below === -1
+      ? { file, line, column }
+      : { file, line: below + 1, column: lines[below]!.search(/\S/) + 1 }
+  }
+
   /** Where the key of the value stands; for an item of a list, the item. */
   get keyPosition(): Position {
     return this.#document.positionOfKey(this.#path)

@@ -62,6 +62,10 @@ export class LoadContext {
   readonly included = new Map<Include, readonly Node[]>()
   /** Handlers that come with roles of static includes. */
   readonly includedHandlers: Task[] = []
+  /** Where the texts of a list of conditions begin: plain text carries no position of its own. */
+  readonly textPositions = new WeakMap<readonly Value[], readonly Position[]>()
+  /** Where a handler is notified, by id of the task and name of the handler. */
+  readonly notifyPositions = new Map<string, Position>()
   /** Static includes looked into so far. */
   readonly visited = new Set<string>()
   /** Files of variables read so far, as cursors at their mapping. */

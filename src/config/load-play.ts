@@ -32,7 +32,7 @@ export function loadPlay(context: LoadContext, cursor: Cursor, place: PlayPlace)
   const handlers = cursor.get('handlers')
   const own = handlers?.isList ? loadTasks(context, handlers, { ...scope, inHandlers: true }) : []
   return {
-    ...readKeywords(cursor),
+    ...readKeywords(context, cursor),
     position: cursor.position,
     name: cursor.get('name')?.value,
     hosts,

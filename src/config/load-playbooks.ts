@@ -98,7 +98,7 @@ function importPlaybook(context: LoadContext, item: Cursor, here: FilePlace & { 
   }
   const { line, column } = item.position
   const idPrefix = `${here.idPrefix}${here.file}:${line}:${column}>`
-  const keywords = readKeywords(item)
+  const keywords = readKeywords(context, item)
   return loadFile(context, file, { chain: here.chain, idPrefix }).map(play => applyImport(play, keywords))
 }
 

@@ -68,7 +68,7 @@ export function readRoleUse(context: LoadContext, item: Cursor, scope: Scope): R
   if (path === undefined) return undefined
   const role = loadRole(context, { name, path, varsFrom: 'main', defaultsFrom: 'main', scope, place })
   const from = { tasksFrom: 'main', varsFrom: 'main', defaultsFrom: 'main', handlersFrom: 'main' }
-  return { role, position: item.position, ...readKeywords(item), params, ...from, public: true }
+  return { role, position: item.position, ...readKeywords(context, item), params, ...from, public: true }
 }
 
 /** Keys that are no keywords are parameters. */

@@ -25,22 +25,15 @@ export function loadRole(context: LoadContext, request: RoleRequest): Role {
   if (known !== undefined) return known
   const dependencies: RoleUse[] = []
   const meta = readMeta(context, path)
-  const lists = new RoleLists(context, scope)
-  const role: Role = {
+  const role = new LoadedRole(context, scope, {
     name,
     path,
     defaults: variables(context, request, 'defaults'),
     vars: variables(context, request, 'vars'),
-    get tasks() {
-      return lists.tasks(role)
-    },
-    get handlers() {
-      return lists.handlers(role)
-    },
     dependencies,
     allowDuplicates: meta?.get('allow_duplicates')?.value === true,
     argumentSpecs: readArgumentSpecs(context, path, meta),
-  }
+  })
   context.roles.set(key, role)
   for (const item of meta?.get('dependencies')?.items() ?? []) {
     const inner: Scope = { ...scope, use: plainUse(role, item) }
@@ -50,25 +43,41 @@ export function loadRole(context: LoadContext, request: RoleRequest): Role {
   return role
 }
 
-/** Tasks and handlers of a role for those who only look at it, with no parameters; read on first use. */
-class RoleLists {
+type RoleData = Omit<Role, 'tasks' | 'handlers'>
+
+/** Its tasks and handlers are those of a use without parameters, read when somebody looks at them. */
+class LoadedRole implements Role {
+  readonly name: string
+  readonly path: string
+  readonly defaults: Dict
+  readonly vars: Dict
+  readonly dependencies: readonly RoleUse[]
+  readonly allowDuplicates: boolean
+  readonly argumentSpecs: Dict | undefined
   readonly #context: LoadContext
   readonly #scope: Scope
   #tasks: readonly Node[] | undefined
   #handlers: readonly Task[] | undefined
 
-  constructor(context: LoadContext, scope: Scope) {
+  constructor(context: LoadContext, scope: Scope, data: RoleData) {
+    this.name = data.name
+    this.path = data.path
+    this.defaults = data.defaults
+    this.vars = data.vars
+    this.dependencies = data.dependencies
+    this.allowDuplicates = data.allowDuplicates
+    this.argumentSpecs = data.argumentSpecs
     this.#context = context
     this.#scope = { ...scope, chain: [], idPrefix: '', notify: [], inHandlers: false, addHandlers: () => {} }
   }
 
-  tasks(role: Role): readonly Node[] {
-    this.#tasks ??= loadRoleTasks(this.#context, plainUse(role), this.#scope)
+  get tasks(): readonly Node[] {
+    this.#tasks ??= loadRoleTasks(this.#context, plainUse(this), this.#scope)
     return this.#tasks
   }
 
-  handlers(role: Role): readonly Task[] {
-    this.#handlers ??= loadRoleHandlers(this.#context, plainUse(role), this.#scope)
+  get handlers(): readonly Task[] {
+    this.#handlers ??= loadRoleHandlers(this.#context, plainUse(this), this.#scope)
     return this.#handlers
   }
 }

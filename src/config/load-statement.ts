@@ -36,7 +36,7 @@ function importTasks(context: LoadContext, statement: Statement): Node[] {
   const name = staticName(context, target)
   if (name === undefined) return []
   const nodes = loadTaskFile(context, name, { scope, place: target.place, cursor })
-  return [importBlock(statement, nodes)]
+  return [importBlock(context, statement, nodes)]
 }
 
 function importRole(context: LoadContext, statement: Statement): Node[] {
@@ -53,15 +53,15 @@ function importRole(context: LoadContext, statement: Statement): Node[] {
     scope: { ...scope, idPrefix: prefixOf(cursor, scope) },
   })
   scope.addHandlers(handlers)
-  return [importBlock(statement, blocks)]
+  return [importBlock(context, statement, blocks)]
 }
 
 /** The keywords of the statement reach what it imports through the block around it. */
-function importBlock({ cursor, scope }: Statement, block: readonly Node[]): Block {
+function importBlock(context: LoadContext, { cursor, scope }: Statement, block: readonly Node[]): Block {
   return {
     kind: 'block',
     position: cursor.position,
-    ...readKeywords(cursor),
+    ...readKeywords(context, cursor),
     name: cursor.get('name')?.value,
     block,
     rescue: [],

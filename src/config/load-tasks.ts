@@ -14,6 +14,7 @@ import {
   textsOf,
 } from './read-keywords.ts'
 import { readLoop } from './read-loop.ts'
+import { idOf } from './statement.ts'
 import { findAction, type TaskAction } from './task-action.ts'
 import { readArguments } from './task-arguments.ts'
 import { describe } from './value-types.ts'
@@ -75,7 +76,7 @@ function loadBlock(context: LoadContext, cursor: Cursor, scope: Scope): Node[] {
   const node: Block = {
     kind: 'block',
     position,
-    ...readKeywords(cursor),
+    ...readKeywords(context, cursor),
     name: cursor.get('name')?.value,
     block: loadList(context, block, inner),
     rescue: loadList(context, cursor.get('rescue'), inner),
@@ -100,24 +101,27 @@ interface WrittenTask {
 function loadTask(context: LoadContext, { cursor, action, scope }: WrittenTask): Task {
   const level: Level = scope.inHandlers ? 'handler' : 'task'
   checkTaskKeys(context, cursor, level)
-  const { position } = cursor
   checkUntil(context, cursor)
+  const id = idOf(cursor, scope)
+  for (const item of cursor.get('notify')?.itemsOrSelf() ?? []) {
+    context.notifyPositions.set(`${id} ${item.text}`, item.position)
+  }
   return {
     kind: 'task',
-    id: `${scope.idPrefix}${position.file}:${position.line}:${position.column}`,
-    position,
-    ...readKeywords(cursor),
+    id,
+    position: cursor.position,
+    ...readKeywords(context, cursor),
     ...(action.isLocal ? { delegateTo: 'localhost' } : {}),
     name: cursor.get('name')?.value,
     module: action.module,
     ...readArguments(context, action, cursor.get('args')),
     loop: readLoop(context, cursor),
     register: cursor.get('register')?.text,
-    until: conditionsOf(cursor.get('until')),
+    until: conditionsOf(context, cursor.get('until')),
     retries: cursor.get('retries')?.value,
     delay: cursor.get('delay')?.value,
-    changedWhen: conditionsOf(cursor.get('changed_when')),
-    failedWhen: conditionsOf(cursor.get('failed_when')),
+    changedWhen: conditionsOf(context, cursor.get('changed_when')),
+    failedWhen: conditionsOf(context, cursor.get('failed_when')),
     notify: [...scope.notify, ...notifyOf(cursor)],
     listen: textsOf(cursor.get('listen')),
     async: cursor.get('async')?.value,

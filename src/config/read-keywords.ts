@@ -8,28 +8,33 @@ import type { Keywords } from './model.ts'
 import { describe, isVariableName, misfit } from './value-types.ts'
 
 /** The shared keywords that are written here. */
-export function readKeywords(cursor: Cursor): Keywords {
+export function readKeywords(context: LoadContext, cursor: Cursor): Keywords {
   const keywords: Record<string, unknown> = {}
   for (const [name, item] of cursor.entries()) {
     if (!Object.hasOwn(SHARED_KEYWORDS, name) || item.value === null) continue
-    const value = readShared(name, item)
+    const value = readShared(context, name, item)
     if (value !== undefined) keywords[camelCase(name)] = value
   }
   return keywords as Keywords
 }
 
-function readShared(name: string, item: Cursor): unknown {
-  if (name === 'when') return conditionsOf(item)
+function readShared(context: LoadContext, name: string, item: Cursor): unknown {
+  if (name === 'when') return conditionsOf(context, item)
   if (name === 'tags') return textsOf(item)
   if (name === 'vars') return dictOf(item)
   return item.value
 }
 
 /** `when`, `until`, `changed_when`, `failed_when`: one condition or a list of them. */
-export function conditionsOf(cursor: Cursor | undefined): readonly Value[] | undefined {
-  return cursor === undefined || cursor.value === null
-    ? undefined
-    : cursor.itemsOrSelf().map(item => item.value)
+export function conditionsOf(context: LoadContext, cursor: Cursor | undefined): readonly Value[] | undefined {
+  if (cursor === undefined || cursor.value === null) return undefined
+  const items = cursor.itemsOrSelf()
+  const conditions = items.map(item => item.value)
+  context.textPositions.set(
+    conditions,
+    items.map(item => item.textPosition),
+  )
+  return conditions
 }
 
 /** `tags`, `listen`: a list, or names parted by commas. */

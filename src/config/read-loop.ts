@@ -98,7 +98,7 @@ function readControl(context: LoadContext, control: Cursor | undefined): Loop['c
     label: control?.get('label')?.value,
     pause: control?.get('pause')?.value,
     extended: control?.get('extended')?.value,
-    breakWhen: conditionsOf(control?.get('break_when')),
+    breakWhen: conditionsOf(context, control?.get('break_when')),
   }
 }
 

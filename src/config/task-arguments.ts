@@ -47,6 +47,10 @@ function readWritten(context: LoadContext, action: TaskAction): TaskArguments {
     if (skip.includes(key)) continue
     args[key] = item.value
     argPositions[key] = item.position
+    if (Array.isArray(item.value)) {
+      const positions = item.items().map(part => part.textPosition)
+      context.textPositions.set(item.value, positions)
+    }
     checkName(context, action, { key, position: item.keyPosition })
   }
   return { args, freeText: undefined, argPositions }
