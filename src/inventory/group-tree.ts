@@ -18,15 +18,21 @@ export function connectGroups(draft: InventoryDraft): Map<string, GroupEntry> {
   for (const { name, position } of groups.values()) {
     if (name !== 'all' && !nested.has(name)) all.children.set(name, position)
   }
-  const grouped = new Set(
-    [...groups.values()].flatMap(({ name, hosts }) => (name === 'all' ? [] : [...hosts])),
-  )
-  for (const name of draft.hosts.keys()) {
-    if (!grouped.has(name)) groups.get('ungrouped')?.hosts.add(name)
-  }
+  settleUngrouped(draft)
   const parents = parentsOf(groups)
   const depths = depthsOf(groups, parents)
   return new Map([...groups.values()].map(group => [group.name, entryOf(group, { groups, parents, depths })]))
+}
+
+/** A host without a group belongs to it, and one that has a group does not, though a source puts it there. */
+function settleUngrouped(draft: InventoryDraft): void {
+  const loose = draft.groups.get('ungrouped')?.hosts
+  const groups = [...draft.groups.values()].filter(({ name }) => name !== 'all' && name !== 'ungrouped')
+  const grouped = new Set(groups.flatMap(({ hosts }) => [...hosts]))
+  for (const name of draft.hosts.keys()) {
+    if (grouped.has(name)) loose?.delete(name)
+    else loose?.add(name)
+  }
 }
 
 function checkDoubleName(name: string, draft: InventoryDraft): void {
