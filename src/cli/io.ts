@@ -8,6 +8,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
   readonly signal: AbortSignal
+  /** Folders that file names in errors may be relative to; opening a project adds its own. */
+  readonly sourceRoots: string[]
 }
 
 export async function readAll(stream: NodeJS.ReadableStream): Promise<string> {

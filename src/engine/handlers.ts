@@ -1,8 +1,8 @@
 /** Handlers: noted per host when a task changed something, run once in the order they are written. */
 import { VpaiError } from '../base/error.ts'
-import type { Block, Node, Task } from '../config/model.ts'
+import type { Task } from '../config/model.ts'
 import type { Course } from './course.ts'
-import { enter, type Frame, NO_FRAME } from './frame.ts'
+import { enter, type Frame } from './frame.ts'
 import type { HostState } from './host-state.ts'
 import { announce, type Outcomes, onHosts } from './on-hosts.ts'
 import { settingOf } from './prepare.ts'
@@ -14,31 +14,13 @@ export interface Handler {
   readonly frame: Frame
 }
 
-/** Role handlers first, in the order of the roles, then the play's own; a later one of the same name wins. */
-export function handlersOf(
-  roleBlocks: readonly Node[],
-  playHandlers: readonly Task[],
-  playFrame: Frame,
-): Handler[] {
-  const found: Handler[] = []
-  const roles = new Set<string>()
-  const walk = (nodes: readonly Node[], outer: Frame) => {
-    for (const node of nodes) if (node.kind === 'block') walkBlock(node, outer)
-  }
-  const walkBlock = (block: Block, outer: Frame) => {
-    // Conditions, tags and variables of the role entry belong to its tasks; its handlers see the role alone.
-    const frame = block.use
-      ? enter(outer, { vars: block.vars }, { use: block.use, directory: block.directory })
-      : outer
-    if (block.use && !roles.has(block.use.role.path)) {
-      roles.add(block.use.role.path)
-      for (const task of block.use.role.handlers) found.push({ task, frame })
-    }
-    walk([...block.block, ...block.rescue, ...block.always], frame)
-  }
-  walk(roleBlocks, { ...NO_FRAME, ...playFrame, when: [], tags: [] })
-  for (const task of playHandlers) found.push({ task, frame: { ...playFrame, when: [], tags: [] } })
-  return found
+/** Conditions, tags and variables of what is around belong to tasks; a handler sees its role and the play alone. */
+export function handlersIn(tasks: readonly Task[], playFrame: Frame): Handler[] {
+  const outer = { ...playFrame, when: [], tags: [] }
+  return tasks.map(task => {
+    const { use } = task
+    return { task, frame: use ? enter(outer, { vars: use.vars }, { use, directory: use.role.path }) : outer }
+  })
 }
 
 export function notify(course: Course, task: Task, at: { frame: Frame; outcomes: Outcomes }): void {

@@ -70,7 +70,7 @@ function keysOf(run: TaskRun, ahead: { task: Task; frame: Frame; identity: Ident
     const setting = settingOf(place, ahead.task, { locals: {}, ahead: true })
     if (ahead.frame.nearest.delegateTo !== undefined) return []
     if (identityId(identityOf(setting, place.host)) !== identityId(ahead.identity)) return []
-    const items = itemsOf(ahead.task.loop, setting.templar, ahead.task)
+    const items = itemsOf(setting)
     if (!items) return firstFalse(setting) === null ? prepare(setting, ahead.identity).keys : []
     return items.flatMap((_item, index) => {
       const locals = localsOf(ahead.task.loop!, items, index, setting.templar)

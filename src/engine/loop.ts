@@ -1,40 +1,33 @@
 /** Loops as data: the items of a task and the variables each item sees. */
 import { VpaiError } from '../base/error.ts'
 import { type Dict, isMapping, type Value } from '../base/value.ts'
-import type { Loop, Task } from '../config/model.ts'
-import type { Templar } from '../template/index.ts'
-
-export interface LoopItem {
-  readonly locals: Dict
-  readonly value: Value
-}
+import type { Loop } from '../config/model.ts'
+import { type Templar, textOf } from '../template/index.ts'
+import { type Setting, settingOf } from './prepare.ts'
 
 /** null: the task has no loop. */
-export function itemsOf(
-  loop: Loop | undefined,
-  templar: Templar,
-  task: Pick<Task, 'position'>,
-): readonly Value[] | null {
+export function itemsOf(setting: Setting): readonly Value[] | null {
+  const { task, templar } = setting
+  const { loop } = task
   if (!loop) return null
-  if (loop.kind === 'loop') {
-    const items = templar.value(loop.value)
-    if (Array.isArray(items)) return items
-    throw new VpaiError(
-      'LOOP_NOT_A_LIST',
-      `loop needs a list, and got ${isMapping(items) ? 'a mapping' : JSON.stringify(items)}`,
-      {
-        hint: isMapping(items) ? 'Write `loop: "{{ … | dict2items }}"`.' : undefined,
-        position: task.position,
-      },
-    )
-  }
-  return withItems(loop.kind.lookup, loop.value, templar)
+  if (loop.kind !== 'loop') return withItems(setting, loop.kind.lookup, templar.value(loop.value))
+  const items = templar.value(loop.value)
+  if (Array.isArray(items)) return items
+  throw new VpaiError(
+    'LOOP_NOT_A_LIST',
+    `loop needs a list, and got ${isMapping(items) ? 'a mapping' : JSON.stringify(items)}`,
+    {
+      hint: isMapping(items) ? 'Write `loop: "{{ … | dict2items }}"`.' : undefined,
+      position: task.position,
+    },
+  )
 }
 
-function withItems(lookup: string, value: Value, templar: Templar): readonly Value[] {
-  const terms = templar.value(value)
-  // with_dict and with_sequence style lookups take one term; a list is always a list of terms.
-  const found = templar.lookup(lookup, Array.isArray(terms) ? terms : [terms])
+/** with_<lookup>: the items are what the lookup of that name makes of the value; a list is a list of terms. */
+function withItems(setting: Setting, lookup: string, value: Value): readonly Value[] {
+  const locals = { ...setting.locals, with_terms: Array.isArray(value) ? value : [value] }
+  const { templar } = settingOf(setting.place, setting.task, { locals, ahead: setting.ahead })
+  const found = templar.expression(`query(${JSON.stringify(lookup)}, *with_terms)`)
   return Array.isArray(found) ? found : [found]
 }
 
@@ -69,5 +62,5 @@ function extendedOf(items: readonly Value[], index: number): Dict {
 export function labelOf(loop: Loop, templar: Templar, item: Value): string {
   const label = loop.control.label
   const shown = label === undefined ? item : templar.value(label)
-  return typeof shown === 'string' ? shown : templar.text(shown)
+  return textOf(shown)
 }

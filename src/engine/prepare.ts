@@ -2,11 +2,11 @@
 import type { z } from 'zod'
 import { VpaiError } from '../base/error.ts'
 import { type Dict, isDict, isMapping, OMIT, type Value } from '../base/value.ts'
-import { parseKeyValues } from '../config/key-values.ts'
 import type { Task } from '../config/model.ts'
+import { splitArguments } from '../config/split-arguments.ts'
 import type { Context, LocalFile, LocalNeed, Module } from '../modules/contract.ts'
 import type { Key } from '../probes/contract.ts'
-import type { Templar } from '../template/index.ts'
+import { type Templar, textOf } from '../template/index.ts'
 import { moduleDefaultsFor } from './frame.ts'
 import type { Identity } from './ports.ts'
 import { findDirectories } from './search-path.ts'
@@ -25,6 +25,8 @@ export interface Setting {
   readonly task: Task
   readonly locals: Dict
   readonly templar: Templar
+  /** A guess about a later task: nothing impure may run. */
+  readonly ahead: boolean
 }
 
 /** Variables and renderer of one task on one host; `locals` are loop variables. */
@@ -35,7 +37,7 @@ export function settingOf(place: Place, task: Task, options: { locals: Dict; ahe
     findDirectories(place, 'files'),
     options.ahead,
   )
-  return { place, task, locals: options.locals, templar }
+  return { place, task, locals: options.locals, templar, ahead: options.ahead }
 }
 
 /** Do all conditions around and on the task hold? The first that does not is named. */
@@ -90,7 +92,7 @@ function freeArguments(task: Task, module: Module, templar: Templar): Dict {
   const value = templar.value(task.freeText)
   if (isMapping(value)) return value instanceof Map ? Object.fromEntries(value) : (value as Dict)
   if (module.freeForm) return { [module.freeForm]: value }
-  return parseKeyValues(String(value))
+  return Object.fromEntries(splitArguments(String(value), () => true).pairs)
 }
 
 function checkedArguments(module: Module, args: Dict, task: Task): unknown {
@@ -156,7 +158,7 @@ export function environmentOf({ place, templar }: Setting): Record<string, strin
   for (const level of place.frame.environment.flatMap(one => templar.value(one) as Value)) {
     if (!isDict(level)) continue
     for (const [key, value] of Object.entries(level)) {
-      if ((value as unknown) !== OMIT) merged[key] = typeof value === 'string' ? value : templar.text(value)
+      if ((value as unknown) !== OMIT) merged[key] = textOf(value)
     }
   }
   return merged

@@ -7,6 +7,7 @@ import type { HostState } from './host-state.ts'
 import type { Host, Identity } from './ports.ts'
 import { flag, type Setting } from './prepare.ts'
 import { Snapshot } from './snapshot.ts'
+import { scopeOf } from './variables.ts'
 import type { Reached, World } from './world.ts'
 
 export class Connections {
@@ -136,12 +137,10 @@ function connectionVariable(
   setting: Setting,
   name: string,
 ): Value | undefined {
-  if (host.name !== setting.place.host.name) {
-    const raw = world.inventory.variables(host.name).get(name)
-    return raw === undefined ? undefined : setting.templar.value(raw)
-  }
-  const value = setting.templar.variable(name)
-  return value === undefined ? undefined : value
+  const { place } = setting
+  const scope = host === place.host ? scopeOf(place, setting.locals) : world.inventory.variables(host.name)
+  const raw = scope.get(name)
+  return raw === undefined ? undefined : setting.templar.value(raw)
 }
 
 function renderedOr(setting: Setting, value: Value | undefined): Value | undefined {

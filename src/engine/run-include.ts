@@ -2,10 +2,10 @@
 import { VpaiError } from '../base/error.ts'
 import type { Dict, Value } from '../base/value.ts'
 import { isDict } from '../base/value.ts'
-import type { Include, Node, Task } from '../config/model.ts'
+import type { Include, Task } from '../config/model.ts'
 import type { Course } from './course.ts'
 import { enter, type Frame } from './frame.ts'
-import { handlersOf } from './handlers.ts'
+import { handlersIn } from './handlers.ts'
 import type { HostState } from './host-state.ts'
 import type { Cursor } from './lookahead.ts'
 import { itemsOf, localsOf } from './loop.ts'
@@ -65,7 +65,7 @@ function wantedBy(course: Course, host: HostState, at: { include: Include; frame
   const task = asTask(include)
   try {
     const plain = settingOf(place, task, { locals: {}, ahead: false })
-    const items = include.loop ? itemsOf(include.loop, plain.templar, task) : null
+    const items = include.loop ? itemsOf(plain) : null
     const all = items
       ? items.map((_item, index) => localsOf(include.loop!, items, index, plain.templar))
       : [{}]
@@ -99,7 +99,7 @@ function wantedBy(course: Course, host: HostState, at: { include: Include; frame
 function asTask(include: Include): Task {
   return {
     kind: 'task',
-    id: `include ${include.position.file}:${include.position.line}`,
+    id: include.id,
     name: include.name,
     module: `include_${include.what}`,
     args: {},
@@ -151,16 +151,14 @@ async function runLoaded(
   const { include, frame, cursor, runNodes } = at
   const active = group.hosts.filter(host => host.status === 'active')
   if (active.length === 0) return
-  const nodes: readonly Node[] =
-    include.what === 'tasks'
-      ? course.world.includes.tasks(include, group.target)
-      : [course.world.includes.role(include, group.target, group.options)]
-  addHandlers(course, nodes, frame)
+  const { nodes, handlers } = course.world.includes.load({
+    include,
+    target: group.target,
+    options: group.options,
+    playbookDirectory: course.play.directory,
+  })
+  const known = new Set(course.handlers.map(handler => handler.task.id))
+  const added = handlers.filter(task => !known.has(task.id))
+  course.handlers.push(...handlersIn(added, course.playFrame))
   await runNodes(course, active, { nodes, index: 0, frame, after: { ...cursor, index: cursor.index + 1 } })
-}
-
-/** A role included at run time brings its handlers along. */
-function addHandlers(course: Course, nodes: readonly Node[], frame: Frame): void {
-  const known = new Set(course.handlers.map(handler => handler.task))
-  course.handlers.push(...handlersOf(nodes, [], frame).filter(handler => !known.has(handler.task)))
 }

@@ -6,7 +6,7 @@ import { batches } from '../plan/batches.ts'
 import type { TagFilter } from '../plan/tags.ts'
 import type { Course } from './course.ts'
 import { enter, type Frame, NO_FRAME } from './frame.ts'
-import { handlersOf, runHandlers } from './handlers.ts'
+import { handlersIn, runHandlers } from './handlers.ts'
 import type { HostState } from './host-state.ts'
 import { onHosts } from './on-hosts.ts'
 import { PlayState } from './play-state.ts'
@@ -129,11 +129,7 @@ function courseOf(run: PlayRun, at: { state: PlayState; frame: Frame }): Course 
     start,
     maxFailPercentage: play.maxFailPercentage === undefined ? null : Number(play.maxFailPercentage),
     roleBlocks: play.roles,
-    handlers: handlersOf(
-      [...play.preTasks, ...play.roles, ...play.tasks, ...play.postTasks],
-      play.handlers,
-      at.frame,
-    ),
+    handlers: handlersIn(play.handlers, at.frame),
   }
 }
 

@@ -60,7 +60,7 @@ async function wholeTask(run: TaskRun): Promise<Outcome> {
   const setting = settingOf(place, task, { locals: {}, ahead: false })
   if (!task.loop) return oneItem(run, {})
   // Conditions without the item decide first, so that a skipped task may loop over what is not there.
-  const items = loopItems(run, setting)
+  const items = loopItems(setting)
   if (!Array.isArray(items)) return items as Outcome
   const outcomes: Outcome[] = []
   const report = reporter(run)
@@ -80,9 +80,9 @@ async function wholeTask(run: TaskRun): Promise<Outcome> {
   return loopOutcome(outcomes)
 }
 
-function loopItems(run: TaskRun, setting: Setting): readonly Value[] | Outcome {
+function loopItems(setting: Setting): readonly Value[] | Outcome {
   try {
-    return itemsOf(run.task.loop, setting.templar, run.task) ?? []
+    return itemsOf(setting) ?? []
   } catch (error) {
     const skip = skipsAnyway(setting)
     if (skip) return skip

@@ -1,7 +1,7 @@
 /** The scope of one task on one host: Ansible's levels, strongest first, and the variables the engine itself knows. */
 import { type Dict, OMIT, type Value } from '../base/value.ts'
 import type { RoleUse } from '../config/model.ts'
-import { lazyDict, Templar } from '../template/index.ts'
+import { LazyMapping, Templar } from '../template/index.ts'
 import { currentUse, type Frame } from './frame.ts'
 import type { HostState } from './host-state.ts'
 import type { PlayState } from './play-state.ts'
@@ -119,7 +119,7 @@ function hostvars(world: World, play: PlayState): Value {
       secrets: world.secrets,
       lookups: world.lookups([play.directory], true),
     })
-    const value = lazyDict(
+    const value = new LazyMapping(
       key => {
         const raw = scope.get(key)
         return raw === undefined ? undefined : templar.value(raw)
@@ -129,7 +129,7 @@ function hostvars(world: World, play: PlayState): Value {
     rendered.set(name, value)
     return value
   }
-  return lazyDict(
+  return new LazyMapping(
     name => (world.inventory.hosts.includes(name) || play.knows(name) ? of(name) : undefined),
     () => [...world.inventory.hosts],
   )

@@ -4,7 +4,8 @@ import type { Position } from '../base/error.ts'
 import type { RunEvent } from '../base/event.ts'
 import type { SecretRegistry } from '../base/secret-registry.ts'
 import type { Dict, Value } from '../base/value.ts'
-import type { Block, Include, Node, RoleUse } from '../config/model.ts'
+import type { IncludeRequest } from '../config/load-at-runtime.ts'
+import type { Node, RoleUse, Task } from '../config/model.ts'
 import type { Action, LocalFile, LocalNeed, Module } from '../modules/contract.ts'
 import type { Templar } from '../template/index.ts'
 import type { Clock, Host } from './ports.ts'
@@ -27,7 +28,7 @@ export interface RunOptions {
 
 export interface InventoryPort {
   readonly hosts: readonly string[]
-  readonly groups: Readonly<Record<string, readonly string[]>>
+  readonly groups: Value
   groupsOf(host: string): readonly string[]
   /** Variables of inventory, group_vars, host_vars and the secrets file, merged, for one host; templates unrendered. */
   variables(host: string): Scope
@@ -64,11 +65,8 @@ export interface LocalFiles {
 }
 
 export interface IncludeLoader {
-  /** Tasks of a file named at run time; throws ProblemsError. */
-  tasks(include: Include, file: string): readonly Node[]
-  /** A role named at run time, as the block it becomes. */
-  role(include: Include, role: string, options: Dict): Block
-  readonly projectDirectory: string
+  /** Tasks of a file or role named at run time, without the keywords of `apply:`; throws ProblemsError. */
+  load(request: IncludeRequest): { readonly nodes: readonly Node[]; readonly handlers: readonly Task[] }
 }
 
 export type Lookups = Record<

@@ -1,0 +1,228 @@
+/** Every command, in the order help shows them. One file each, loaded when it runs. */
+import type { CommandSpec, OptionSpec } from '../command.ts'
+import {
+  CONNECT_OPTIONS,
+  INVENTORY_OPTIONS,
+  OUTPUT_OPTIONS,
+  PLAN_OPTIONS,
+  RUN_OPTIONS,
+} from '../run-options.ts'
+
+const IDENTITY: OptionSpec = {
+  flags: '--identity <file>',
+  description: 'age identity that opens the secrets file',
+}
+const YES: OptionSpec = { flags: '-y, --yes', description: 'do not ask' }
+const FORM: OptionSpec = {
+  flags: '--output <form>',
+  description: 'plain or json',
+  choices: ['plain', 'json'],
+}
+const NAME: OptionSpec = { flags: '--name <name>', description: 'which sandbox', default: 'default' }
+const BACKEND: OptionSpec = {
+  flags: '--backend <kind>',
+  description: 'embedded (namespaces of this machine) or docker (a full Debian 13 host)',
+  choices: ['embedded', 'docker'],
+  default: 'embedded',
+}
+
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'init',
+    summary: 'start a project in this folder',
+    args: '[folder]',
+    load: () => import('./init.ts'),
+  },
+  {
+    name: 'wizard',
+    summary: 'ask what is needed and write inventory and secrets',
+    options: [
+      { flags: '--answers <file>', description: 'take the answers from a YAML file and ask nothing' },
+      {
+        flags: '--system <name>',
+        description: 'which system to set up',
+        choices: ['vpai', 'atlas', 'homelab'],
+        repeat: true,
+      },
+      IDENTITY,
+    ],
+    load: () => import('./wizard.ts'),
+  },
+  {
+    name: 'deploy',
+    summary: "run the project's site playbook on an environment",
+    args: '<env>',
+    options: RUN_OPTIONS,
+    notes:
+      'ENV is an inventory group. Exit: 0 fine, 1 usage or configuration, 2 a host failed, 4 unreachable, 99 interrupted.',
+    load: () => import('./deploy.ts'),
+  },
+  {
+    name: 'plan',
+    summary: 'show what a deploy would change, and change nothing',
+    args: '<env>',
+    options: PLAN_OPTIONS,
+    notes: 'Exit: 0 nothing to do, 2 changes, 3 a host failed, 4 unreachable.',
+    load: () => import('./plan.ts'),
+  },
+  {
+    name: 'run',
+    summary: 'run any playbook with any inventory',
+    args: '<playbooks...>',
+    options: RUN_OPTIONS,
+    load: () => import('./run.ts'),
+  },
+  {
+    name: 'inventory',
+    summary: 'show hosts, groups and variables',
+    args: '[pattern]',
+    options: [
+      ...INVENTORY_OPTIONS,
+      FORM,
+      { flags: '--graph', description: 'groups as a tree' },
+      { flags: '--vars', description: 'with variables' },
+    ],
+    load: () => import('./inventory.ts'),
+  },
+  {
+    name: 'explain',
+    summary: 'which value of a variable won on a host, which lost, and where each is written',
+    args: '<host> <key>',
+    options: [...INVENTORY_OPTIONS, FORM],
+    load: () => import('./explain.ts'),
+  },
+  {
+    name: 'secrets',
+    summary: 'the age-encrypted secrets file',
+    children: [
+      {
+        name: 'init',
+        summary: 'make an identity and an empty secrets file',
+        options: [IDENTITY],
+        load: () => import('./secrets-init.ts'),
+      },
+      {
+        name: 'edit',
+        summary: 'edit it in $EDITOR',
+        options: [IDENTITY],
+        load: () => import('./secrets-edit.ts'),
+      },
+      {
+        name: 'view',
+        summary: 'print it in clear',
+        options: [IDENTITY, YES],
+        load: () => import('./secrets-view.ts'),
+      },
+      {
+        name: 'set',
+        summary: 'set one value, read from standard input or asked for',
+        args: '<key>',
+        options: [IDENTITY],
+        load: () => import('./secrets-set.ts'),
+      },
+      {
+        name: 'get',
+        summary: 'print one value in clear',
+        args: '<key>',
+        options: [IDENTITY],
+        load: () => import('./secrets-get.ts'),
+      },
+      {
+        name: 'rekey',
+        summary: 'encrypt it anew for the recipients',
+        options: [IDENTITY],
+        load: () => import('./secrets-rekey.ts'),
+      },
+      {
+        name: 'recipients',
+        summary: 'list, add or remove who can open it',
+        args: '[action] [recipient]',
+        options: [IDENTITY],
+        load: () => import('./secrets-recipients.ts'),
+      },
+    ],
+  },
+  {
+    name: 'exec',
+    summary: 'run a command on hosts',
+    args: '<pattern> [command...]',
+    options: [...INVENTORY_OPTIONS, ...CONNECT_OPTIONS, ...OUTPUT_OPTIONS],
+    notes: 'Example: vpai exec prod -- uptime',
+    load: () => import('./exec.ts'),
+  },
+  {
+    name: 'trust',
+    summary: "show a host's key and remember it",
+    args: '<host>',
+    options: [...INVENTORY_OPTIONS, ...CONNECT_OPTIONS, YES],
+    load: () => import('./trust.ts'),
+  },
+  {
+    name: 'ssh',
+    summary: 'log in to a host of the inventory',
+    args: '<host> [command...]',
+    options: [...INVENTORY_OPTIONS, ...CONNECT_OPTIONS],
+    load: () => import('./ssh.ts'),
+  },
+  {
+    name: 'logs',
+    summary: 'follow the log of a service',
+    args: '<service>',
+    options: [
+      ...INVENTORY_OPTIONS,
+      ...CONNECT_OPTIONS,
+      { flags: '-n, --lines <n>', description: 'how many lines', default: '100' },
+      { flags: '--follow', description: 'keep following' },
+    ],
+    load: () => import('./logs.ts'),
+  },
+  {
+    name: 'restart',
+    summary: 'restart a service',
+    args: '<service>',
+    options: [...INVENTORY_OPTIONS, ...CONNECT_OPTIONS, YES],
+    load: () => import('./restart.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'what is missing on this machine and on the hosts',
+    args: '[pattern]',
+    options: [...INVENTORY_OPTIONS, ...CONNECT_OPTIONS, FORM],
+    load: () => import('./doctor.ts'),
+  },
+  {
+    name: 'sandbox',
+    summary: 'throw-away hosts to try things on',
+    children: [
+      { name: 'up', summary: 'start one', options: [NAME, BACKEND], load: () => import('./sandbox-up.ts') },
+      {
+        name: 'down',
+        summary: 'end it and remove all of it',
+        options: [NAME],
+        load: () => import('./sandbox-down.ts'),
+      },
+      { name: 'list', summary: 'what is running', options: [FORM], load: () => import('./sandbox-list.ts') },
+    ],
+  },
+  {
+    name: 'completion',
+    summary: 'completion script for a shell',
+    args: '<shell>',
+    notes: 'Shells: bash, zsh, fish. Example: source <(vpai completion bash)',
+    load: () => import('./completion.ts'),
+  },
+  {
+    name: '__complete',
+    summary: 'words that may come next',
+    args: '[words...]',
+    hidden: true,
+    load: () => import('./complete.ts'),
+  },
+  {
+    name: '__sandbox-ssh-server',
+    summary: "the embedded sandbox's own SSH end",
+    args: '[words...]',
+    hidden: true,
+    load: () => import('./sandbox-ssh-server.ts'),
+  },
+]

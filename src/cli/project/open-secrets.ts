@@ -1,0 +1,62 @@
+/** The secrets file of a project, opened with the user's identity, as variables and as what must be masked. */
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { VpaiError } from '../../base/error.ts'
+import { Secret } from '../../base/secret.ts'
+import type { SecretRegistry } from '../../base/secret-registry.ts'
+import { type Dict, isMapping, type Value } from '../../base/value.ts'
+import type { IdentityQuery } from '../../secrets/identity.ts'
+import type { Io } from '../io.ts'
+
+export interface OpenedSecrets {
+  readonly values: Dict
+  /** False: there is a file, and no key to open it. Its names are then not known. */
+  readonly isOpen: boolean
+}
+
+export function identityQuery(io: Io, flag: unknown): IdentityQuery {
+  return {
+    flag: typeof flag === 'string' ? flag : undefined,
+    environment: io.env,
+    homeDirectory: io.env.HOME ?? homedir(),
+  }
+}
+
+/** `required` false: for commands that only show, a file that cannot be opened is passed over. */
+export async function openProjectSecrets(
+  file: string,
+  {
+    io,
+    identity,
+    required,
+    registry,
+  }: { io: Io; identity: unknown; required: boolean; registry: SecretRegistry },
+): Promise<OpenedSecrets> {
+  if (!existsSync(file)) return { values: {}, isOpen: true }
+  const [{ loadKeys }, { openSecretsFile }, { SIGNING_KEY }, { askSecret }] = await Promise.all([
+    import('../../files/identity-file.ts'),
+    import('../../files/secrets-file.ts'),
+    import('../../secrets/operations.ts'),
+    import('../ask.ts'),
+  ])
+  try {
+    const ask = io.stdinIsTty
+      ? async (name: string) => new Secret(await askSecret(`Passphrase of ${name}`))
+      : undefined
+    const { document } = await openSecretsFile(file, await loadKeys(identityQuery(io, identity), ask))
+    const { [SIGNING_KEY]: signingKey, ...values } = document.values()
+    for (const secret of leaves([signingKey ?? null, values])) registry.add(secret)
+    return { values, isOpen: true }
+  } catch (error) {
+    if (required || !(error instanceof VpaiError)) throw error
+    return { values: {}, isOpen: false }
+  }
+}
+
+function leaves(value: Value): Secret[] {
+  if (value instanceof Secret) return [value]
+  if (Array.isArray(value)) return value.flatMap(leaves)
+  if (value instanceof Map) return [...value.values()].flatMap(leaves)
+  if (isMapping(value)) return Object.values(value).flatMap(leaves)
+  return []
+}

@@ -1,0 +1,119 @@
+/** A project opened: settings, secrets, inventory. Playbooks are loaded by those who run them. Nothing is connected to. */
+import path from 'node:path'
+import { type Problem, ProblemsError, VpaiError } from '../../base/error.ts'
+import type { Dict } from '../../base/value.ts'
+import { type ProjectFile, readProjectFile } from '../../config/project-file.ts'
+import { readAnsibleCfg } from '../../files/ansible-cfg-file.ts'
+import { readInventoryFiles } from '../../files/inventory-files.ts'
+import { projectFiles } from '../../files/project-files.ts'
+import type { AnsibleSettings } from '../../inventory/ansible-cfg.ts'
+import { buildInventory } from '../../inventory/build-inventory.ts'
+import type { Inventory } from '../../inventory/model.ts'
+import { createSecretRegistry, type MaskingRegistry } from '../../secrets/registry.ts'
+import type { Io } from '../io.ts'
+import { readExtraVars } from './extra-vars.ts'
+import { findRoot } from './find-root.ts'
+import { type OpenedSecrets, openProjectSecrets } from './open-secrets.ts'
+
+export interface Project {
+  readonly root: string
+  readonly settings: ProjectFile
+  /** What an ansible.cfg beside the project says, where vpai.yml says nothing. */
+  readonly ansible: AnsibleSettings
+  readonly inventory: Inventory
+  readonly inventories: readonly string[]
+  readonly secrets: OpenedSecrets
+  readonly secretsFile: string
+  readonly registry: MaskingRegistry
+  readonly extraVars: Dict
+  /** Errors and warnings so far; the caller decides when to stop. */
+  readonly problems: readonly Problem[]
+  readonly stateDirectory: string
+}
+
+export interface OpenOptions {
+  readonly io: Io
+  readonly options: Readonly<Record<string, unknown>>
+  /** Folder of the playbook, for its own group_vars and host_vars. */
+  readonly playbookDirectory?: string
+  /** Default true: a secrets file that cannot be opened is an error. */
+  readonly needsSecrets?: boolean
+}
+
+export async function openProject({
+  io,
+  options,
+  playbookDirectory,
+  needsSecrets = true,
+}: OpenOptions): Promise<Project> {
+  const root = findRoot(io.cwd)
+  io.sourceRoots.unshift(root)
+  const registry = createSecretRegistry()
+  const reader = projectFiles(root)
+  const read = readProjectFile(reader)
+  const ansible = readAnsibleCfg(root)
+  const settings = read.settings
+  const secretsFile = path.resolve(root, settings.secrets)
+  const secrets = await openProjectSecrets(secretsFile, {
+    io,
+    identity: options.identity,
+    required: needsSecrets,
+    registry,
+  })
+  const inventories = inventoriesOf({ io, options, root, settings, ansible: ansible.settings })
+  const files = readInventoryFiles({
+    root,
+    inventories,
+    ...(playbookDirectory ? { playbookDir: playbookDirectory } : {}),
+  })
+  const origin = path.relative(root, secretsFile)
+  const { inventory, problems } = buildInventory({
+    ...files,
+    extraLayers: [{ vars: secrets.values, origin }],
+  })
+  return {
+    root,
+    settings,
+    ansible: ansible.settings,
+    inventory,
+    inventories,
+    secrets,
+    secretsFile,
+    registry,
+    extraVars: readExtraVars((options.extraVars as string[] | undefined) ?? [], io.cwd),
+    problems: [...read.problems, ...ansible.problems, ...files.problems, ...problems],
+    stateDirectory: path.join(root, '.vpai'),
+  }
+}
+
+interface InventoryChoice {
+  readonly io: Io
+  readonly options: Readonly<Record<string, unknown>>
+  readonly root: string
+  readonly settings: ProjectFile
+  readonly ansible: AnsibleSettings
+}
+
+/** -i as typed from where one stands; else vpai.yml, ansible.cfg, inventory/. */
+function inventoriesOf({ io, options, root, settings, ansible }: InventoryChoice): readonly string[] {
+  const given = options.inventory as string[] | undefined
+  if (given && given.length > 0)
+    return given.map(one => (one.includes(',') ? one : path.relative(root, path.resolve(io.cwd, one)) || '.'))
+  if (projectFiles(root).isDirectory(settings.inventory) || projectFiles(root).isFile(settings.inventory))
+    return [settings.inventory]
+  if (ansible.inventory && ansible.inventory.length > 0) return ansible.inventory
+  return []
+}
+
+/** Stops at errors; warnings go on to the caller's listener. */
+export function throwErrors(problems: readonly Problem[]): void {
+  const errors = problems.filter(problem => problem.severity !== 'warning')
+  if (errors.length > 0) throw new ProblemsError(errors)
+}
+
+export function requireInventory(project: Project): void {
+  if (project.inventories.length > 0) return
+  throw new VpaiError('INVENTORY_MISSING', `there is no inventory in ${project.root}`, {
+    hint: '`vpai wizard` writes one, `vpai init` starts a project; or name one with -i.',
+  })
+}

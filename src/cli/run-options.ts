@@ -1,0 +1,76 @@
+/** Flags of everything that runs plays: the ones `ansible-playbook` users know, with the same letters. */
+import type { OptionSpec } from './command.ts'
+
+export const INVENTORY_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: '-i, --inventory <path>',
+    description: 'inventory file, folder, or host list with commas',
+    repeat: true,
+  },
+  {
+    flags: '-e, --extra-vars <vars>',
+    description: 'k=v, JSON or @file; wins over all other variables',
+    repeat: true,
+  },
+  { flags: '-l, --limit <pattern>', description: 'only these hosts; @retry: those that failed last' },
+  { flags: '--identity <file>', description: 'age identity that opens the secrets file' },
+]
+
+export const SELECT_OPTIONS: readonly OptionSpec[] = [
+  { flags: '-t, --tags <tags>', description: 'only tasks with one of these tags', repeat: true },
+  { flags: '--skip-tags <tags>', description: 'no tasks with one of these tags', repeat: true },
+  { flags: '--start-at-task <name>', description: 'begin with the task of this name' },
+  { flags: '--list-tasks', description: 'show the tasks and run nothing' },
+  { flags: '--list-tags', description: 'show the tags and run nothing' },
+  { flags: '--list-hosts', description: 'show the hosts of each play and run nothing' },
+  { flags: '--syntax-check', description: 'load everything, report all problems, run nothing' },
+  {
+    flags: '--roles-path <path>',
+    description: 'more folders to find roles in, before the ones that ship',
+    repeat: true,
+  },
+]
+
+export const CONNECT_OPTIONS: readonly OptionSpec[] = [
+  { flags: '-u, --user <user>', description: 'log in as this user' },
+  { flags: '-k, --ask-pass', description: 'ask for the login password' },
+  { flags: '--private-key <file>', description: 'log in with this key' },
+  { flags: '-c, --connection <kind>', description: 'ssh or local' },
+  { flags: '--timeout <seconds>', description: 'give up connecting after this long' },
+  { flags: '-b, --become', description: 'act as root (or --become-user)' },
+  { flags: '--become-user <user>', description: 'user to act as' },
+  { flags: '--become-method <method>', description: 'sudo, su or doas', choices: ['sudo', 'su', 'doas'] },
+  { flags: '-K, --ask-become-pass', description: 'ask for the password of sudo or su' },
+  { flags: '-f, --forks <n>', description: 'hosts worked on at a time' },
+]
+
+export const OUTPUT_OPTIONS: readonly OptionSpec[] = [
+  { flags: '-v, --verbose', description: 'more; -vv and -vvv still more', count: true },
+  {
+    flags: '--output <form>',
+    description: 'pretty, plain, json or ndjson',
+    choices: ['pretty', 'plain', 'json', 'ndjson'],
+  },
+  { flags: '-D, --diff', description: 'show what changes inside files' },
+]
+
+const APPLY_OPTIONS: readonly OptionSpec[] = [
+  { flags: '-C, --check', description: 'say what would change, change nothing' },
+  { flags: '--force-handlers', description: 'run handlers even where a task failed' },
+  { flags: '-y, --yes', description: 'do not ask before acting on production' },
+]
+
+export const RUN_OPTIONS: readonly OptionSpec[] = [
+  ...INVENTORY_OPTIONS,
+  ...SELECT_OPTIONS,
+  ...APPLY_OPTIONS,
+  ...CONNECT_OPTIONS,
+  ...OUTPUT_OPTIONS,
+]
+
+export const PLAN_OPTIONS: readonly OptionSpec[] = [
+  ...INVENTORY_OPTIONS,
+  ...SELECT_OPTIONS,
+  ...CONNECT_OPTIONS,
+  ...OUTPUT_OPTIONS,
+]

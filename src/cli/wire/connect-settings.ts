@@ -1,0 +1,54 @@
+/** Flags of connecting, with passwords asked at the start (-k, -K) or when it turns out that one is needed. */
+
+import { VpaiError } from '../../base/error.ts'
+import { askSecret } from '../ask.ts'
+import type { Io } from '../io.ts'
+import type { Project } from '../project/open.ts'
+import { positive } from '../run-settings.ts'
+import type { ConnectSettings } from './connect.ts'
+
+export async function connectSettings(
+  io: Io,
+  project: Project,
+  options: Readonly<Record<string, unknown>>,
+): Promise<ConnectSettings> {
+  const remember = (value: string) => {
+    project.registry.add(value)
+    return value
+  }
+  const once = (message: string) => {
+    let asked: Promise<string> | null = null
+    return () => {
+      asked ??= askSecret(message).then(remember)
+      return asked
+    }
+  }
+  const mayAsk = io.stdinIsTty
+  const login = options.askPass === true ? await asked(io, 'Login password').then(remember) : null
+  const become = options.askBecomePass === true ? await asked(io, 'Password for sudo').then(remember) : null
+  return {
+    io,
+    project,
+    user: (options.user as string | undefined) ?? null,
+    privateKey: (options.privateKey as string | undefined) ?? null,
+    connection: (options.connection as string | undefined) ?? null,
+    timeoutS: positive('--timeout', options.timeout),
+    loginPassword: login !== null ? async () => login : mayAsk ? once('Login password') : null,
+    becomePassword: become !== null ? async () => become : mayAsk ? once('Password for sudo') : null,
+    passphrase: async file => {
+      if (!mayAsk)
+        throw new VpaiError(
+          'SSH_PASSPHRASE_NEEDED',
+          `${file} is protected by a passphrase, and nobody can be asked`,
+          { hint: 'Load it into ssh-agent.' },
+        )
+      return remember(await askSecret(`Passphrase of ${file}`))
+    },
+  }
+}
+
+async function asked(io: Io, message: string): Promise<string> {
+  if (io.stdinIsTty) return askSecret(message)
+  const { readAll } = await import('../io.ts')
+  return (await readAll(io.stdin)).split('\n')[0] ?? ''
+}

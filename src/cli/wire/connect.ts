@@ -1,0 +1,181 @@
+/** From a host's variables and the command line to a connection: local, or SSH with the user's own configuration. */
+
+import { existsSync } from 'node:fs'
+import { homedir, userInfo } from 'node:os'
+import path from 'node:path'
+import { VpaiError } from '../../base/error.ts'
+import { isDict, type Value } from '../../base/value.ts'
+import type { SshTarget } from '../../connections/ssh-target.ts'
+import type { Connection } from '../../engine/ports.ts'
+import type { ConnectTarget, Reached } from '../../engine/world.ts'
+import { SessionHost } from '../../session/host.ts'
+import type { Io } from '../io.ts'
+import type { Project } from '../project/open.ts'
+
+export interface ConnectSettings {
+  readonly io: Io
+  readonly project: Pick<Project, 'root' | 'ansible' | 'stateDirectory'>
+  readonly user: string | null
+  readonly privateKey: string | null
+  readonly connection: string | null
+  readonly timeoutS: number | null
+  /** Typed once at the start (-k, -K), or asked for at the terminal when it turns out to be needed. */
+  readonly loginPassword: (() => Promise<string>) | null
+  readonly becomePassword: (() => Promise<string>) | null
+  readonly passphrase: (file: string) => Promise<string>
+}
+
+export async function connect(target: ConnectTarget, settings: ConnectSettings): Promise<Reached> {
+  const kind = settings.connection ?? target.connection
+  const becomePassword = async () => {
+    const known = text(
+      target.variables('ansible_become_password') ??
+        target.variables('ansible_become_pass') ??
+        target.variables('ansible_sudo_pass'),
+    )
+    return known ?? (settings.becomePassword ? settings.becomePassword() : null)
+  }
+  if (kind === 'local') {
+    const { connectLocal } = await import('../../connections/local.ts')
+    return {
+      host: new SessionHost({ connection: connectLocal(), name: target.name, becomePassword }),
+      user: userInfo().username,
+    }
+  }
+  if (kind !== 'ssh' && kind !== 'smart' && kind !== 'paramiko') {
+    throw new VpaiError('CONNECTION_KIND', `${target.name}: connection ${kind} is not known`, {
+      hint: 'Known: ssh, local.',
+    })
+  }
+  const { connection, user } = await dialSsh(target, settings)
+  return { host: new SessionHost({ connection, name: target.name, becomePassword }), user }
+}
+
+async function dialSsh(
+  target: ConnectTarget,
+  settings: ConnectSettings,
+): Promise<{ connection: Connection; user: string }> {
+  const { connectSsh } = await import('../../connections/ssh.ts')
+  const wanted = await sshTargetOf(target, settings)
+  try {
+    return { connection: await connectSsh(wanted), user: wanted.user }
+  } catch (error) {
+    const first = await bootstrapTarget(target, settings)
+    if (
+      !first ||
+      !(error instanceof VpaiError) ||
+      !['SSH_REFUSED', 'SSH_TIMEOUT', 'SSH_AUTH_FAILED'].includes(error.code)
+    )
+      throw error
+    return { connection: await connectSsh(first), user: first.user }
+  }
+}
+
+/** `bootstrap: {port, user}` of a host: how to log in before the first deploy has set it up. */
+async function bootstrapTarget(target: ConnectTarget, settings: ConnectSettings): Promise<SshTarget | null> {
+  const bootstrap = target.variables('bootstrap')
+  if (!isDict(bootstrap)) return null
+  const port = bootstrap.port === undefined ? target.port : Number(bootstrap.port)
+  const user = text(bootstrap.user) ?? target.remoteUser
+  const variables = (name: string) =>
+    name === 'ansible_port' || name === 'ansible_user' ? undefined : target.variables(name)
+  return sshTargetOf(
+    { ...target, variables, port, remoteUser: user },
+    { ...settings, user: user ?? settings.user },
+  )
+}
+
+export async function sshTargetOf(target: ConnectTarget, settings: ConnectSettings): Promise<SshTarget> {
+  const [{ sshTarget }, { readSshConfig }] = await Promise.all([
+    import('../../connections/ssh-config.ts'),
+    import('../../connections/ssh-config-file.ts'),
+  ])
+  const { io, project } = settings
+  const home = io.env.HOME ?? homedir()
+  const get = (...names: string[]) =>
+    names.map(name => target.variables(name)).find(value => value !== undefined && value !== null)
+  const key =
+    settings.privateKey ??
+    text(get('ansible_ssh_private_key_file', 'ansible_private_key_file')) ??
+    project.ansible.privateKeyFile
+  const password = text(get('ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password'))
+  const timeoutS = settings.timeoutS ?? number(get('ansible_ssh_timeout', 'ansible_timeout'))
+  return sshTarget(
+    {
+      name: text(get('ansible_host', 'ansible_ssh_host')) ?? target.name,
+      port: number(get('ansible_port', 'ansible_ssh_port')) ?? target.port ?? undefined,
+      user:
+        text(get('ansible_user', 'ansible_ssh_user')) ??
+        settings.user ??
+        target.remoteUser ??
+        project.ansible.remoteUser,
+      ...(key ? { identityFiles: [expandHome(key, home, project.root)] } : {}),
+      ...proxyOf(get),
+      hostKeys: hostKeysOf({ get, home, project }),
+      ...(password !== null
+        ? { password: async () => password }
+        : settings.loginPassword
+          ? { password: settings.loginPassword }
+          : {}),
+      passphrase: settings.passphrase,
+      ...(timeoutS === null ? {} : { connectTimeoutMs: timeoutS * 1000 }),
+    },
+    {
+      text: await readSshConfig([path.join(home, '.ssh/config'), '/etc/ssh/ssh_config'], home),
+      home,
+      localUser: userInfo().username,
+      env: io.env,
+      exists: existsSync,
+    },
+  )
+}
+
+type Get = (...names: string[]) => Value | undefined
+
+/** Keys pinned in the inventory win; what `vpai trust` has pinned lies beside the project's state. */
+function hostKeysOf({
+  get,
+  home,
+  project,
+}: {
+  get: Get
+  home: string
+  project: ConnectSettings['project']
+}): Partial<SshTarget['hostKeys']> {
+  const pinned = [get('vpai_host_key', 'ansible_host_key') ?? []].flat().map(String)
+  const own = path.join(project.root, 'inventory', 'known_hosts')
+  const listed = text(get('vpai_known_hosts_file'))
+  const accept =
+    get('ansible_host_key_checking') === false || String(get('vpai_host_keys') ?? '') === 'accept-new'
+  return {
+    pinned,
+    knownHostsFiles: [
+      ...(listed ? [path.resolve(project.root, listed)] : []),
+      own,
+      path.join(home, '.ssh/known_hosts'),
+      '/etc/ssh/ssh_known_hosts',
+    ],
+    ...(accept ? { policy: 'accept-new' as const, appendTo: own } : {}),
+  }
+}
+
+/** `-J host` or `-o ProxyJump=host` among the ssh arguments Ansible users write. */
+function proxyOf(get: Get): { proxyJump?: string } {
+  const args = ['ansible_ssh_common_args', 'ansible_ssh_extra_args']
+    .map(name => text(get(name)) ?? '')
+    .join(' ')
+  const found = /(?:-J\s*|-o\s*['"]?ProxyJump[= ]['"]?)([^\s'"]+)/.exec(args)
+  return found?.[1] ? { proxyJump: found[1] } : {}
+}
+
+function expandHome(file: string, home: string, root: string): string {
+  return file.startsWith('~/') ? path.join(home, file.slice(2)) : path.resolve(root, file)
+}
+
+function text(value: Value | undefined): string | null {
+  return value === undefined || value === null || value === '' ? null : String(value)
+}
+
+function number(value: Value | undefined): number | null {
+  return value === undefined || value === null || value === '' ? null : Number(value)
+}
