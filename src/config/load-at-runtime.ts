@@ -6,7 +6,7 @@ import { Cursor } from './cursor.ts'
 import type { LoadContext, Scope } from './load-context.ts'
 import { useRole } from './load-role-use.ts'
 import { loadTaskFile } from './load-task-file.ts'
-import type { Block, Include, Node, Task } from './model.ts'
+import type { Include, Node, Task } from './model.ts'
 import { sortProblems } from './sort-problems.ts'
 
 export interface IncludeRequest {
@@ -20,8 +20,8 @@ export interface IncludeRequest {
 }
 
 export interface Included {
-  /** All that is included, under the keywords of `apply:` and the vars of the include. */
-  readonly block: Block
+  /** Without the keywords of `apply:` and the vars of the include, which depend on the host. */
+  readonly nodes: readonly Node[]
   /** Handlers that an included role brings. */
   readonly handlers: readonly Task[]
   readonly problems: readonly Problem[]
@@ -45,7 +45,7 @@ export function loadIncluded(context: LoadContext, request: IncludeRequest): Inc
   }
   const nodes = loadNodes(context, { include, target, options, scope })
   const problems = sortProblems(context.problems.splice(before))
-  return { block: blockAround(include, nodes), handlers, problems }
+  return { nodes, handlers, problems }
 }
 
 interface NodesRequest {
@@ -73,20 +73,4 @@ function placeAt({ position }: Include): Cursor {
 
 function ownPart({ position: { file, line, column } }: Include): string {
   return `${file}:${line}:${column}`
-}
-
-function blockAround(include: Include, block: readonly Node[]): Block {
-  const vars = { ...include.vars, ...include.apply.vars }
-  return {
-    kind: 'block',
-    ...include.apply,
-    vars,
-    position: include.position,
-    name: include.name,
-    block,
-    rescue: [],
-    always: [],
-    use: undefined,
-    directory: include.directory,
-  }
 }

@@ -73,6 +73,7 @@ export class LoadContext {
   readonly sources = new Map<string, string>()
   readonly #documents = new Map<string, Cursor | undefined>()
   #nodes = 0
+  #hasDuplicates = false
 
   constructor(reader: ProjectReader, options: LoadOptions) {
     this.reader = reader
@@ -104,10 +105,31 @@ export class LoadContext {
     return this.#nodes <= MOST_NODES
   }
 
+  /** A key given twice is a warning in YAML; in a play or task it is a mistake that changes what happens. */
+  refuseDuplicates(cursor: Cursor): void {
+    if (!this.#hasDuplicates) return
+    for (const [name, item] of cursor.entries()) {
+      const { file, line, column } = item.keyPosition
+      const index = this.problems.findIndex(
+        ({ code, position }) =>
+          code === 'YAML_DUPLICATE_KEY' &&
+          position?.file === file &&
+          position.line === line &&
+          position.column === column,
+      )
+      if (index === -1) continue
+      const position = { file, line, column }
+      const message = `${name} is given twice here`
+      this.problems.splice(index, 1)
+      this.report('CONFIG_DUPLICATE_TASK_KEY', message, { position, hint: 'Is a "- " missing above?' })
+    }
+  }
+
   #parse(file: string, text: string): Cursor {
     const document = readYaml(text, { file, templates: true })
     this.sources.set(file, text)
     this.problems.push(...document.problems)
+    this.#hasDuplicates ||= document.problems.some(problem => problem.code === 'YAML_DUPLICATE_KEY')
     return new Cursor(document)
   }
 }

@@ -15,7 +15,7 @@ export function loadInclude(context: LoadContext, statement: Statement, what: 't
   checkTaskKeys(context, cursor, 'include')
   const target = readTarget(context, statement, what)
   if (target.name === undefined) return []
-  if (target.apply !== undefined) checkKeywords(context, target.apply, 'block')
+  if (target.apply !== undefined) checkKeywords(context, target.apply, { level: 'block' })
   const node: Include = {
     kind: 'include',
     id: idOf(cursor, scope),

@@ -19,7 +19,8 @@ export interface PlayPlace {
 }
 
 export function loadPlay(context: LoadContext, cursor: Cursor, place: PlayPlace): Play | undefined {
-  checkKeywords(context, cursor, 'play')
+  context.refuseDuplicates(cursor)
+  checkKeywords(context, cursor, { level: 'play' })
   const hosts = readHosts(context, cursor)
   const added: Task[] = []
   const scope = playScope(place, tasks => added.push(...tasks))

@@ -76,7 +76,7 @@ const IMPORTS = ['import_playbook', 'ansible.builtin.import_playbook']
 function importPlaybook(context: LoadContext, item: Cursor, here: FilePlace & { file: string }): Play[] {
   if (!context.count(item.position)) return []
   const target = IMPORTS.flatMap(key => item.get(key) ?? [])[0]!
-  checkKeywords(context, item, 'import_playbook')
+  checkKeywords(context, item, { level: 'import_playbook', skip: IMPORTS })
   const { position } = target
   const name = target.text
   if (target.isTemplate) {

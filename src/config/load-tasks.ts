@@ -41,6 +41,7 @@ function loadNode(context: LoadContext, cursor: Cursor, scope: Scope): Node[] {
     })
     return []
   }
+  context.refuseDuplicates(cursor)
   const isBlock = ['block', 'rescue', 'always'].some(key => cursor.get(key) !== undefined)
   if (isBlock) return loadBlock(context, cursor, scope)
   const level: Level = scope.inHandlers ? 'handler' : 'task'
@@ -62,7 +63,7 @@ function loadBlock(context: LoadContext, cursor: Cursor, scope: Scope): Node[] {
     })
     return []
   }
-  checkKeywords(context, cursor, 'block')
+  checkKeywords(context, cursor, { level: 'block' })
   const block = cursor.get('block')
   if (block === undefined) {
     const [stray] = ['rescue', 'always'].flatMap(key => cursor.get(key) ?? [])

@@ -53,9 +53,14 @@ export function dictOf(cursor: Cursor | undefined): Dict {
   return Object.fromEntries(cursor.entries().map(([key, item]) => [key, item.value]))
 }
 
-/** Reports keys that may not stand at this level, and values of the wrong type. */
-export function checkKeywords(context: LoadContext, cursor: Cursor, level: Level): void {
+/** Reports keys that may not stand at this level, and values of the wrong type; `skip` is looked at elsewhere. */
+export function checkKeywords(
+  context: LoadContext,
+  cursor: Cursor,
+  { level, skip = [] }: { readonly level: Level; readonly skip?: readonly string[] },
+): void {
   for (const [name, item] of cursor.entries()) {
+    if (skip.includes(name)) continue
     const keyword = findKeyword(name)
     if (keyword === undefined || !keyword.levels.includes(level))
       reportUnknown(context, { name, item, level })
