@@ -68,7 +68,9 @@ function letters(first: string, last: string, step: number): string[] | HostPatt
   if ((first.toLowerCase() === first) !== (last.toLowerCase() === last)) {
     return { error: 'A range of letters keeps to one case' }
   }
-  return count(first.charCodeAt(0), last.charCodeAt(0), step, code => String.fromCharCode(code))
+  return count({ first: first.charCodeAt(0), last: last.charCodeAt(0), step }, code =>
+    String.fromCharCode(code),
+  )
 }
 
 function numbers(first: string, last: string, step: number): string[] | HostPatternError {
@@ -76,14 +78,18 @@ function numbers(first: string, last: string, step: number): string[] | HostPatt
   if (isPadded && first.length !== last.length) {
     return { error: 'Both ends of a range with leading zeros have the same length', hint: 'Example: [01:10]' }
   }
-  return count(Number(first), Number(last), step, value =>
+  return count({ first: Number(first), last: Number(last), step }, value =>
     String(value).padStart(isPadded ? first.length : 0, '0'),
   )
 }
 
-function count(
-  ...[first, last, step, show]: [number, number, number, (value: number) => string]
-): string[] | HostPatternError {
+interface Range {
+  readonly first: number
+  readonly last: number
+  readonly step: number
+}
+
+function count({ first, last, step }: Range, show: (value: number) => string): string[] | HostPatternError {
   if (first > last) return { error: 'A range goes upwards' }
   if ((last - first) / step > MOST_HOSTS) return { error: `A range may give ${MOST_HOSTS} hosts at most` }
   const result: string[] = []
