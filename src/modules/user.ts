@@ -23,7 +23,13 @@ export const user = defineModule<UserArgs>({
   summary: 'An account of the host',
   args: userSchema,
   freeForm: 'name',
-  keys: args => [userKey(args), TOOL, ...groupNames(args).map(groupKey), ...ageKeys(args)],
+  keys: args => [
+    userKey(args),
+    TOOL,
+    groupKey(args.name),
+    ...groupNames(args).map(groupKey),
+    ...ageKeys(args),
+  ],
   decide(args, seen): Verdict {
     const found = seen.get(userKey(args))
     if (args.state === 'absent') return absent(args, found, seen)

@@ -21,7 +21,9 @@ function host({ account = ada as object, small = false, home = true, key = false
   return asked => {
     if (asked.kind === 'user') return account
     if (asked.kind === 'group')
-      return asked.name === 'nobodyhere' ? undefined : { exists: true, name: asked.name, gid: 7, members: [] }
+      return ['nobodyhere', 'ada'].includes(asked.name)
+        ? undefined
+        : { exists: true, name: asked.name, gid: 7, members: [] }
     if (asked.kind === 'which') return { path: small ? null : '/usr/sbin/x' }
     if (asked.kind === 'path') return (asked.path.includes('.ssh') ? key : home) ? aFile() : undefined
     if (asked.kind === 'content') return key ? textContent('ssh-ed25519 AAA\n') : undefined

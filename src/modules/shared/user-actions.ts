@@ -13,7 +13,7 @@ export function userActions(
   if (differs.size === 0) return []
   const account = context.small
     ? smallAccount(args, differs, differences)
-    : fullAccount(args, differs, differences)
+    : fullAccount(args, differences, context)
   return [
     ...account,
     ...homeDirectory(args, differs, context),
@@ -29,9 +29,14 @@ export function removeUser(args: UserArgs, small: boolean): RunAction {
 
 type Differs = ReadonlySet<Attribute>
 
-function fullAccount(args: UserArgs, differs: Differs, differences: readonly Difference[]): RunAction[] {
+function fullAccount(args: UserArgs, differences: readonly Difference[], { seen }: UserContext): RunAction[] {
+  const differs = new Set(differences.map(one => one.attribute))
   const when = (wanted: boolean, ...words: string[]) => (wanted ? words : [])
-  if (differs.has('user')) return [run(['useradd', ...createWords(args), args.name])]
+  if (differs.has('user')) {
+    // useradd would make a group of the account's name, and fail when there is one already.
+    const taken = args.group === undefined && seen.get({ kind: 'group', name: args.name }).exists
+    return [run(['useradd', ...createWords(args), ...when(taken, '-N'), args.name])]
+  }
   const groups = differences.find(one => one.attribute === 'groups')?.change.to
   const words = [
     ...when(differs.has('uid'), '-u', String(args.uid), ...when(args.non_unique, '-o')),
@@ -45,7 +50,6 @@ function fullAccount(args: UserArgs, differs: Differs, differences: readonly Dif
   return words.length === 0 ? [] : [run(['usermod', ...words, args.name])]
 }
 
-/** With groups but no primary group, a group of the account's own name is taken when there is one. */
 function createWords(args: UserArgs): string[] {
   const when = (wanted: boolean, ...words: string[]) => (wanted ? words : [])
   const groups = (args.groups ?? []).filter(name => name !== '')
