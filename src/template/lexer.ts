@@ -11,6 +11,11 @@ export function tokenize(source: string, syntax: Syntax): readonly Token[] {
   return new Lexer(source, syntax).run()
 }
 
+/** Tokens of a lone expression, without tags around it. */
+export function tokenizeExpression(source: string, syntax: Syntax): readonly Token[] {
+  return new Lexer(source, syntax).runExpression()
+}
+
 /** Longer operators first, so that `//` is not read as two divisions. */
 const OPERATORS = [
   ...['//', '**', '==', '!=', '>=', '<='],
@@ -63,6 +68,16 @@ class Lexer {
       }
       this.#readTag(tag)
     }
+    return this.#tokens
+  }
+
+  runExpression(): readonly Token[] {
+    const open: string[] = []
+    while (this.#position < this.#source.length) {
+      const length = this.#at(BLANKS)?.[0].length ?? this.#readToken('block', open)
+      this.#advance(this.#position + length)
+    }
+    if (open.length > 0) this.#fail(`unexpected end of the expression, '${open.at(-1)}' is missing`)
     return this.#tokens
   }
 

@@ -1,4 +1,5 @@
 /** The Evaluator of one Templar: resolves names in its scope and keeps what was rendered. */
+import type { VpaiError } from '../base/error.ts'
 import type { Secret } from '../base/secret.ts'
 import { type Template, Unknown, type Value } from '../base/value.ts'
 import { compileNative, compileTemplate } from './compiler/compile.ts'
@@ -104,8 +105,7 @@ export class ScopeEvaluator implements Evaluator {
     } catch (error) {
       if (error instanceof UnknownValueError) return new Unknown(error.reason)
       if (!(error instanceof TemplateError) || error.code !== 'TEMPLATE_UNDEFINED') throw error
-      const place = error.position ? `, ${error.position.file}:${error.position.line}` : ''
-      return new Undefined(`${error.message} (in ${template.source.trim()}${place})`)
+      return new Undefined(error.message, { variable: missingName(error), position: error.position })
     }
   }
 
@@ -171,6 +171,11 @@ export class ScopeEvaluator implements Evaluator {
   parseYaml(text: string): Value {
     return (this.#options.parseYaml ?? readYaml)(text)
   }
+}
+
+/** The name in "'x' is undefined". */
+export function missingName(error: VpaiError): string | undefined {
+  return error.code === 'TEMPLATE_UNDEFINED' ? /^'([^']+)' is undefined/.exec(error.message)?.[1] : undefined
 }
 
 function unavailable(what: string): never {

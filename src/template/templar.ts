@@ -16,7 +16,7 @@ import { repr } from './runtime/printing.ts'
 import { locating, type Origin } from './runtime/render.ts'
 import { settle } from './runtime/settle.ts'
 import { typeName } from './runtime/values.ts'
-import { ScopeEvaluator } from './scope-evaluator.ts'
+import { missingName, ScopeEvaluator } from './scope-evaluator.ts'
 import { FILE_SYNTAX } from './syntax.ts'
 
 /** The variables a template sees. Values may be lazy: Template, Secret and Unknown anywhere inside. */
@@ -83,7 +83,9 @@ export class Templar {
 
   /** A task's argument: natively typed, nothing lazy or undefined left inside, secrets as plain text, OMIT kept. */
   value(value: Value): Value {
-    return this.#run(value instanceof Template ? value.position : undefined, () => settle(value))
+    if (!(value instanceof Template)) return this.#run(undefined, () => settle(value))
+    const { source, position } = value
+    return this.#run(position, () => settle(this.#evaluator.renderNative(source, position)))
   }
 
   /** `when` and its like: an expression without braces, a boolean, or a list that must hold as a whole. */
@@ -164,8 +166,7 @@ export class Templar {
     if (!(error instanceof VpaiError)) return error
     const { secrets, scope } = this.#options
     const message = secrets.mask(error.message)
-    const misspelt =
-      error.code === 'TEMPLATE_UNDEFINED' ? /^'([^']+)' is undefined/.exec(message)?.[1] : undefined
+    const misspelt = missingName(error)
     const near = misspelt === undefined ? undefined : didYouMean(misspelt, scope.names())
     const hint = near ?? (error.hint === undefined ? undefined : secrets.mask(error.hint))
     const isCauseClean = error.cause === undefined || !secrets.taints(String(error.cause))

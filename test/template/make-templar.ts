@@ -3,6 +3,7 @@
 import type { Secret } from '../../src/base/secret.ts'
 import type { SecretRegistry } from '../../src/base/secret-registry.ts'
 import { isDict, looksLikeTemplate, Template, type Value } from '../../src/base/value.ts'
+import { LazyMapping } from '../../src/template/index.ts'
 import { type Scope, Templar, type TemplarOptions } from '../../src/template/templar.ts'
 
 /** What the YAML reader does: texts that look like templates become Templates, deeply. */
@@ -11,6 +12,7 @@ export function trusted(value: Value, file = 'vars.yml'): Value {
     return looksLikeTemplate(value) ? new Template(value, { file, line: 1, column: 1 }) : value
   }
   if (Array.isArray(value)) return value.map(member => trusted(member, file))
+  if (value instanceof LazyMapping) return value
   if (value instanceof Map) return new Map([...value].map(([key, member]) => [key, trusted(member, file)]))
   if (!isDict(value)) return value
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, trusted(member, file)]))

@@ -5,7 +5,7 @@ import { parseExpression, parseTemplate } from '../parser/jinja-parser.ts'
 import type { RenderContext } from '../runtime/context.ts'
 import type { Frame } from '../runtime/frame.ts'
 import type { GeneratedRuntime } from '../runtime/generated-runtime.ts'
-import { DEFAULT_SYNTAX, type Syntax } from '../syntax.ts'
+import type { Syntax } from '../syntax.ts'
 import { TemplateCompiler } from './template-compiler.ts'
 
 /** What generated code hands back: an error, or what was printed. */
@@ -47,7 +47,7 @@ export function compileNative(source: string, syntax: Syntax): CompiledTemplate 
 export function compileExpression(source: string): CompiledExpression {
   const known = expressions.get(source)
   if (known) return known
-  const tree = parseExpression(source, DEFAULT_SYNTAX)
+  const tree = parseExpression(source)
   const body = new ExpressionCode().of(tree)
   const compiled = evaluate<CompiledExpression>(`return (env,context,frame,runtime)=>${body};`)
   expressions.set(source, compiled)

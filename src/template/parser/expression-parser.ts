@@ -11,7 +11,7 @@ import { ast } from './ast.ts'
 import { PostfixParser } from './postfix-parser.ts'
 
 const COMPARISONS = new Set(['==', '!=', '<', '>', '<=', '>='])
-const TUPLE_ENDS = new Set(['variable-end', 'block-end', 'right-paren'])
+const TUPLE_ENDS = new Set(['variable-end', 'block-end', 'right-paren', 'eof'])
 
 type Operators = Readonly<Record<string, NodeClass<AstNode>>>
 

@@ -2,27 +2,20 @@
  * Jinja2's statements on nunjucks' Parser. `extends`, `import`, `from` and `filter` blocks are inherited;
  * the rest differs from Jinja2 in nunjucks and is written here.
  */
-import { TemplateError } from '../errors.ts'
+import { tokenize, tokenizeExpression } from '../lexer.ts'
 import { type AstNode, type ListNode, nodes, type ValueNode } from '../nunjucks-base.ts'
-import type { Syntax } from '../syntax.ts'
+import { DEFAULT_SYNTAX, type Syntax } from '../syntax.ts'
 import { ast, type MacroNode } from './ast.ts'
 import { ExpressionParser } from './expression-parser.ts'
 
 /** The tree of a template. Throws TemplateError (TEMPLATE_SYNTAX) with the offset in the text. */
 export function parseTemplate(source: string, syntax: Syntax): ListNode {
-  return new JinjaParser(source, syntax).parseAsRoot()
+  return new JinjaParser(tokenize(source, syntax)).parseAsRoot()
 }
 
 /** The tree of a single expression, as `when` and `until` hold it. */
-export function parseExpression(source: string, syntax: Syntax): AstNode {
-  const opened = `${syntax.variableStart} ${source}\n${syntax.variableEnd}`
-  const root = new JinjaParser(opened, syntax).parseAsRoot()
-  const output = root.children[0] as ListNode | undefined
-  const expression = output?.children[0]
-  if (root.children.length !== 1 || !expression || expression instanceof nodes.TemplateData) {
-    throw new TemplateError('TEMPLATE_SYNTAX', 'not an expression', { offset: { line: 0, column: 0 } })
-  }
-  return expression
+export function parseExpression(source: string): AstNode {
+  return new JinjaParser(tokenizeExpression(source, DEFAULT_SYNTAX)).parseLoneExpression()
 }
 
 const INHERITED = new Set(['extends', 'import', 'from', 'filter'])
@@ -41,6 +34,13 @@ class JinjaParser extends ExpressionParser {
     include: () => this.#parseInclude(),
     autoescape: () => this.#parseAutoescape(),
     block: () => this.parseBlock(),
+  }
+
+  parseLoneExpression(): AstNode {
+    const expression = this.parseTuple()
+    if (this.peekToken().type !== 'eof')
+      this.fail(`expected the end of the expression, got '${this.peekToken().value}'`)
+    return expression
   }
 
   override parseNodes(): AstNode[] {

@@ -1,16 +1,14 @@
 import { type Offset, TemplateError } from '../errors.ts'
-import { tokenize } from '../lexer.ts'
 import { type AstNode, type NodeClass, Parser, type Token } from '../nunjucks-base.ts'
-import type { Syntax } from '../syntax.ts'
 
 /** nunjucks' Parser reading our tokens: how tokens are taken, and how nodes and errors get their place. */
 export class TokenParser extends Parser {
   readonly #tokens: readonly Token[]
   #next = 0
 
-  constructor(source: string, syntax: Syntax) {
+  constructor(tokens: readonly Token[]) {
     super({ tags: {} })
-    this.#tokens = tokenize(source, syntax)
+    this.#tokens = tokens
   }
 
   // The base class puts the last token back with pushToken, also at the end: the index moves past it too.

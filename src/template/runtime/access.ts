@@ -73,7 +73,10 @@ function methodOf(value: unknown, name: string): Callable | undefined {
   if (!definition) return undefined
   return new Callable(name, (args, keywords) => {
     const receiver = force(value)
-    return watchDerived([receiver, ...args], invoke(definition, receiver, args, keywords))
+    return watchDerived(
+      [receiver, ...args, ...keywords.map.values()],
+      invoke(definition, receiver, args, keywords),
+    )
   })
 }
 

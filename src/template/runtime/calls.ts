@@ -14,12 +14,10 @@ export function call(target: unknown, args: readonly unknown[], context: RenderC
   const callee = forceShallow(target)
   if (callee instanceof Undefined) return callee.fail()
   if (callee instanceof Unknown) throw new UnknownValueError(callee.reason)
-  const [positional, keywords] = splitKeywords(args)
-  const values = positional.map(force)
-  if (callee instanceof Loop) return callee.recurse(values[0])
+  const { positional, keywords } = forceArguments(args)
+  if (callee instanceof Loop) return callee.recurse(positional[0])
   if (!(callee instanceof Callable)) return typeError(`'${typeName(callee)}' object is not callable`)
-  const named = keywords === NO_KEYWORDS ? keywords : forceKeywords(keywords)
-  return callee.invoke(values, named, context)
+  return callee.invoke(positional, keywords, context)
 }
 
 /** A `call` block: its body is given to the macro as `caller`. */
@@ -40,13 +38,14 @@ export function filter(name: string, args: readonly unknown[]): unknown {
     const hint = didYouMean(name, Object.keys(filters))
     throw new TemplateError('TEMPLATE_UNKNOWN_FILTER', `no filter named '${name}'`, { hint })
   }
-  return watchDerived(args, run(definition, args))
+  const values = forceArguments(args)
+  return watchDerived([...values.positional, ...values.keywords.map.values()], run(definition, values))
 }
 
 export function test(name: string, args: readonly unknown[]): boolean {
   const { tests } = evaluator().library
   const definition = findDefinition(tests, name)
-  if (definition) return Boolean(run(definition, args))
+  if (definition) return Boolean(run(definition, forceArguments(args)))
   const hint = didYouMean(name, Object.keys(tests))
   throw new TemplateError('TEMPLATE_UNKNOWN_TEST', `no test named '${name}'`, { hint })
 }
@@ -56,15 +55,25 @@ export function findDefinition(table: Definitions, name: string): Definition | u
   return table[name] ?? (name.includes('.') ? table[name.slice(name.lastIndexOf('.') + 1)] : undefined)
 }
 
-function run(definition: Definition, args: readonly unknown[]): unknown {
+interface Arguments {
+  readonly positional: readonly unknown[]
+  readonly keywords: Keywords
+}
+
+/** Everything rendered and revealed, so that what is made of a secret can be traced to it. */
+function forceArguments(args: readonly unknown[]): Arguments {
   const [positional, keywords] = splitKeywords(args)
-  const [first, ...rest] = positional
-  const receiver = force(first)
+  const named = keywords === NO_KEYWORDS ? keywords : forceKeywords(keywords)
+  return { positional: positional.map(force), keywords: named }
+}
+
+function run(definition: Definition, { positional, keywords }: Arguments): unknown {
+  const [receiver, ...rest] = positional
   if (!definition.takesUndefined) {
     if (receiver instanceof Undefined) receiver.fail()
     if (receiver instanceof Unknown) throw new UnknownValueError(receiver.reason)
   }
-  return invoke(definition, receiver, rest.map(force), keywords)
+  return invoke(definition, receiver, rest, keywords)
 }
 
 function splitKeywords(args: readonly unknown[]): readonly [readonly unknown[], Keywords] {

@@ -97,7 +97,11 @@ function located(error: VpaiError, origin: Origin): VpaiError {
 }
 
 function positionOf(error: VpaiError, origin: Position): Position {
-  const offset = (error instanceof TemplateError && error.offset) || START
+  return positionAt(origin, (error instanceof TemplateError && error.offset) || START)
+}
+
+/** The place `offset` into a text that begins at `origin`. */
+export function positionAt(origin: Position, offset: Offset): Position {
   const column = offset.line === 0 ? origin.column + offset.column : offset.column + 1
   return { file: origin.file, line: origin.line + offset.line, column }
 }

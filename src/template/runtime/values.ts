@@ -1,27 +1,37 @@
 /** Values that exist only while a template runs, and what Python calls the types of all values. */
+
+import type { Position } from '../../base/error.ts'
 import { type Dict, isMapping, OMIT, PyFloat, type Value } from '../../base/value.ts'
 import { TemplateError } from '../errors.ts'
 import type { RenderContext } from './context.ts'
+
+export interface UndefinedDetails {
+  /** The name, where it is a variable that is missing. */
+  readonly variable?: string | undefined
+  /** Where the missing name is written, when that is not the text being rendered. */
+  readonly position?: Position | undefined
+  /** An inline `if` without `else`: prints as nothing instead of failing. */
+  readonly isSilent?: boolean
+}
 
 /** A name, key or element that is not there. It chains, and fails when its value is needed. */
 export class Undefined {
   readonly message: string
   readonly variable: string | undefined
-  /** An inline `if` without `else`: prints as nothing instead of failing. */
   readonly isSilent: boolean
+  readonly #position: Position | undefined
 
-  constructor(message: string, details: { readonly variable?: string; readonly isSilent?: boolean } = {}) {
+  constructor(message: string, { variable, position, isSilent = false }: UndefinedDetails = {}) {
     this.message = message
-    this.variable = details.variable
-    this.isSilent = details.isSilent ?? false
+    this.variable = variable
+    this.isSilent = isSilent
+    this.#position = position
   }
 
   fail(): never {
-    const hint =
-      this.variable === undefined
-        ? undefined
-        : `define it, or give a fallback: {{ ${this.variable} | default('...') }}`
-    throw new TemplateError('TEMPLATE_UNDEFINED', this.message, { hint })
+    const fallback = `define it, or give a fallback: {{ ${this.variable} | default('...') }}`
+    const hint = this.variable === undefined ? undefined : fallback
+    throw new TemplateError('TEMPLATE_UNDEFINED', this.message, { hint, position: this.#position })
   }
 }
 
