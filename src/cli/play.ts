@@ -6,6 +6,7 @@ import { VpaiError } from '../base/error.ts'
 import type { RunEvent } from '../base/event.ts'
 import type { Dict } from '../base/value.ts'
 import { type LoadedProject, loadPlaybooks } from '../config/load-playbooks.ts'
+import type { Playbook } from '../config/model.ts'
 import { run } from '../engine/run.ts'
 import type { RunOptions } from '../engine/world.ts'
 import { projectFiles } from '../files/project-files.ts'
@@ -18,7 +19,7 @@ import { listings } from './listings.ts'
 import { knownNames, loadOptions } from './project/load-options.ts'
 import { openProject, type Project, requireInventory, throwErrors } from './project/open.ts'
 import { reporterFor } from './reporters.ts'
-import { limitOf, runOptions } from './run-settings.ts'
+import { limitOf, runOptions, words } from './run-settings.ts'
 import { connectSettings } from './wire/connect-settings.ts'
 import { engineWorld } from './wire/engine-world.ts'
 
@@ -27,8 +28,12 @@ export interface PlayRequest {
   readonly options: Readonly<Record<string, unknown>>
   /** For the journal and the JSON document, e.g. `deploy prod`. */
   readonly command: string
-  /** As typed, relative to where one stands; or a function of the project. */
+  /** Files of the project. */
   readonly playbooks: (project: Project) => readonly string[]
+  /** A play that no file holds (exec, restart): run instead. */
+  readonly made?: (project: Project) => Playbook
+  /** Shows what commands print, as `exec` does. */
+  readonly showOutput?: boolean
   readonly extraVars?: Dict
   /** Only hosts of this pattern, whatever --limit says besides. */
   readonly within?: string
@@ -59,11 +64,12 @@ export async function play(request: PlayRequest): Promise<number> {
   return execute({ request, project, loaded, limit, warnings })
 }
 
-function load(project: Project, { playbooks }: PlayRequest): LoadedProject {
-  const files = playbooks(project)
+function load(project: Project, { playbooks, made, options }: PlayRequest): LoadedProject {
+  const files = made ? [] : playbooks(project)
   const reader = projectFiles(project.root)
   const names = knownNames(project)
-  return loadPlaybooks(reader, files, loadOptions(project, names))
+  const loaded = loadPlaybooks(reader, files, loadOptions(project, names, words(options.rolesPath)))
+  return made ? { ...loaded, playbooks: [made(project)] } : loaded
 }
 
 interface Execution {
@@ -82,10 +88,10 @@ async function execute({ request, project, loaded, limit, warnings }: Execution)
     check: request.check ?? options.check,
     diff: request.diff ?? options.diff,
   })
-  const journal = openJournal(project.stateDirectory, runId, value =>
+  const journal = openJournal(project.stateDirectory, { runId, keep: project.settings.history }, value =>
     project.registry.mask(JSON.stringify(value, jsonValue)),
   )
-  const reporter = reporterFor(io, { options, diff: settings.diff })
+  const reporter = reporterFor(io, { options, diff: settings.diff, showOutput: request.showOutput ?? false })
   const emit = (event: RunEvent) => {
     const timed = { ...event, time: Date.now() }
     journal.event(timed)

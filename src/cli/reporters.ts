@@ -14,7 +14,7 @@ export function outputForm(io: Io, given: unknown): OutputForm {
 
 export function reporterFor(
   io: Io,
-  { options, diff }: { options: Readonly<Record<string, unknown>>; diff: boolean },
+  { options, ...how }: { options: Readonly<Record<string, unknown>>; diff: boolean; showOutput: boolean },
 ): Reporter {
   const form = outputForm(io, options.output)
   if (form === 'json') return jsonReporter(io.out)
@@ -22,5 +22,5 @@ export function reporterFor(
   const pretty = form === 'pretty'
   const style = pretty && !io.env.NO_COLOR && io.stdoutIsTty ? coloured() : bare()
   const verbosity = (options.verbose as number | undefined) ?? 0
-  return textReporter(io.out, { style, verbosity, diff, live: pretty && io.stdoutIsTty })
+  return textReporter(io.out, { style, verbosity, ...how, live: pretty && io.stdoutIsTty })
 }

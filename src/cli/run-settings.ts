@@ -5,21 +5,18 @@ import { expandLimitFiles } from '../files/inventory-files.ts'
 import { readRetry } from '../state/run-directory.ts'
 import type { Project } from './project/open.ts'
 
-/** Hosts at a time where nobody says: a host costs this machine little. */
-const DEFAULT_FORKS = 50
-
 type Options = Readonly<Record<string, unknown>>
 
 export function runOptions(project: Project, options: Options): RunOptions {
   return {
     check: options.check === true,
     diff: options.diff === true,
-    forks:
-      positive('--forks', options.forks) ?? project.settings.forks ?? project.ansible.forks ?? DEFAULT_FORKS,
+    forks: positive('--forks', options.forks) ?? project.ansible.forks ?? project.settings.forks,
     tags: words(options.tags),
     skipTags: words(options.skipTags),
     startAtTask: (options.startAtTask as string | undefined) ?? null,
     extraVars: project.extraVars,
+    gatherFacts: project.settings.gather_facts,
     verbosity: (options.verbose as number | undefined) ?? 0,
     forceHandlers: options.forceHandlers === true,
     strictSecrets: project.settings.strict_secrets,

@@ -176,7 +176,14 @@ async function gatherFacts(course: Course, hosts: readonly HostState[], play: Pl
     frame: course.playFrame,
   }
   const task = setupTask(play)
-  if (!flag(settingOf(place, task, { locals: {}, ahead: true }), play.gatherFacts, true)) return
+  if (
+    !flag(
+      settingOf(place, task, { locals: {}, ahead: true }),
+      play.gatherFacts,
+      course.world.options.gatherFacts,
+    )
+  )
+    return
   const nodes = [task, ...play.preTasks, ...play.roles, ...play.tasks, ...play.postTasks]
   await onHosts(course, hosts, {
     task,

@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly startAtTask: string | null
   readonly extraVars: Dict
   readonly verbosity: number
+  /** In plays that do not say. */
+  readonly gatherFacts: boolean
   readonly forceHandlers: boolean
   /** A secret in the arguments of a command is an error, not a warning. */
   readonly strictSecrets: boolean

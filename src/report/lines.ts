@@ -8,6 +8,8 @@ export interface LineOptions {
   readonly verbosity: number
   readonly diff: boolean
   readonly check: boolean
+  /** What commands print is the point: show it. */
+  readonly showOutput: boolean
 }
 
 export function playLines(event: Extract<RunEvent, { type: 'play.started' }>, style: Style): string[] {
@@ -65,6 +67,7 @@ function below(report: TaskReport, style: Style, options: LineOptions): string[]
     lines.push(...shown(report.result.msg ?? report.result))
   if (report.status === 'failed' || report.status === 'unreachable' || report.status === 'ignored')
     lines.push(...failureLines(report, style))
+  if (options.showOutput && report.status !== 'failed') lines.push(...outputLines(report))
   if (options.verbosity > 0 && report.module !== 'debug')
     lines.push(...shown(withoutLines(report.result)).map(style.dim))
   return lines
@@ -82,6 +85,13 @@ export function changeText({ what, subject, from, to }: ChangeReport): string {
           ? ` ${show(from)} → gone`
           : ` ${show(from)} → ${show(to)}`
   return safeText(`${subject}: ${what}${values}`)
+}
+
+function outputLines(report: TaskReport): string[] {
+  return ['stdout', 'stderr'].flatMap(name => {
+    const text = report.result[name]
+    return typeof text === 'string' && text !== '' ? safeText(text).replace(/\n$/, '').split('\n') : []
+  })
 }
 
 function diffLines({ diff }: ChangeReport, style: Style): string[] {

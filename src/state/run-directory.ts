@@ -18,9 +18,6 @@ import path from 'node:path'
 import type { TimedEvent } from '../base/event.ts'
 import type { Ledger } from '../engine/world.ts'
 
-/** Journals of older runs than these are removed. */
-const KEEP_RUNS = 50
-
 export interface Journal extends Ledger {
   readonly event: (event: TimedEvent) => void
   readonly close: () => void
@@ -29,12 +26,12 @@ export interface Journal extends Ledger {
 
 export function openJournal(
   stateDirectory: string,
-  runId: string,
+  { runId, keep }: { readonly runId: string; readonly keep: number },
   toLine: (value: unknown) => string,
 ): Journal {
   ensurePrivate(stateDirectory)
   const runs = path.join(stateDirectory, 'runs')
-  removeOld(runs)
+  removeOld(runs, keep)
   const directory = path.join(runs, runId)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const file = openSync(path.join(directory, 'journal.ndjson'), 'a', 0o600)
@@ -65,10 +62,11 @@ export function ensurePrivate(stateDirectory: string): void {
   if (!existsSync(ignore)) writeFileSync(ignore, '*\n', { mode: 0o600 })
 }
 
-function removeOld(runs: string): void {
+/** Room for the run that begins. */
+function removeOld(runs: string, keep: number): void {
   if (!existsSync(runs)) return
   const names = readdirSync(runs).sort()
-  for (const name of names.slice(0, Math.max(0, names.length - KEEP_RUNS + 1)))
+  for (const name of names.slice(0, Math.max(0, names.length - Math.max(1, keep) + 1)))
     rmSync(path.join(runs, name), { recursive: true, force: true })
 }
 

@@ -166,13 +166,12 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'logs',
-    summary: 'follow the log of a service',
+    summary: 'the last log lines of a service',
     args: '<service>',
     options: [
       ...INVENTORY_OPTIONS,
       ...CONNECT_OPTIONS,
       { flags: '-n, --lines <n>', description: 'how many lines', default: '100' },
-      { flags: '--follow', description: 'keep following' },
     ],
     load: () => import('./logs.ts'),
   },

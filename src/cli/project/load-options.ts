@@ -29,7 +29,7 @@ export function loadOptions(
   rolesPath: readonly string[] = [],
 ): LoadOptions {
   return {
-    rolesPath: [...rolesPath, ...(project.settings.roles_path ?? []), ...(project.ansible.rolesPath ?? [])],
+    rolesPath: [...rolesPath, ...project.settings.roles_path, ...(project.ansible.rolesPath ?? [])],
     shippedRoles:
       project.settings.shipped_roles === false ? undefined : path.join(shippedDirectory(), 'roles'),
     knownModules: moduleArguments,

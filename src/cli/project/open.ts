@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { type Problem, ProblemsError, VpaiError } from '../../base/error.ts'
 import type { Dict } from '../../base/value.ts'
-import { type ProjectFile, readProjectFile } from '../../config/project-file.ts'
+import { type ProjectSettings, readProjectFile } from '../../config/project-file.ts'
 import { readAnsibleCfg } from '../../files/ansible-cfg-file.ts'
 import { readInventoryFiles } from '../../files/inventory-files.ts'
 import { projectFiles } from '../../files/project-files.ts'
@@ -17,7 +17,7 @@ import { type OpenedSecrets, openProjectSecrets } from './open-secrets.ts'
 
 export interface Project {
   readonly root: string
-  readonly settings: ProjectFile
+  readonly settings: ProjectSettings
   /** What an ansible.cfg beside the project says, where vpai.yml says nothing. */
   readonly ansible: AnsibleSettings
   readonly inventory: Inventory
@@ -90,7 +90,7 @@ interface InventoryChoice {
   readonly io: Io
   readonly options: Readonly<Record<string, unknown>>
   readonly root: string
-  readonly settings: ProjectFile
+  readonly settings: ProjectSettings
   readonly ansible: AnsibleSettings
 }
 
@@ -99,8 +99,9 @@ function inventoriesOf({ io, options, root, settings, ansible }: InventoryChoice
   const given = options.inventory as string[] | undefined
   if (given && given.length > 0)
     return given.map(one => (one.includes(',') ? one : path.relative(root, path.resolve(io.cwd, one)) || '.'))
-  if (projectFiles(root).isDirectory(settings.inventory) || projectFiles(root).isFile(settings.inventory))
-    return [settings.inventory]
+  const reader = projectFiles(root)
+  const there = settings.inventory.filter(one => reader.isDirectory(one) || reader.isFile(one))
+  if (there.length > 0) return there
   if (ansible.inventory && ansible.inventory.length > 0) return ansible.inventory
   return []
 }

@@ -32,7 +32,7 @@ export async function connectSettings(
     user: (options.user as string | undefined) ?? null,
     privateKey: (options.privateKey as string | undefined) ?? null,
     connection: (options.connection as string | undefined) ?? null,
-    timeoutS: positive('--timeout', options.timeout),
+    timeoutS: positive('--timeout', options.timeout) ?? project.settings.timeout,
     loginPassword: login !== null ? async () => login : mayAsk ? once('Login password') : null,
     becomePassword: become !== null ? async () => become : mayAsk ? once('Password for sudo') : null,
     passphrase: async file => {

@@ -18,7 +18,7 @@ export interface ConnectSettings {
   readonly user: string | null
   readonly privateKey: string | null
   readonly connection: string | null
-  readonly timeoutS: number | null
+  readonly timeoutS: number
   /** Typed once at the start (-k, -K), or asked for at the terminal when it turns out to be needed. */
   readonly loginPassword: (() => Promise<string>) | null
   readonly becomePassword: (() => Promise<string>) | null
@@ -99,7 +99,7 @@ export async function sshTargetOf(target: ConnectTarget, settings: ConnectSettin
     text(get('ansible_ssh_private_key_file', 'ansible_private_key_file')) ??
     project.ansible.privateKeyFile
   const password = text(get('ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password'))
-  const timeoutS = settings.timeoutS ?? number(get('ansible_ssh_timeout', 'ansible_timeout'))
+  const timeoutS = number(get('ansible_ssh_timeout', 'ansible_timeout')) ?? settings.timeoutS
   return sshTarget(
     {
       name: text(get('ansible_host', 'ansible_ssh_host')) ?? target.name,
@@ -118,7 +118,7 @@ export async function sshTargetOf(target: ConnectTarget, settings: ConnectSettin
           ? { password: settings.loginPassword }
           : {}),
       passphrase: settings.passphrase,
-      ...(timeoutS === null ? {} : { connectTimeoutMs: timeoutS * 1000 }),
+      connectTimeoutMs: timeoutS * 1000,
     },
     {
       text: await readSshConfig([path.join(home, '.ssh/config'), '/etc/ssh/ssh_config'], home),

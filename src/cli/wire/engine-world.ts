@@ -41,10 +41,10 @@ export function engineWorld(parts: WorldParts): World {
     files: localFiles(project.root),
     includes: {
       load(request) {
-        const { block, handlers, problems } = loadIncluded(context, request)
+        const { nodes, handlers, problems } = loadIncluded(context, request)
         const errors = problems.filter(problem => problem.severity !== 'warning')
         if (errors.length > 0) throw new ProblemsError(errors)
-        return { nodes: block.block, handlers }
+        return { nodes, handlers }
       },
     },
     lookups: (directories, ahead) =>
