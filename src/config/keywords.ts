@@ -130,7 +130,7 @@ const OWN_KEYWORDS: Readonly<Record<string, Keyword>> = {
 const ALL: ReadonlyMap<string, Keyword> = new Map(Object.entries({ ...SHARED_KEYWORDS, ...OWN_KEYWORDS }))
 
 export function findKeyword(name: string): Keyword | undefined {
-  return ALL.get(name)
+  return ALL.get(name) ?? (name.startsWith('with_') ? ALL.get('loop') : undefined)
 }
 
 /** Keys of places that hold no tasks. */
@@ -139,11 +139,14 @@ const FILE_KEYS = new Map<Level, readonly string[]>([
   ['vars_prompt', ['name', 'prompt', 'default', 'private', 'confirm', 'encrypt', 'unsafe']],
 ])
 
-/** Names that may stand at a level, for hints. */
+/** Names that may stand at a level, for hints; what is meant as a task may be meant as a block. */
 export function keywordsOf(level: Level): string[] {
   const names = FILE_KEYS.get(level)
   if (names !== undefined) return [...names]
-  return [...ALL].filter(([, keyword]) => keyword.levels.includes(level)).map(([name]) => name)
+  const levels: readonly Level[] = level === 'task' ? ['task', 'block'] : [level]
+  return [...ALL]
+    .filter(([, keyword]) => keyword.levels.some(place => levels.includes(place)))
+    .map(([name]) => name)
 }
 
 /** Is a key of a task a keyword, whatever the kind of task, so that it cannot be the module? */

@@ -103,6 +103,7 @@ function loadTask(context: LoadContext, { cursor, action, scope }: WrittenTask):
   const level: Level = scope.inHandlers ? 'handler' : 'task'
   checkTaskKeys(context, cursor, level)
   checkUntil(context, cursor)
+  if (scope.inHandlers) checkReachable(context, cursor)
   const id = idOf(cursor, scope)
   for (const item of cursor.get('notify')?.itemsOrSelf() ?? []) {
     context.notifyPositions.set(`${id} ${item.text}`, item.position)
@@ -153,6 +154,15 @@ function checkUntil(context: LoadContext, cursor: Cursor): void {
   if (delay === undefined || cursor.get('until') !== undefined || cursor.get('retries') !== undefined) return
   const message = 'delay has no effect without until or retries'
   context.report('CONFIG_UNTIL_MISSING', message, { position: delay.keyPosition, severity: 'warning' })
+}
+
+function checkReachable(context: LoadContext, cursor: Cursor): void {
+  if (cursor.get('name') !== undefined || cursor.get('listen') !== undefined) return
+  context.report('CONFIG_HANDLER_NAME_MISSING', 'Nobody can notify a handler without name and listen', {
+    position: cursor.position,
+    hint: 'Give it a name.',
+    severity: 'warning',
+  })
 }
 
 function notifyOf(cursor: Cursor): Value[] {

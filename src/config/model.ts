@@ -124,7 +124,7 @@ export interface Task extends Keywords, Located {
   /** Mapping of arguments, or the free text (`command: ls -l`). `args:` is already merged in. */
   readonly args: Dict
   readonly freeText: Value | undefined
-  /** Position of each argument's value, by key. */
+  /** Position of each argument's value, by key; that of free text under _raw_params. */
   readonly argPositions: Readonly<Record<string, Position>>
   readonly loop: Loop | undefined
   readonly register: string | undefined

@@ -75,7 +75,9 @@ function readText(context: LoadContext, action: TaskAction, text: string): TaskA
   const { freeForm } = action.info
   const split = splitArguments(text, key => !freeForm || COMMAND_ARGUMENTS.has(key))
   // A shell script may hold a lone apostrophe, for example in a comment: it is text all the same.
-  if (freeForm && !split.isBalanced) return { args: {}, freeText: toValue(text), argPositions: {} }
+  if (freeForm && !split.isBalanced) {
+    return { args: {}, freeText: toValue(text), argPositions: { _raw_params: position } }
+  }
   if (!split.isBalanced) {
     context.report('CONFIG_ARGUMENTS_UNREADABLE', 'A quote or a template tag does not end here', {
       position,
@@ -98,6 +100,7 @@ function readText(context: LoadContext, action: TaskAction, text: string): TaskA
     checkName(context, action, { key, position })
   }
   const keepsRest = (freeForm || isWholeTemplate) && split.rest !== ''
+  if (keepsRest) argPositions._raw_params = position
   return { args, freeText: keepsRest ? toValue(split.rest) : undefined, argPositions }
 }
 

@@ -17,8 +17,16 @@ export interface Reading {
   readonly position: Position
 }
 
-export function analyseText(context: LoadContext, { source, position, kind }: Text): readonly Reading[] {
-  const found = analyse(source, kind, { position })
-  context.problems.push(...found.problems)
-  return found.variables.map(use => ({ ...use, position: use.position ?? position }))
+export function analyseText(context: LoadContext, text: Text): readonly Reading[] {
+  const found = analyse(text.source, text.kind, { position: text.position })
+  for (const problem of found.problems) {
+    context.problems.push({ ...problem, position: indented(text.position, problem.position) })
+  }
+  return found.variables.map(use => ({ ...use, position: indented(text.position, use.position) }))
+}
+
+/** YAML takes the indentation of a block off its text: a place on a later line stands that much further right. */
+function indented(start: Position, place: Position = start): Position {
+  if (place.line === start.line) return place
+  return { ...place, column: place.column + start.column - 1 }
 }

@@ -28,9 +28,10 @@ export function namedFile(task: Task): NamedFile | undefined {
       return isElsewhere ? undefined : text('src', 'file')
     }
     case 'script':
-      return firstWord(freeText ?? args.cmd)
+      return freeText === undefined ? firstWord(args.cmd, 'cmd') : firstWord(freeText, '_raw_params')
     case 'include_vars':
-      if (typeof freeText === 'string') return { name: freeText.trim(), argument: 'file', kind: 'vars' }
+      if (typeof freeText === 'string')
+        return { name: freeText.trim(), argument: '_raw_params', kind: 'vars' }
       return text('file', 'vars') ?? text('dir', 'vars')
     default:
       return undefined
@@ -52,13 +53,11 @@ export function searchNamedFile(
   })
 }
 
-function firstWord(value: Value | undefined): NamedFile | undefined {
+function firstWord(value: Value | undefined, argument: string): NamedFile | undefined {
   if (value instanceof Template && !/^\s*[^\s{]+\s/.test(value.source)) return undefined
   const source = value instanceof Template ? value.source : value
   const [word] = typeof source === 'string' ? source.trim().split(/\s+/) : []
-  return word === undefined || /^$|[{"'\\]/.test(word)
-    ? undefined
-    : { name: word, argument: 'cmd', kind: 'file' }
+  return word === undefined || /^$|[{"'\\]/.test(word) ? undefined : { name: word, argument, kind: 'file' }
 }
 
 function isTrue(value: Value | undefined): boolean {
