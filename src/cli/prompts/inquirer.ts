@@ -2,7 +2,7 @@
 import { checkbox, confirm, input, password, select } from '@inquirer/prompts'
 import { VpaiError } from '../../base/error.ts'
 import { Secret } from '../../base/secret.ts'
-import type { Ask, ListQuestion, Question, Reply } from '../../wizard/ask.ts'
+import type { Ask, ListQuestion, Question, Reply, TextQuestion } from '../../wizard/ask.ts'
 
 export interface Terminal {
   readonly input: NodeJS.ReadableStream
@@ -27,13 +27,7 @@ export function createTerminalAsk(terminal: Terminal): Ask {
   }
   return {
     heading: title => say(`\n${title}`),
-    text: question =>
-      run(question, () =>
-        input(
-          { message: question.message, default: question.default || undefined, validate: verdict(question) },
-          terminal,
-        ),
-      ),
+    text: question => run(question, () => askText(question, verdict(question), terminal)),
     select: question =>
       run(question, () =>
         select({ message: question.message, choices: question.choices, default: question.default }, terminal),
@@ -51,6 +45,19 @@ export function createTerminalAsk(terminal: Terminal): Ask {
       }),
     list: question => run(question, () => askList(question, verdict(question), terminal)),
   }
+}
+
+/** Enter takes the default; a dash clears one that may be empty. */
+async function askText(
+  question: TextQuestion,
+  verdict: (reply: Reply) => string | true,
+  terminal: Terminal,
+): Promise<string> {
+  const mayBeEmpty = question.default !== '' && question.check('') === undefined
+  const meant = (text: string) => (mayBeEmpty && text.trim() === '-' ? '' : text)
+  const message = mayBeEmpty ? `${question.message} (- for none)` : question.message
+  const options = { message, default: question.default || undefined, validate: (text: string) => verdict(meant(text)) }
+  return meant(await input(options, terminal))
 }
 
 async function askList(

@@ -1,0 +1,102 @@
+/** What an earlier run of the wizard left in a project, and writing what this one found. */
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Keys } from '../secrets/age.ts'
+import { parseSecrets } from '../secrets/document.ts'
+import { addRecipient } from '../secrets/key-text.ts'
+import { ownRecipients, SIGNING_KEY } from '../secrets/operations.ts'
+import { readInventoryVariables } from '../wizard/read-values.ts'
+import { PATHS, renderFiles } from '../wizard/render.ts'
+import type { Former, WizardResult } from '../wizard/settle.ts'
+import type { System } from '../wizard/variable.ts'
+import { type NewFile, writeAllOrNothing } from './atomic-write.ts'
+import { exists } from './identity-file.ts'
+import { openSecretsFile, RECIPIENTS_HEAD, sealedFiles } from './secrets-file.ts'
+import { generateSigningKey } from './signing-key.ts'
+
+export interface FormerProject extends Former {
+  /** Of vpai.yml; undefined before the first run. */
+  readonly systems?: readonly System[]
+}
+
+export interface FormerQuery {
+  /** Needed once there is a secrets file; without the right one this throws, lest secrets be made anew. */
+  readonly keys: () => Promise<Keys>
+  /** Was the project ever deployed? Then its name stays. */
+  readonly deployed: boolean
+}
+
+export async function readFormerProject(folder: string, query: FormerQuery): Promise<FormerProject> {
+  const { variables, untouched } = readInventoryVariables((await textOf(folder, PATHS.all)) ?? '', PATHS.all)
+  const project = readInventoryVariables((await textOf(folder, PATHS.project)) ?? '', PATHS.project).variables
+  const secretsFile = path.join(folder, PATHS.secrets)
+  const secrets = (await exists(secretsFile))
+    ? (await openSecretsFile(secretsFile, await query.keys())).document.values()
+    : {}
+  return { variables, untouched, secrets, deployed: query.deployed, systems: systemsOf(project.systems) }
+}
+
+export interface WriteSettings {
+  /** To open the secrets file that is there, and to be able to open the new one. */
+  readonly keys: Keys
+  readonly former: Former
+}
+
+/**
+ * Writes inventory, settings and secrets, all or nothing: an error or Ctrl-C leaves every former file whole.
+ * @returns the paths that changed, relative to the project
+ */
+export async function writeWizardResult(
+  folder: string,
+  result: WizardResult,
+  settings: WriteSettings,
+): Promise<readonly string[]> {
+  const before = new Map<string, string>()
+  for (const file of rendered(result, settings, () => undefined)) {
+    const text = await textOf(folder, file.path)
+    if (text !== undefined) before.set(file.path, text)
+  }
+  const changed: NewFile[] = rendered(result, settings, file => before.get(file))
+    .filter(file => before.get(file.path) !== file.content)
+    .map(file => ({ path: path.join(folder, file.path), content: file.content }))
+  changed.push(...(await secretFiles(path.join(folder, PATHS.secrets), result, settings.keys)))
+  await writeAllOrNothing(changed)
+  return changed.map(file => path.relative(folder, file.path))
+}
+
+function rendered(
+  result: WizardResult,
+  { former }: WriteSettings,
+  existing: (path: string) => string | undefined,
+) {
+  return renderFiles({ result, formerVariables: former.variables, existing })
+}
+
+/** Nothing when no secret is new and the file is there. */
+async function secretFiles(file: string, result: WizardResult, keys: Keys): Promise<readonly NewFile[]> {
+  const isThere = await exists(file)
+  const fresh = Object.entries(result.secrets)
+  if (isThere && fresh.length === 0) return []
+  const opened = isThere ? await openSecretsFile(file, keys) : undefined
+  const document = opened?.document ?? parseSecrets(SECRETS_HEAD, file)
+  if (document.get(SIGNING_KEY) === undefined) document.set(SIGNING_KEY, generateSigningKey())
+  for (const [name, value] of fresh) document.set(name, value)
+  const recipientsText =
+    opened?.recipientsText ??
+    (await ownRecipients(keys)).reduce((list, one) => addRecipient(list, one), RECIPIENTS_HEAD)
+  return sealedFiles({ file, document, keys, recipientsText })
+}
+
+const SECRETS_HEAD =
+  '# Secrets of the project. `vpai wizard` adds what is missing and never changes what is there.\n'
+
+function systemsOf(listed: unknown): readonly System[] | undefined {
+  if (!Array.isArray(listed)) return undefined
+  const all: readonly System[] = ['vpai', 'atlas', 'homelab']
+  return all.filter(system => listed.includes(system))
+}
+
+async function textOf(folder: string, relative: string): Promise<string | undefined> {
+  const file = path.join(folder, relative)
+  return (await exists(file)) ? await readFile(file, 'utf8') : undefined
+}
