@@ -39,17 +39,19 @@ class YamlWriter {
 
   write(value: unknown): string {
     const known = demand(value)
-    this.#node(known, { indent: 0 })
+    this.#node(known, 0)
     const isPlain = isLeaf(known) && !/^['"]/.test(this.#text)
     return `${this.#text}\n${isPlain ? '...\n' : ''}`
   }
 
-  #node(value: unknown, place: Place): void {
-    if (isLeaf(value))
-      this.#scalar(value, { indent: place.indent || this.#indentStep, isFlow: false, isKey: false })
-    else if (this.#isFlow(value)) this.#flowNode(value, place.indent + this.#indentStep)
-    else if (Array.isArray(value)) this.#sequence(value, place)
-    else this.#mapping(value as DictLike, place.indent)
+  /** `indent`: where a block's lines begin, or where the lines of anything else go on. */
+  #node(value: unknown, indent: number): void {
+    // The root's own lines begin at the margin, but nothing is ever continued there.
+    const continued = indent || this.#indentStep
+    if (isLeaf(value)) this.#scalar(value, { indent: continued, isFlow: false, isKey: false })
+    else if (this.#isFlow(value)) this.#flowNode(value, continued)
+    else if (Array.isArray(value)) this.#sequence(value, indent)
+    else this.#mapping(value as DictLike, indent)
   }
 
   #isFlow(value: unknown): boolean {
@@ -59,34 +61,45 @@ class YamlWriter {
   }
 
   /** `indent` is the column of the dashes; the cursor is there already. */
-  #sequence(members: readonly unknown[], { indent }: Place): void {
+  #sequence(members: readonly unknown[], indent: number): void {
     members.forEach((member, i) => {
       if (i > 0) this.#newLine(indent)
       this.#put('-')
-      const value = demand(member)
-      const inner = indent + this.#indentStep
-      if (isLeaf(value) || this.#isFlow(value)) this.#put(' ')
-      else this.#put(' '.repeat(Math.max(1, inner - this.#column)))
-      this.#node(value, { indent: inner })
+      this.#inline(demand(member), indent)
     })
   }
 
   #mapping(dict: DictLike, indent: number): void {
     this.#entries(dict).forEach(([key, member], i) => {
       if (i > 0) this.#newLine(indent)
+      const value = demand(member)
+      if (!isSimpleKey(key)) {
+        this.#put('? ')
+        this.#scalar(key, { indent: indent + this.#indentStep, isFlow: false, isKey: false })
+        this.#newLine(indent)
+        this.#put(':')
+        this.#inline(value, indent)
+        return
+      }
       this.#scalar(key, { indent, isFlow: false, isKey: true })
       this.#put(':')
-      const value = demand(member)
       if (isLeaf(value) || this.#isFlow(value)) {
-        this.#put(' ')
-        this.#node(value, { indent: indent + this.#indentStep })
+        this.#inline(value, indent)
         return
       }
       // Sequences in a mapping are not indented.
       const inner = Array.isArray(value) ? indent : indent + this.#indentStep
       this.#newLine(inner)
-      this.#node(value, { indent: inner })
+      this.#node(value, inner)
     })
+  }
+
+  /** A value on the line of its dash or colon. */
+  #inline(value: unknown, indent: number): void {
+    const inner = indent + this.#indentStep
+    const isBlock = !isLeaf(value) && !this.#isFlow(value)
+    this.#put(isBlock ? ' '.repeat(Math.max(1, inner - this.#column)) : ' ')
+    this.#node(value, inner)
   }
 
   #entries(dict: DictLike): [unknown, unknown][] {
@@ -102,9 +115,12 @@ class YamlWriter {
       if (i > 0) this.#put(',')
       if (this.#column > this.#width) this.#newLine(indent)
       else if (i > 0) this.#put(' ')
-      this.#flowMember(member[0], indent, member.length > 1)
-      if (member.length < 2) return
-      this.#put(': ')
+      const isEntry = member.length > 1
+      const isSimple = isEntry && isSimpleKey(member[0])
+      if (isEntry && !isSimple) this.#put('? ')
+      this.#flowMember(member[0], indent, isSimple)
+      if (!isEntry) return
+      this.#put(isSimple ? ': ' : ' : ')
       this.#flowMember(member[1], indent, false)
     })
     this.#put(isList ? ']' : '}')
@@ -112,7 +128,7 @@ class YamlWriter {
 
   #flowMember(member: unknown, indent: number, isKey: boolean): void {
     const value = demand(member)
-    if (isLeaf(value)) this.#scalar(value, { indent, isFlow: true, isKey })
+    if (isLeaf(value)) this.#scalar(value, { indent: indent + this.#indentStep, isFlow: true, isKey })
     else this.#flowNode(value, indent + this.#indentStep)
   }
 
@@ -146,9 +162,8 @@ class YamlWriter {
       const isInside = at > part.length && at < text.length
       if (/^[\n\x85\u2028\u2029]/.test(part)) {
         // One newline more than the text has: a single one would be read as a blank.
-        this.#text += part[0] === '\n' ? '\n' : ''
-        this.#text += part.slice(0, -1)
-        this.#newLine(place.indent)
+        this.#text += (part[0] === '\n' ? '\n' : '') + part + ' '.repeat(place.indent)
+        this.#column = place.indent
       } else if (part === ' ' && isInside && !place.isKey && this.#column > this.#width)
         this.#newLine(place.indent)
       else this.#put(part.replaceAll("'", "''"))
@@ -157,17 +172,26 @@ class YamlWriter {
   }
 
   #doubleQuoted(text: string, place: ScalarPlace): void {
-    this.#put('"')
     const characters = [...text]
-    characters.forEach((character, i) => {
-      const isInside = i > 0 && i < characters.length - 1
-      if (character === ' ' && isInside && !place.isKey && this.#column > this.#width) {
-        this.#put('\\')
-        this.#newLine(place.indent)
-        // A line that begins with a blank needs the escape to keep it.
-        this.#put('\\ ')
-      } else this.#put(escapeCharacter(character))
-    })
+    /** Where the characters begin that are not written yet. */
+    let start = 0
+    this.#put('"')
+    for (let end = 0; end <= characters.length; end++) {
+      const character = characters[end]
+      const escaped = character === undefined ? '' : escapeCharacter(character)
+      if (escaped !== character) {
+        this.#put(characters.slice(start, end).join('') + escaped)
+        start = character === undefined ? end : end + 1
+      }
+      const mayFold =
+        end > 0 && end < characters.length - 1 && (character === ' ' || start >= end) && !place.isKey
+      if (!mayFold || this.#column + (end - start) <= this.#width) continue
+      this.#put(`${characters.slice(start, end).join('')}\\`)
+      start = Math.max(start, end)
+      this.#newLine(place.indent)
+      // A line that begins with a blank needs the escape to keep it.
+      if (characters[start] === ' ') this.#put('\\')
+    }
     this.#put('"')
   }
 
@@ -182,15 +206,19 @@ class YamlWriter {
   }
 }
 
-interface Place {
-  readonly indent: number
-}
-
 interface ScalarPlace {
   /** Where folded lines begin. */
   readonly indent: number
   readonly isFlow: boolean
   readonly isKey: boolean
+}
+
+const LONGEST_KEY = 127
+
+/** Empty and long keys, and those of several lines, are written with a question mark. */
+function isSimpleKey(key: unknown): boolean {
+  if (typeof key !== 'string') return true
+  return key !== '' && key.length <= LONGEST_KEY && !analyzeScalar(key).isMultiline
 }
 
 function isLeaf(value: unknown): boolean {
