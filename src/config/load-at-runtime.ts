@@ -31,6 +31,7 @@ export interface Included {
 export function loadIncluded(context: LoadContext, request: IncludeRequest): Included {
   const { include, target, options, playbookDirectory } = request
   const before = context.problems.length
+  context.startCounting()
   const handlers: Task[] = []
   const scope: Scope = {
     use: include.use,

@@ -71,7 +71,7 @@ export class LoadContext {
   /** Files of variables read so far, as cursors at their mapping. */
   readonly variableFiles = new Map<string, Cursor>()
   readonly sources = new Map<string, string>()
-  readonly #documents = new Map<string, Cursor | undefined>()
+  readonly #documents = new Map<string, Opened | undefined>()
   #nodes = 0
   #hasDuplicates = false
 
@@ -84,13 +84,17 @@ export class LoadContext {
     this.problems.push({ code, message, ...details })
   }
 
-  /** A YAML file; undefined when it is not there. Its own problems are noted once. */
+  /** A YAML file; undefined when it is not there. Its own problems are noted with each use of it. */
   open(file: string): Cursor | undefined {
-    if (this.#documents.has(file)) return this.#documents.get(file)
-    const text = this.reader.read(file)
-    const cursor = text === null ? undefined : this.#parse(file, text)
-    this.#documents.set(file, cursor)
-    return cursor
+    if (!this.#documents.has(file)) this.#documents.set(file, this.#parse(file))
+    const opened = this.#documents.get(file)
+    this.problems.push(...(opened?.problems ?? []))
+    return opened?.cursor
+  }
+
+  /** What an include brings at run time is counted on its own. */
+  startCounting(): void {
+    this.#nodes = 0
   }
 
   /** False when the project has grown beyond reason; said once. */
@@ -125,11 +129,17 @@ export class LoadContext {
     }
   }
 
-  #parse(file: string, text: string): Cursor {
+  #parse(file: string): Opened | undefined {
+    const text = this.reader.read(file)
+    if (text === null) return undefined
     const document = readYaml(text, { file, templates: true })
     this.sources.set(file, text)
-    this.problems.push(...document.problems)
     this.#hasDuplicates ||= document.problems.some(problem => problem.code === 'YAML_DUPLICATE_KEY')
-    return new Cursor(document)
+    return { cursor: new Cursor(document), problems: document.problems }
   }
+}
+
+interface Opened {
+  readonly cursor: Cursor
+  readonly problems: readonly Problem[]
 }

@@ -1,6 +1,6 @@
 /** One use of a role: the entry in `roles:` or in dependencies, import_role, include_role. */
 import type { Position } from '../base/error.ts'
-import type { Dict } from '../base/value.ts'
+import type { Dict, Value } from '../base/value.ts'
 import type { Cursor } from './cursor.ts'
 import { findRole } from './find-role.ts'
 import { findKeyword } from './keywords.ts'
@@ -73,15 +73,15 @@ export function readRoleUse(context: LoadContext, item: Cursor, scope: Scope): R
 
 /** Keys that are no keywords are parameters. */
 function readParams(context: LoadContext, item: Cursor, nameKey: string): Dict {
-  const params: Record<string, Dict[string]> = {}
+  const params: [string, Value][] = []
   for (const [name, value] of item.entries()) {
     const keyword = findKeyword(name)
     if (name === nameKey || name === 'name') continue
-    if (keyword === undefined) params[name] = value.value
+    if (keyword === undefined) params.push([name, value.value])
     else if (keyword.levels.includes('role')) checkValue(context, { name, item: value, keyword })
     else reportUnknown(context, { name, item: value, level: 'role' })
   }
-  return params
+  return Object.fromEntries(params)
 }
 
 /** Blocks and handlers of a use and of what its role depends on. */

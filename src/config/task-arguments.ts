@@ -19,7 +19,7 @@ export function readArguments(
   extra: Cursor | undefined,
 ): TaskArguments {
   const written = readWritten(context, action)
-  const positions: Record<string, Position> = {}
+  const positions: Record<string, Position> = Object.create(null)
   for (const [key, item] of extra?.entries() ?? []) {
     positions[key] = item.position
     checkName(context, action, { key, position: item.keyPosition })
@@ -41,11 +41,11 @@ function readWritten(context: LoadContext, action: TaskAction): TaskArguments {
     context.report('CONFIG_WRONG_TYPE', message, { position: value.position })
     return { args: {}, freeText: undefined, argPositions: {} }
   }
-  const args: Record<string, Value> = {}
-  const argPositions: Record<string, Position> = {}
+  const args: [string, Value][] = []
+  const argPositions: Record<string, Position> = Object.create(null)
   for (const [key, item] of value.entries()) {
     if (skip.includes(key)) continue
-    args[key] = item.value
+    args.push([key, item.value])
     argPositions[key] = item.position
     if (Array.isArray(item.value)) {
       const positions = item.items().map(part => part.textPosition)
@@ -53,7 +53,7 @@ function readWritten(context: LoadContext, action: TaskAction): TaskArguments {
     }
     checkName(context, action, { key, position: item.keyPosition })
   }
-  return { args, freeText: undefined, argPositions }
+  return { args: Object.fromEntries(args), freeText: undefined, argPositions: { ...argPositions } }
 }
 
 /** Arguments that may stand as key=value inside the free text of commands. */
@@ -92,16 +92,17 @@ function readText(context: LoadContext, action: TaskAction, text: string): TaskA
       hint: 'Write its arguments as key: value below it, or as key=value.',
     })
   }
-  const args: Record<string, Value> = {}
-  const argPositions: Record<string, Position> = {}
+  const args: [string, Value][] = []
+  const argPositions: Record<string, Position> = Object.create(null)
   for (const [key, part] of split.pairs) {
-    args[key] = toValue(part)
+    args.push([key, toValue(part)])
     argPositions[key] = position
     checkName(context, action, { key, position })
   }
   const keepsRest = (freeForm || isWholeTemplate) && split.rest !== ''
   if (keepsRest) argPositions._raw_params = position
-  return { args, freeText: keepsRest ? toValue(split.rest) : undefined, argPositions }
+  const freeText = keepsRest ? toValue(split.rest) : undefined
+  return { args: Object.fromEntries(args), freeText, argPositions: { ...argPositions } }
 }
 
 function checkName(
