@@ -6,12 +6,13 @@ import { z } from 'zod'
 import { Secret } from '../../base/secret.ts'
 import { PyFloat } from '../../base/value.ts'
 
-/** A strict object: unknown keys are refused, null counts as not given, aliases become the main name. */
+/** A strict object: unknown keys are refused, null counts as not given, aliases become the main name. `names` of its meta lists all. */
 export function argumentsOf<Shape extends z.ZodRawShape>(
   shape: Shape,
   aliases: Readonly<Record<string, string>> = {},
 ) {
-  return z.preprocess(value => tidy(value, aliases), z.strictObject(shape))
+  const schema = z.preprocess(value => tidy(value, aliases), z.strictObject(shape))
+  return schema.meta({ names: [...Object.keys(shape), ...Object.keys(aliases)] })
 }
 
 function tidy(value: unknown, aliases: Readonly<Record<string, string>>): unknown {

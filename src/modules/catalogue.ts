@@ -1,0 +1,85 @@
+/**
+ * Names and arguments of all modules as plain text, so that reading a project loads neither zod nor a module.
+ * The table is made from the schemas: `npx vitest run test/modules/catalogue -u` writes it anew, and the
+ * same test fails when it is out of date.
+ */
+export interface ModuleArguments {
+  /** Short name, also for an alias or a full name. */
+  readonly canonical: string
+  /** All arguments and their aliases; null when any name is one. */
+  readonly args: readonly string[] | null
+  /** Takes free text, as command does. */
+  readonly freeForm: boolean
+}
+
+export function moduleNames(): string[] {
+  return [...table().keys()]
+}
+
+/** By short name, alias or full name; null when there is no such module. */
+export function moduleArguments(name: string): ModuleArguments | null {
+  return table().get(name.replace(COLLECTION, '')) ?? null
+}
+
+const COLLECTION = /^[a-z]\w*\.[a-z]\w*\./
+
+let parsed: ReadonlyMap<string, ModuleArguments> | null = null
+
+function table(): ReadonlyMap<string, ModuleArguments> {
+  parsed ??= new Map(TABLE.trim().split('\n').flatMap(readLine))
+  return parsed
+}
+
+/** name[,alias…][!]: arguments. `!` marks free text, `*` any argument. */
+function readLine(line: string): [string, ModuleArguments][] {
+  const [head = '', rest = ''] = line.split(': ')
+  const [canonical = '', ...aliases] = head.replace('!', '').split(',')
+  const args = rest === '*' ? null : rest.split(' ').filter(key => key !== '')
+  const entry = { canonical, args, freeForm: head.endsWith('!') }
+  return [canonical, ...aliases].map(name => [name, entry])
+}
+
+const TABLE = `
+add_host: *
+apt!: *
+apt_repository!: repo state filename mode update_cache update_cache_retries update_cache_retry_max_delay validate_certs codename install_python_apt update-cache
+assert: that fail_msg success_msg quiet msg
+authorized_key: user key state exclusive key_options comment path manage_dir follow validate_certs
+blockinfile: path state block marker marker_begin marker_end insertafter insertbefore create backup validate append_newline prepend_newline encoding mode owner group seuser serole setype selevel attributes unsafe_writes attr dest destfile name content
+command!: chdir creates removes stdin stdin_add_newline strip_empty_ends cmd argv expand_argument_vars
+copy: src content dest backup force follow local_follow remote_src directory_mode validate checksum decrypt mode owner group seuser serole setype selevel attributes unsafe_writes attr thirsty
+cron: name job minute hour day month weekday special_time state disabled user cron_file env insertafter insertbefore backup value dom dow
+debug: msg var verbosity
+dnf,yum,dnf5!: name state update_cache enablerepo disablerepo exclude disable_gpg_check allowerasing nobest install_weak_deps pkg
+docker_container_health: name retries delay max_delay log_lines on_failure
+fail: msg
+file: path state src recurse force follow access_time access_time_format modification_time modification_time_format mode owner group seuser serole setype selevel attributes unsafe_writes attr dest name
+getent: database key split fail_key service
+group!: name gid state system local non_unique force gid_min gid_max
+group_by: key parents
+hostname!: name use
+include_vars!: file dir name depth files_matching ignore_files extensions ignore_unknown_extensions hash_behaviour _raw_params
+ini_file: path section option value values state exclusive backup create follow allow_no_value no_extra_spaces ignore_spaces modify_inactive_option mode owner group seuser serole setype selevel attributes unsafe_writes attr dest
+known_hosts: name key path state hash_host host
+lineinfile: path state regexp search_string line backrefs insertafter insertbefore create backup firstmatch validate encoding mode owner group seuser serole setype selevel attributes unsafe_writes attr dest destfile name regex value
+locale_gen: name state
+meta!: free_form _raw_params
+modprobe: name state params persistent
+package!: name state use update_cache cache_valid_time pkg
+pause: minutes seconds prompt echo
+ping: data
+raw!: cmd executable
+replace: path regexp replace after before backup validate encoding mode owner group seuser serole setype selevel attributes unsafe_writes attr dest destfile name
+script!: chdir creates removes stdin stdin_add_newline strip_empty_ends cmd executable
+service,sysvinit: name state enabled arguments sleep pattern runlevel use args
+set_fact: *
+set_stats: data per_host aggregate
+shell!: chdir creates removes stdin stdin_add_newline strip_empty_ends cmd executable
+slurp: src path
+stat: path follow get_checksum checksum_algorithm get_mime get_attributes get_selinux_context dest name checksum checksum_algo mime mime_type mime-type attr attributes
+sysctl: name value state sysctl_set sysctl_file reload ignoreerrors key val
+systemd,systemd_service: name state enabled masked daemon_reload daemon_reexec scope no_block force service unit daemon-reload daemon-reexec
+template: src dest backup force follow validate newline_sequence block_start_string block_end_string variable_start_string variable_end_string comment_start_string comment_end_string trim_blocks lstrip_blocks output_encoding mode owner group seuser serole setype selevel attributes unsafe_writes attr
+timezone!: name hwclock rtc
+user!: name state uid non_unique group groups append comment home move_home create_home skeleton umask shell system password update_password password_lock password_expire_min password_expire_max password_expire_warn expires generate_ssh_key ssh_key_type ssh_key_bits ssh_key_file ssh_key_comment ssh_key_passphrase remove force local seuser hidden login_class profile authorization role user createhome
+`

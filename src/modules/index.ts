@@ -1,0 +1,105 @@
+/**
+ * All modules. Importing this file loads zod; whoever needs names and arguments only takes catalogue.ts.
+ * Sorted by name; a test sees to it that no file is forgotten.
+ */
+import { addHost } from './add_host.ts'
+import { apt } from './apt.ts'
+import { aptRepository } from './apt_repository.ts'
+import { assert } from './assert.ts'
+import { authorizedKey } from './authorized_key.ts'
+import { blockinfile } from './blockinfile.ts'
+import { moduleArguments } from './catalogue.ts'
+import { command } from './command.ts'
+import type { Module } from './contract.ts'
+import { copy } from './copy.ts'
+import { cron } from './cron.ts'
+import { debug } from './debug.ts'
+import { dnf } from './dnf.ts'
+import { dockerContainerHealth } from './docker_container_health.ts'
+import { fail } from './fail.ts'
+import { file } from './file.ts'
+import { getent } from './getent.ts'
+import { group } from './group.ts'
+import { groupBy } from './group_by.ts'
+import { hostname } from './hostname.ts'
+import { includeVars } from './include_vars.ts'
+import { iniFile } from './ini_file.ts'
+import { knownHosts } from './known_hosts.ts'
+import { lineinfile } from './lineinfile.ts'
+import { localeGen } from './locale_gen.ts'
+import { meta } from './meta.ts'
+import { modprobe } from './modprobe.ts'
+import { packageModule } from './package.ts'
+import { pause } from './pause.ts'
+import { ping } from './ping.ts'
+import { raw } from './raw.ts'
+import { replace } from './replace.ts'
+import { script } from './script.ts'
+import { service } from './service.ts'
+import { setFact } from './set_fact.ts'
+import { setStats } from './set_stats.ts'
+import { anyModule } from './shared/any-module.ts'
+import { shell } from './shell.ts'
+import { slurp } from './slurp.ts'
+import { stat } from './stat.ts'
+import { sysctl } from './sysctl.ts'
+import { systemd } from './systemd.ts'
+import { template } from './template.ts'
+import { timezone } from './timezone.ts'
+import { user } from './user.ts'
+
+/** Every module once, by its own name. */
+export const ALL_MODULES: readonly Module[] = [
+  anyModule(addHost),
+  anyModule(apt),
+  anyModule(aptRepository),
+  anyModule(assert),
+  anyModule(authorizedKey),
+  anyModule(blockinfile),
+  anyModule(command),
+  anyModule(copy),
+  anyModule(cron),
+  anyModule(debug),
+  anyModule(dnf),
+  anyModule(dockerContainerHealth),
+  anyModule(fail),
+  anyModule(file),
+  anyModule(getent),
+  anyModule(group),
+  anyModule(groupBy),
+  anyModule(hostname),
+  anyModule(includeVars),
+  anyModule(iniFile),
+  anyModule(knownHosts),
+  anyModule(lineinfile),
+  anyModule(localeGen),
+  anyModule(meta),
+  anyModule(modprobe),
+  anyModule(packageModule),
+  anyModule(pause),
+  anyModule(ping),
+  anyModule(raw),
+  anyModule(replace),
+  anyModule(script),
+  anyModule(service),
+  anyModule(setFact),
+  anyModule(setStats),
+  anyModule(shell),
+  anyModule(slurp),
+  anyModule(stat),
+  anyModule(sysctl),
+  anyModule(systemd),
+  anyModule(template),
+  anyModule(timezone),
+  anyModule(user),
+]
+
+const BY_NAME = new Map(ALL_MODULES.map(module => [module.name, module]))
+
+/** By short name, alias or full name (ansible.builtin.copy); null when there is none. */
+export function findModule(name: string): Module | null {
+  const known = moduleArguments(name)
+  return known === null ? null : (BY_NAME.get(known.canonical) ?? null)
+}
+
+export { moduleArguments, moduleNames } from './catalogue.ts'
