@@ -46,6 +46,7 @@ class Startup {
   #stdout = ''
   #stderr = ''
   #answeredPrompts = 0
+  #answeredText = ''
   #isWritten = false
   #isOver = false
   #timer: NodeJS.Timeout | null = null
@@ -152,7 +153,9 @@ class Startup {
     const text = `${this.#stdout}\n${this.#stderr}`
     if (prompt.startsWith('vpai-')) return text.split(prompt).length - 1
     const isWaiting = [this.#stdout, this.#stderr].some(said => said.trimEnd().endsWith(prompt))
-    return isWaiting ? text.split(prompt).length - 1 : this.#answeredPrompts
+    if (!isWaiting || text === this.#answeredText) return this.#answeredPrompts
+    this.#answeredText = text
+    return this.#answeredPrompts + 1
   }
 
   #said(): string {

@@ -56,6 +56,13 @@ describe('ssh configuration files', () => {
     expect([await port('web1', files), await port('web2', files)]).toEqual([1, 2])
   })
 
+  test('commands of a configuration are never run', async () => {
+    const mark = path.join(home, 'ran')
+    const main = write('config', `Match exec "touch ${mark}"\n  Port 2222\n`)
+    expect(await port('web1', [main])).toBe(22)
+    expect(existsSync(mark)).toBe(false)
+  })
+
   test('includes in a circle are an error', async () => {
     const main = write('config', 'Include config\n')
     await expect(readSshConfig([main], home)).rejects.toMatchObject({ code: 'SSH_CONFIG_SYNTAX' })

@@ -149,9 +149,3 @@ test.each([
 ])('%s is an error', (_, text, code) => {
   expect(() => target(text)).toThrowError(expect.objectContaining({ code }))
 })
-
-test('commands of a configuration are never run', () => {
-  const text =
-    'Match exec "touch /tmp/vpai-config-ran"\n  Port 2222\nHost *\n  CanonicalizeHostName yes\n  CanonicalDomains example.com'
-  expect(target(text).port).toBe(22)
-})

@@ -60,6 +60,16 @@ describe.skipIf(typeof sandbox === 'string')('becoming somebody', () => {
     expect(asked).toEqual(['root'])
   })
 
+  test('a wrong password is given once only', async () => {
+    let asked = 0
+    const wrong = async () => {
+      asked += 1
+      return 'wrong'
+    }
+    await expect(open('pass', wrong).session(ROOT)).rejects.toMatchObject({ code: 'BECOME_PASSWORD_WRONG' })
+    expect(asked).toBe(1)
+  })
+
   test('binary data passes a sudo that asked for a password exactly', async () => {
     const session = await open('pass', async () => 'right').session(APP)
     const bytes = Buffer.from(Array.from({ length: 200_000 }, (_, index) => (index * 7) % 256))

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -12,6 +12,15 @@ const WANTED = ['dash', 'bash', 'busybox', 'mksh']
 console.log(`shells served by: ${SHELLS.join(', ')}; missing: ${missing(WANTED, SHELLS)}`)
 
 type Done = Extract<Reply, { kind: 'done' }>
+
+/** Some programs of older systems. */
+const NO_COUNT_BYTES = `#!/bin/sh
+case "$*" in *count_bytes*) echo 'dd: invalid input flag' >&2; exit 1;; esac
+PATH=/usr/bin:/bin; exec dd "$@"
+`
+const GREEDY_HEAD = `#!/bin/sh
+PATH=/usr/bin:/bin; dd bs=8192 count=1 2>/dev/null | dd bs=1 count="$2" 2>/dev/null
+`
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'vpai-test-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
@@ -124,8 +133,17 @@ describe.each(SHELLS)('a session served by %s', shell => {
       expect(Date.now() - started).toBeLessThan(9000)
     })
 
+    test('kills what does not heed being cancelled', async () => {
+      const running = session.request({ script: "trap '' TERM; while :; do sleep 1; done", timeoutS: 60 })
+      await session.cancel()
+      expect((await running) as Done).toMatchObject({ code: 137, timedOut: false })
+    })
+
     test('cancels the running command and serves the next one', async () => {
-      const running = session.request({ script: 'echo begun; sleep 30; echo no', timeoutS: 60 })
+      const running = session.request({
+        script: "trap 'echo told; exit 9' TERM; sleep 30 & wait; echo no",
+        timeoutS: 60,
+      })
       const next = session.request({ script: 'echo next' })
       await session.cancel()
       const reply = (await running) as Done
@@ -142,6 +160,30 @@ describe.each(SHELLS)('a session served by %s', shell => {
         timeoutS: 5,
       })
       expect(reply.stdout.toString()).toMatch(/^0*22\nC\nsbin\n$/)
+    })
+
+    test.each<[string, Record<string, string>]>([
+      ['dd that cannot count bytes', { dd: NO_COUNT_BYTES }],
+      ['dd that cannot count bytes and a head that reads too far', { dd: NO_COUNT_BYTES, head: GREEDY_HEAD }],
+    ])('reads exactly with a %s', async (name, programs) => {
+      const directory = mkdtempSync(path.join(scratch, 'bin-'))
+      for (const [program, script] of Object.entries(programs)) {
+        writeFileSync(path.join(directory, program), script, { mode: 0o755 })
+      }
+      const [first = '', ...rest] = prefix ?? []
+      const local = { shell: [first, ...rest.map(word => word.replace('PATH=', `PATH=${directory}:`))] }
+      const odd = localHost({ local })
+      const bytes = randomBytes(name.includes('head') ? 3000 : 200_000)
+      const replies = await odd
+        .session(LOGIN)
+        .then(one =>
+          Promise.all([one.request({ script: 'cat', stdin: bytes }), one.request({ script: 'echo next' })]),
+        )
+      expect(replies.map(reply => (reply as Done).stdout.equals(bytes) || text(reply as Done)[1])).toEqual([
+        true,
+        'next\n',
+      ])
+      await odd.close()
     })
 
     test('leaves nothing on the host after a good-bye', async () => {

@@ -169,6 +169,29 @@ test('the deadline is kept from here where the host has no timeout program', asy
   expect(await reply).toMatchObject({ timedOut: true })
 })
 
+test('a cancelled command is not called timed out', async () => {
+  const sibling = {
+    hello: HELLO,
+    request: async () =>
+      ({
+        kind: 'done',
+        code: 0,
+        stdout: Buffer.alloc(0),
+        stderr: Buffer.alloc(0),
+        timedOut: false,
+        elapsedMs: 0,
+      }) as const,
+    cancel: async () => undefined,
+    close: async () => undefined,
+  }
+  const { framed, say, wait } = session({ sibling: async () => sibling })
+  const reply = framed.request({ script: 'sleep', timeoutS: 5 })
+  await framed.cancel()
+  wait(5000)
+  say('A 1 143 0 0\n')
+  expect(await reply).toMatchObject({ timedOut: false })
+})
+
 test('good-bye is said once, and nothing is accepted after it', async () => {
   const { framed, sent, cut } = session()
   const closing = framed.close()

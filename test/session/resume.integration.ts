@@ -98,6 +98,26 @@ test('a command behind the one that was cut off never starts', async () => {
   await host.close()
 })
 
+test('asking forbids a helper that is still served to start what it has not begun', async () => {
+  const mark = path.join(scratch, 'fenced')
+  const host = new SessionHost({ connection: connectLocal(), name: 'localhost' })
+  const [old, session] = [
+    await host.session(LOGIN),
+    await new SessionHost({ connection: connectLocal(), name: 'localhost' }).session(LOGIN),
+  ]
+  const first = old.request({ script: 'sleep 0.7; echo ended', timeoutS: 30 })
+  const second = old.request({ script: `echo begun >${mark}`, timeoutS: 30 })
+  const ticket = { id: 2, hello: old.hello as ResumeTicket['hello'] }
+  expect(await resumeRequest({ session, ticket, clock, patienceS: 10 })).toEqual({ kind: 'never-started' })
+  expect(await first).toMatchObject({ stdout: Buffer.from('ended\n') })
+  await expect(second).rejects.toMatchObject({ code: 'SESSION_LOST' })
+  expect(read(mark)).toBe('')
+  expect(await resumeRequest({ session, ticket, clock, patienceS: 10 })).toEqual({ kind: 'never-started' })
+  await discardLostSession(session, old.hello)
+  await session.close()
+  await host.close()
+})
+
 test('a command that was killed with its helper is unknown', async () => {
   const mark = path.join(scratch, 'killed')
   const { host, session, tickets } = await lose(
