@@ -43,11 +43,11 @@ export async function attempt(task: Attempt): Promise<Outcome> {
 async function attemptOnce(task: Attempt): Promise<Outcome> {
   const { ready } = task
   const seenKeys = [...ready.keys]
-  const late = pendingReason(task, seenKeys)
-  if (late) return lateOutcome(late)
+  const reason = pendingReason(task, seenKeys)
+  if (reason) return late(task, seenKeys, reason)
   const verdict = await decided(task, seenKeys)
   const laterLate = pendingReason(task, seenKeys)
-  if (laterLate) return lateOutcome(laterLate)
+  if (laterLate) return late(task, seenKeys, laterLate)
   if ('warnings' in verdict) tellWarnings(task, verdict.warnings)
   switch (verdict.kind) {
     case 'ok':
@@ -55,7 +55,7 @@ async function attemptOnce(task: Attempt): Promise<Outcome> {
     case 'skip':
       return skippedOutcome(verdict.reason, verdict.result)
     case 'fail':
-      return failed(task, verdict)
+      return failed(task, verdict, seenKeys)
     case 'change':
       return change(task, verdict)
     case 'opaque':
@@ -117,9 +117,16 @@ function describe(key: Key): string {
   return 'path' in key ? key.path : 'name' in key ? `${key.kind} ${key.name}` : key.kind
 }
 
-function failed({ ready, actor }: Attempt, verdict: Extract<Verdict, { kind: 'fail' }>): Outcome {
+/** What a late task looks at, it may change: later tasks that look at the same are late too. */
+function late({ actor }: Attempt, keys: readonly Key[], reason: string): Outcome {
+  for (const key of keys) if (key.kind !== 'facts') actor.host.pending.add(pendingId(key))
+  return lateOutcome(reason)
+}
+
+function failed(task: Attempt, verdict: Extract<Verdict, { kind: 'fail' }>, keys: readonly Key[]): Outcome {
+  const { ready, actor } = task
   // In a dry run the thing it misses may be what an earlier task would have made: say so rather than guess.
-  if (ready.context.check && actor.host.pending.size > 0) return lateOutcome(verdict.message)
+  if (ready.context.check && actor.host.pending.size > 0) return late(task, keys, verdict.message)
   return failedOutcome(verdict.message, verdict.result)
 }
 

@@ -2,7 +2,7 @@
 import path from 'node:path'
 import type { LoadOptions } from '../../config/load-context.ts'
 import { MAGIC_NAMES } from '../../inventory/magic.ts'
-import { moduleArguments, moduleNames } from '../../modules/index.ts'
+import { moduleArguments, moduleNames } from '../../modules/catalogue.ts'
 import { shippedDirectory } from './find-root.ts'
 import type { Project } from './open.ts'
 

@@ -56,7 +56,11 @@ async function askText(
   const mayBeEmpty = question.default !== '' && question.check('') === undefined
   const meant = (text: string) => (mayBeEmpty && text.trim() === '-' ? '' : text)
   const message = mayBeEmpty ? `${question.message} (- for none)` : question.message
-  const options = { message, default: question.default || undefined, validate: (text: string) => verdict(meant(text)) }
+  const options = {
+    message,
+    default: question.default || undefined,
+    validate: (text: string) => verdict(meant(text)),
+  }
   return meant(await input(options, terminal))
 }
 

@@ -9,13 +9,12 @@ import type { LoadContext } from '../../config/load-context.ts'
 import type { InventoryPort, RunOptions, World } from '../../engine/world.ts'
 import { localFiles } from '../../files/local-files.ts'
 import { edgeLookups } from '../../files/lookups.ts'
-import { groupsDict } from '../../inventory/magic.ts'
-import { matchHosts } from '../../inventory/pattern.ts'
+import { runInventory } from '../../inventory/run-inventory.ts'
 import { findModule } from '../../modules/index.ts'
 import type { Journal } from '../../state/run-directory.ts'
 import { askSecret, askText } from '../ask.ts'
 import type { Io } from '../io.ts'
-import { type Project, throwErrors } from '../project/open.ts'
+import type { Project } from '../project/open.ts'
 import { VERSION } from '../version.ts'
 import { type ConnectSettings, connect } from './connect.ts'
 
@@ -64,19 +63,12 @@ export function engineWorld(parts: WorldParts): World {
 function inventoryPort({ project, limit, emit }: WorldParts): InventoryPort {
   const { inventory, root, inventories } = project
   const first = inventories[0]
-  return {
-    hosts: [...inventory.hosts.keys()],
-    groups: groupsDict(inventory),
-    groupsOf: host => inventory.host(host)?.groups ?? [],
-    variables: host => inventory.variables(host),
-    match(pattern) {
-      const { hosts, problems } = matchHosts(inventory, pattern, limit)
-      throwErrors(problems)
-      for (const problem of problems)
-        emit({ type: 'warning', message: problem.message, host: null, position: problem.position ?? null })
-      return hosts
-    },
-    file: first === undefined ? null : path.resolve(root, first),
-    directory: first === undefined ? null : path.dirname(path.resolve(root, first, 'x')),
-  }
+  const file = first === undefined ? null : path.resolve(root, first)
+  return runInventory(inventory, {
+    limit,
+    file,
+    directory: file === null ? null : path.dirname(path.join(file, path.extname(file) ? '' : 'x')),
+    warn: ({ message, position }) =>
+      emit({ type: 'warning', message, host: null, position: position ?? null }),
+  })
 }

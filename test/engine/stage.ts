@@ -1,0 +1,142 @@
+/** Playbooks as text, run by the real engine on real shells of this machine: one shell a host, one folder for all. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { ProblemsError } from '../../src/base/error.ts'
+import type { RunEvent } from '../../src/base/event.ts'
+import { Secret } from '../../src/base/secret.ts'
+import { loadIncluded } from '../../src/config/load-at-runtime.ts'
+import { loadPlaybooks } from '../../src/config/load-playbooks.ts'
+import type { ProjectReader } from '../../src/config/reader.ts'
+import { connectLocal } from '../../src/connections/local.ts'
+import { type RunSummary, run } from '../../src/engine/run.ts'
+import type { RunOptions, World } from '../../src/engine/world.ts'
+import { localFiles } from '../../src/files/local-files.ts'
+import { edgeLookups } from '../../src/files/lookups.ts'
+import { projectFiles } from '../../src/files/project-files.ts'
+import { buildInventory } from '../../src/inventory/build-inventory.ts'
+import { runInventory } from '../../src/inventory/run-inventory.ts'
+import { moduleArguments, moduleNames } from '../../src/modules/catalogue.ts'
+import { findModule } from '../../src/modules/index.ts'
+import { createSecretRegistry } from '../../src/secrets/registry.ts'
+import { SessionHost } from '../../src/session/host.ts'
+
+export interface Stage {
+  /** Paths to texts; `site.yml` is what is run. */
+  readonly files: Readonly<Record<string, string>>
+  readonly hosts?: readonly string[]
+  readonly options?: Partial<RunOptions>
+  readonly secrets?: Readonly<Record<string, string>>
+}
+
+export interface Played {
+  readonly summary: RunSummary
+  readonly events: readonly RunEvent[]
+  /** `host task: status`, results only, in the order they came. */
+  readonly results: readonly string[]
+  readonly requests: number
+  /** The folder that `{{ dir }}` names on the hosts. */
+  readonly dir: string
+}
+
+const OPTIONS: RunOptions = {
+  check: false,
+  diff: false,
+  forks: 5,
+  tags: [],
+  skipTags: [],
+  startAtTask: null,
+  extraVars: {},
+  verbosity: 0,
+  gatherFacts: false,
+  forceHandlers: false,
+  strictSecrets: false,
+  become: { on: false, user: null, method: null },
+}
+
+export interface Theatre {
+  /** Plays again on the same folder; `over` replaces files of the project. */
+  play(over?: Partial<Stage>): Promise<Played>
+  readonly dir: string
+  close(): void
+}
+
+export function theatre(stage: Stage): Theatre {
+  const root = mkdtempSync(path.join(tmpdir(), 'vpai-stage-'))
+  const dir = path.join(root, 'host')
+  mkdirSync(dir)
+  return {
+    dir,
+    play: over => playOnce({ ...stage, ...over, files: { ...stage.files, ...over?.files } }, { root, dir }),
+    close: () => rmSync(root, { recursive: true, force: true }),
+  }
+}
+
+async function playOnce(stage: Stage, { root, dir }: { root: string; dir: string }): Promise<Played> {
+  const project = path.join(root, 'project')
+  for (const [name, text] of Object.entries(stage.files)) {
+    mkdirSync(path.dirname(path.join(project, name)), { recursive: true })
+    writeFileSync(path.join(project, name), text)
+  }
+  const reader = projectFiles(project)
+  const loaded = load(reader)
+  const registry = createSecretRegistry()
+  const secrets = Object.fromEntries(
+    Object.entries(stage.secrets ?? {}).map(([name, value]) => [name, new Secret(value, name)]),
+  )
+  for (const secret of Object.values(secrets)) registry.add(secret)
+  const { inventory } = buildInventory({
+    sources: [{ kind: 'list', hosts: `${(stage.hosts ?? ['h1']).join(',')},` }],
+    extraLayers: [{ vars: { dir, ...secrets }, origin: 'test' }],
+  })
+  const events: RunEvent[] = []
+  const options = { ...OPTIONS, ...stage.options }
+  const world: World = {
+    options,
+    inventory: runInventory(inventory, { file: null, directory: null, warn: () => undefined }),
+    connect: async target => ({
+      host: new SessionHost({ connection: connectLocal(), name: target.name }),
+      user: 'root',
+    }),
+    module: findModule,
+    files: localFiles(project),
+    includes: {
+      load(request) {
+        const included = loadIncluded(loaded.context, request)
+        if (included.problems.length > 0) throw new ProblemsError(included.problems)
+        return included
+      },
+    },
+    lookups: (directories, ahead) =>
+      edgeLookups({ root: project, env: {}, secrets: registry, random: Math.random }, directories, ahead),
+    secrets: registry,
+    clock: { now: Date.now, sleep: async () => undefined },
+    token: n => Array.from({ length: n }, () => 'abcdefghijklmnop'[Math.floor(Math.random() * 16)]).join(''),
+    random: Math.random,
+    emit: event => void events.push(event),
+    ledger: { fence: async () => undefined, intent: async () => undefined, outcome: async () => undefined },
+    prompt: async () => '',
+    signal: new AbortController().signal,
+    version: 'test',
+  }
+  const summary = await run(world, loaded.playbooks, { runId: 'test', command: 'test' })
+  const ended = events.find(event => event.type === 'run.ended')
+  const results = events.flatMap(event =>
+    event.type === 'task.result' ? [`${event.host} ${event.name}: ${event.status}`] : [],
+  )
+  return { summary, events, results, requests: ended?.type === 'run.ended' ? ended.requests : 0, dir }
+}
+
+function load(reader: ProjectReader) {
+  const loaded = loadPlaybooks(reader, ['site.yml'], {
+    rolesPath: [],
+    shippedRoles: undefined,
+    knownModules: moduleArguments,
+    suggestModules: moduleNames(),
+    definedNames: new Set(['dir', 'token']),
+    hasDynamicNames: true,
+  })
+  const errors = loaded.problems.filter(problem => problem.severity !== 'warning')
+  if (errors.length > 0) throw new ProblemsError(errors)
+  return loaded
+}
