@@ -98,7 +98,10 @@ function* mend(talk: Talk, errors: () => readonly Finding[]): Flow<void> {
   for (let found = errors(); found.length > 0; found = errors()) {
     const finding = found[0]
     const concerned = (finding?.names ?? []).flatMap(name => variables.get(name) ?? [])
-    for (const variable of concerned) yield* askVariable(variable, talk, finding?.message)
+    for (const variable of concerned) {
+      if (errors().some(error => error.message === finding?.message))
+        yield* askVariable(variable, talk, finding?.message)
+    }
   }
 }
 

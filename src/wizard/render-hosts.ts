@@ -31,6 +31,7 @@ export function renderHosts(input: HostsInput): string {
     )
   }
   const tree = parseDocument(existing, { prettyErrors: false })
+  const before = JSON.stringify(tree.toJS())
   const children = below(below(topMapping(tree, input.file), 'all'), 'children')
   for (const host of hosts) {
     const members = below(below(children, host.group), 'hosts')
@@ -43,7 +44,7 @@ export function renderHosts(input: HostsInput): string {
       if (now !== value) entry.set(name, valueNode(value))
     }
   }
-  return tree.toString({ lineWidth: 0 })
+  return JSON.stringify(tree.toJS()) === before ? existing : tree.toString({ lineWidth: 0 })
 }
 
 interface HostEntry {

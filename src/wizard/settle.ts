@@ -92,6 +92,7 @@ export function contextOf(input: Pick<WizardInput, 'systems' | 'given' | 'former
     get(name) {
       const variable = BY_NAME.get(name)
       if (variable === undefined || inProgress.has(name)) return undefined
+      if (!variable.systems.some(system => input.systems.includes(system))) return undefined
       inProgress.add(name)
       try {
         const raw = rawAnswer(variable, input) ?? defaultOf(variable, context)
