@@ -18,7 +18,7 @@ import type {
 } from './runtime/evaluator.ts'
 import { Frame } from './runtime/frame.ts'
 import { EMPTY, print } from './runtime/printing.ts'
-import { locating, type Origin, runTemplate } from './runtime/render.ts'
+import { locating, type Origin, type Runnable, runTemplate } from './runtime/render.ts'
 import { parentTemplate } from './runtime/templates.ts'
 import { LazyMapping, Undefined } from './runtime/values.ts'
 import { standardLibrary } from './standard-library.ts'
@@ -132,8 +132,8 @@ export class ScopeEvaluator implements Evaluator {
     }
   }
 
-  #run(template: Parameters<typeof runTemplate>[1]): unknown {
-    return runTemplate(this, template, new RenderContext(this), new Frame())
+  #run(template: Runnable): unknown {
+    return runTemplate(template, { env: this, context: new RenderContext(this), frame: new Frame() })
   }
 
   renderFile(template: LoadedTemplate): string {

@@ -30,18 +30,21 @@ export type CompiledExpression = (
   runtime: GeneratedRuntime,
 ) => unknown
 
-const templates = new WeakMap<Syntax, Map<string, CompiledTemplate>>()
-const nativeTemplates = new WeakMap<Syntax, Map<string, CompiledTemplate>>()
+/** Compiled templates by syntax, then by source. */
+type Cache = WeakMap<Syntax, Map<string, CompiledTemplate>>
+
+const textTemplates: Cache = new WeakMap()
+const nativeTemplates: Cache = new WeakMap()
 const expressions = new Map<string, CompiledExpression>()
 
 /** Throws TemplateError (TEMPLATE_SYNTAX). Give the same syntax object again, or the cache is of no use. */
 export function compileTemplate(source: string, syntax: Syntax): CompiledTemplate {
-  return cachedTemplate(templates, source, syntax, false)
+  return cachedTemplate(source, syntax, false)
 }
 
 /** As compileTemplate, but a lone expression keeps its type. */
 export function compileNative(source: string, syntax: Syntax): CompiledTemplate {
-  return cachedTemplate(nativeTemplates, source, syntax, true)
+  return cachedTemplate(source, syntax, true)
 }
 
 export function compileExpression(source: string): CompiledExpression {
@@ -54,12 +57,8 @@ export function compileExpression(source: string): CompiledExpression {
   return compiled
 }
 
-function cachedTemplate(
-  cache: WeakMap<Syntax, Map<string, CompiledTemplate>>,
-  source: string,
-  syntax: Syntax,
-  isNative: boolean,
-): CompiledTemplate {
+function cachedTemplate(source: string, syntax: Syntax, isNative: boolean): CompiledTemplate {
+  const cache = isNative ? nativeTemplates : textTemplates
   let bySource = cache.get(syntax)
   if (!bySource) {
     bySource = new Map()

@@ -222,14 +222,16 @@ export class TemplateCompiler extends ExpressionCompiler {
     const call = node.call as CallNode
     const target = this.code(call.name, frame)
     const args = this.codes(call.args.children, frame)
-    this.#print(`runtime.callWithCaller(${target},[${args}],${this.#macro(node.macro, frame)},context)`)
+    this.#print(
+      `runtime.callWithCaller(${target},[${args}],{ caller: ${this.#macro(node.macro, frame)}, context })`,
+    )
   }
 
   compileInclude(node: IncludeNode, frame: CompileFrame): void {
     this.#markLine(node)
     const template = this.code(node.template, frame)
     const options = `{ ignoreMissing: ${node.ignoreMissing}, withContext: ${node.withContext} }`
-    this.#print(`runtime.include(env,context,frame,${template},${options})`)
+    this.#print(`runtime.include({ env, context, frame },${template},${options})`)
   }
 
   compileImport(node: ImportNode, frame: CompileFrame): void {
@@ -251,7 +253,7 @@ export class TemplateCompiler extends ExpressionCompiler {
 
   #imported(node: ImportNode | FromImportNode, frame: CompileFrame): string {
     const withContext = node.withContext === true
-    return `runtime.importTemplate(env,context,frame,${this.code(node.template, frame)},${withContext})`
+    return `runtime.importTemplate({ env, context, frame },${this.code(node.template, frame)},${withContext})`
   }
 
   /** A block prints its most derived version; in a template that extends another the parent prints it. */
@@ -259,7 +261,7 @@ export class TemplateCompiler extends ExpressionCompiler {
     const name = quoteLiteral(node.name.value)
     const guard = this.inBlock ? '' : 'if(!parentTemplate) '
     this._emitLine(
-      `${guard}${this.buffer} = runtime.print(${this.buffer}, runtime.block(env,context,frame,${name},0));`,
+      `${guard}${this.buffer} = runtime.print(${this.buffer}, runtime.block({ env, context, frame },${name},0));`,
     )
   }
 }

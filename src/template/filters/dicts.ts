@@ -1,10 +1,10 @@
 /** Filters over mappings. */
 import jmespath from 'jmespath'
 import { isMapping, mapping, type Value } from '../../base/value.ts'
-import { typeError, valueError } from '../errors.ts'
+import { valueError } from '../errors.ts'
 import { item, iterate, valueAt } from '../runtime/access.ts'
 import { equal } from '../runtime/compare.ts'
-import { dictEntries, dictGet, dictKeys, makeDict } from '../runtime/dicts.ts'
+import { dictEntries, dictGet, dictKeys, makeDict, requireDict } from '../runtime/dicts.ts'
 import { demand, force } from '../runtime/force.ts'
 import { repr, str } from '../runtime/printing.ts'
 import { define } from '../runtime/signature.ts'
@@ -15,7 +15,6 @@ import {
   numeric,
   type Tuple,
   tupleOf,
-  typeName,
   Undefined,
 } from '../runtime/values.ts'
 import { flatten } from './sets.ts'
@@ -50,12 +49,6 @@ export const dictFilters = define({
     rekey(value, key, duplicates),
   'json_query(expression: str)': (value: unknown, expression: string) => query(value, expression),
 })
-
-function requireDict(value: unknown, filterName: string): DictLike {
-  return isDictLike(value)
-    ? value
-    : typeError(`${filterName} requires a dictionary, got ${typeName(value)} instead`)
-}
 
 interface MergeStyle {
   readonly isRecursive: boolean

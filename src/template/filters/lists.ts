@@ -4,19 +4,11 @@ import { typeError, valueError } from '../errors.ts'
 import { iterate, valueAt } from '../runtime/access.ts'
 import { add } from '../runtime/arithmetic.ts'
 import { equal, order } from '../runtime/compare.ts'
-import { dictEntries, dictKeys } from '../runtime/dicts.ts'
+import { dictEntries, dictKeys, requireDict } from '../runtime/dicts.ts'
 import { evaluator } from '../runtime/evaluator.ts'
 import { printable, str } from '../runtime/printing.ts'
 import { define } from '../runtime/signature.ts'
-import {
-  type DictLike,
-  isDictLike,
-  numeric,
-  type Tuple,
-  tupleOf,
-  typeName,
-  Undefined,
-} from '../runtime/values.ts'
+import { isDictLike, numeric, type Tuple, tupleOf, typeName, Undefined } from '../runtime/values.ts'
 
 export const listFilters = define({
   'list()': (value: unknown) => [...iterate(value)],
@@ -48,14 +40,14 @@ export const listFilters = define({
   'groupby(attribute, default, case_sensitive: bool)': (value: unknown, path: unknown, fallback?: unknown) =>
     groupBy(iterate(value), path, fallback),
   'dictsort(case_sensitive: bool, by: str, reverse: bool)': (
-    value: DictLike,
+    value: unknown,
     caseSensitive = false,
     by = 'key',
     reverse = false,
   ) => {
     const part = by === 'value' ? 1 : 0
     const key = (pair: unknown): unknown => foldCase((pair as Tuple)[part], caseSensitive)
-    return sortBy(dictEntries(value).map(tupleOf), key, reverse)
+    return sortBy(dictEntries(requireDict(value, 'dictsort')).map(tupleOf), key, reverse)
   },
   'random(start, step, seed)': (value: unknown) => randomOf(value),
   'shuffle(seed)': (value: unknown) => shuffled(iterate(value)),

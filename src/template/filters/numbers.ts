@@ -22,7 +22,7 @@ export const numberFilters = define({
   'pow(exponent: num)': (value: unknown, exponent: number) => float(requireNumber(value) ** exponent),
   'root(base: num)': (value: unknown, base = 2) =>
     float(base === 2 ? Math.sqrt(requireNumber(value)) : requireNumber(value) ** (1 / base)),
-  'filesizeformat(binary: bool)': (value: unknown, binary = false) => fileSize(requireNumber(value), binary),
+  'filesizeformat(binary: bool)': (value: unknown, binary = false) => fileSize(sizeOf(value), binary),
   'human_readable(isbits: bool, unit: str)': (value: unknown, isBits = false, unit?: string) =>
     humanReadable(requireNumber(value), isBits, unit),
   'human_to_bytes(default_unit: str, isbits: bool)': (value: unknown, unit?: string) =>
@@ -97,11 +97,17 @@ function logarithm(value: number, base: number | undefined): number {
   return base === 2 ? Math.log2(value) : Math.log(value) / Math.log(base)
 }
 
+/** A number, or a text that is one. */
+function sizeOf(value: unknown): number {
+  const size = toFloat(value, null)
+  return size === null ? typeError(`a size is needed, not ${typeName(value)}`) : Number(numeric(size))
+}
+
 function fileSize(size: number, isBinary: boolean): string {
   const step = isBinary ? 1024 : 1000
   const units = isBinary ? ['KiB', 'MiB', 'GiB', 'TiB', 'PiB'] : ['kB', 'MB', 'GB', 'TB', 'PB']
   if (size === 1) return '1 Byte'
-  if (size < step) return `${size} Bytes`
+  if (size < step) return `${Math.trunc(size)} Bytes`
   let rest = size / step
   let unit = 0
   while (rest >= step && unit < units.length - 1) {

@@ -13,21 +13,26 @@ export const selectionFilters = define({
   'map(*)': (value: unknown, args: Arguments, keywords: Named) =>
     args.length === 0 ? mapAttribute(value, keywords) : mapFilter(value, args, keywords),
   'select(*)': (value: unknown, [name, ...rest]: Arguments) =>
-    iterate(value).filter(member => holds(member, name, rest)),
+    membersOf(value).filter(member => holds(member, name, rest)),
   'reject(*)': (value: unknown, [name, ...rest]: Arguments) =>
-    iterate(value).filter(member => !holds(member, name, rest)),
+    membersOf(value).filter(member => !holds(member, name, rest)),
   'selectattr(*)': (value: unknown, [path, name, ...rest]: Arguments) =>
-    iterate(value).filter(member => holds(valueAt(member, path), name, rest)),
+    membersOf(value).filter(member => holds(valueAt(member, path), name, rest)),
   'rejectattr(*)': (value: unknown, [path, name, ...rest]: Arguments) =>
-    iterate(value).filter(member => !holds(valueAt(member, path), name, rest)),
+    membersOf(value).filter(member => !holds(valueAt(member, path), name, rest)),
   'attr(name: str)': (value: unknown, name: string) => attribute(value, name),
 })
+
+/** Jinja2 takes anything false for an empty list here. */
+function membersOf(value: unknown): unknown[] {
+  return truth(value) ? iterate(value) : []
+}
 
 function mapAttribute(value: unknown, keywords: Named): unknown[] {
   const path = keywords.get('attribute')
   if (path === undefined) typeError("map() needs a filter's name or attribute='...'")
   const fallback = keywords.get('default')
-  return iterate(value).map(member => {
+  return membersOf(value).map(member => {
     const found = valueAt(member, path)
     return found instanceof Undefined && fallback !== undefined ? fallback : found
   })
@@ -35,7 +40,7 @@ function mapAttribute(value: unknown, keywords: Named): unknown[] {
 
 function mapFilter(value: unknown, [name, ...rest]: Arguments, keywords: Named): unknown[] {
   const named = keywords.size > 0 ? [new Keywords(keywords)] : []
-  return iterate(value).map(member => filter(String(name), [member, ...rest, ...named]))
+  return membersOf(value).map(member => filter(String(name), [member, ...rest, ...named]))
 }
 
 /** Without a test's name: is the member true? */

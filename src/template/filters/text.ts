@@ -1,11 +1,11 @@
 /** Filters over texts. The receiver is printed first, as Jinja2 does. */
 import { capitalize, centerText, replaceText, reverseText, splitText, strip } from '../python-text.ts'
-import { iterate } from '../runtime/access.ts'
-import { dictEntries, makeDict } from '../runtime/dicts.ts'
+import { iterate, unpack } from '../runtime/access.ts'
+import { dictEntries, makeDict, requireDict } from '../runtime/dicts.ts'
 import { percentFormat } from '../runtime/formatting.ts'
 import { repr, str } from '../runtime/printing.ts'
 import { define, mergeTables } from '../runtime/signature.ts'
-import { type DictLike, isDictLike, tupleOf } from '../runtime/values.ts'
+import { isDictLike, tupleOf } from '../runtime/values.ts'
 import { wrapLine } from '../wrap-line.ts'
 import { commentFilters } from './comment.ts'
 
@@ -28,8 +28,7 @@ const plain = define({
     first = false,
     blank = false,
   ) => indentLines(str(value), { width, first, blank }),
-  'e|escape|forceescape()': (value: unknown) =>
-    str(value).replace(/[&<>'"]/g, mark => HTML_ESCAPES[mark] ?? mark),
+  'e|escape|forceescape()': (value: unknown) => escapeHtml(str(value)),
   'safe()': (value: unknown) => value,
   'striptags()': (value: unknown) => stripTags(str(value)),
   'urlencode()': (value: unknown) => urlEncode(value),
@@ -54,9 +53,9 @@ const plain = define({
   'quote()': (value: unknown) => shellQuote(value === null ? '' : str(value)),
   'split(sep: str, maxsplit: int)': (value: unknown, separator?: string, limit?: number) =>
     splitText(str(value), separator, limit),
-  'xmlattr()': (value: DictLike) =>
-    dictEntries(value)
-      .map(([key, member]) => ` ${str(key)}="${str(member)}"`)
+  'xmlattr()': (value: unknown) =>
+    dictEntries(requireDict(value, 'xmlattr'))
+      .map(([key, member]) => ` ${str(key)}="${escapeHtml(str(member))}"`)
       .join(''),
   'reverse()': (value: unknown) =>
     typeof value === 'string' ? reverseText(value) : iterate(value).reverse(),
@@ -70,6 +69,10 @@ const HTML_ESCAPES: Readonly<Record<string, string>> = {
   '>': '&gt;',
   "'": '&#39;',
   '"': '&#34;',
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>'"]/g, mark => HTML_ESCAPES[mark] ?? mark)
 }
 
 /** Jinja2's own rule: a word begins after blanks, dashes and opening brackets. */
@@ -110,8 +113,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** A text: a path (slashes stay). A mapping or pairs: a query. */
 function urlEncode(value: unknown): string {
-  if (typeof value === 'string') return percentEncode(value).replaceAll('%2F', '/')
-  const pairs = isDictLike(value) ? dictEntries(value) : (iterate(value) as [unknown, unknown][])
+  if (!Array.isArray(value) && !isDictLike(value)) return percentEncode(str(value)).replaceAll('%2F', '/')
+  const pairs = isDictLike(value) ? dictEntries(value) : value.map(pair => unpack(pair, 2))
   const queryPart = (part: unknown): string => percentEncode(str(part)).replaceAll('%20', '+')
   return pairs.map(([key, member]) => `${queryPart(key)}=${queryPart(member)}`).join('&')
 }

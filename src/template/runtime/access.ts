@@ -75,7 +75,7 @@ function methodOf(value: unknown, name: string): Callable | undefined {
     const receiver = force(value)
     return watchDerived(
       [receiver, ...args, ...keywords.map.values()],
-      invoke(definition, receiver, args, keywords),
+      invoke(definition, receiver, { positional: args, keywords }),
     )
   })
 }

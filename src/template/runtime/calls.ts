@@ -6,7 +6,7 @@ import { watchDerived } from './derived-secrets.ts'
 import { evaluator } from './evaluator.ts'
 import { force, forceShallow } from './force.ts'
 import { Loop } from './loop.ts'
-import { type Definition, type Definitions, invoke } from './signature.ts'
+import { type Arguments, type Definition, type Definitions, invoke } from './signature.ts'
 import { Callable, Keywords, NO_KEYWORDS, typeName, Undefined } from './values.ts'
 
 /** `target(args)`; keyword arguments are the last of `args`. */
@@ -24,8 +24,7 @@ export function call(target: unknown, args: readonly unknown[], context: RenderC
 export function callWithCaller(
   target: unknown,
   args: readonly unknown[],
-  caller: unknown,
-  context: RenderContext,
+  { caller, context }: { readonly caller: unknown; readonly context: RenderContext },
 ): unknown {
   const [positional, keywords] = splitKeywords(args)
   return call(target, [...positional, new Keywords([...keywords.map, ['caller', caller]])], context)
@@ -55,11 +54,6 @@ export function findDefinition(table: Definitions, name: string): Definition | u
   return table[name] ?? (name.includes('.') ? table[name.slice(name.lastIndexOf('.') + 1)] : undefined)
 }
 
-interface Arguments {
-  readonly positional: readonly unknown[]
-  readonly keywords: Keywords
-}
-
 /** Everything rendered and revealed, so that what is made of a secret can be traced to it. */
 function forceArguments(args: readonly unknown[]): Arguments {
   const [positional, keywords] = splitKeywords(args)
@@ -73,7 +67,7 @@ function run(definition: Definition, { positional, keywords }: Arguments): unkno
     if (receiver instanceof Undefined) receiver.fail()
     if (receiver instanceof Unknown) throw new UnknownValueError(receiver.reason)
   }
-  return invoke(definition, receiver, rest, keywords)
+  return invoke(definition, receiver, { positional: rest, keywords })
 }
 
 function splitKeywords(args: readonly unknown[]): readonly [readonly unknown[], Keywords] {

@@ -1,7 +1,8 @@
 /** One set of operations over both shapes of a mapping: plain object and Map. */
 import { mapping, PyFloat, type Value } from '../../base/value.ts'
+import { typeError } from '../errors.ts'
 import { force, forceShallow } from './force.ts'
-import type { DictLike } from './values.ts'
+import { type DictLike, isDictLike, typeName } from './values.ts'
 
 export function dictKeys(dict: DictLike): unknown[] {
   return dict instanceof Map ? [...dict.keys()] : Object.keys(dict)
@@ -45,6 +46,11 @@ export function dictSet(dict: DictLike, key: unknown, value: unknown): void {
 export function dictDelete(dict: DictLike, key: unknown): void {
   if (dict instanceof Map) dict.delete(dictKey(key))
   else delete (dict as Record<string, unknown>)[String(key)]
+}
+
+/** The value as a mapping; `who` asks for it in the error. */
+export function requireDict(value: unknown, who: string): DictLike {
+  return isDictLike(value) ? value : typeError(`${who} requires a dictionary, got ${typeName(value)} instead`)
 }
 
 /** 1.0 and 1 are the same key. */

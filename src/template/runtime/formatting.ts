@@ -31,7 +31,8 @@ export function percentFormat(format: string, values: unknown): string {
     return formatValue(value, { flags, width, precision: optionalNumber(precision), conversion: letter })
   }
   const text = format.replace(PLACEHOLDER, fill)
-  const isAllUsed = next === positional.length || !(values instanceof Tuple)
+  // A list or a mapping counts as one that could be read by name.
+  const isAllUsed = next === positional.length || (!(values instanceof Tuple) && typeof values === 'object')
   return isAllUsed ? text : typeError('not all arguments converted during string formatting')
 }
 

@@ -5,26 +5,26 @@ import { type Offset, TemplateError, UnknownValueError } from '../errors.ts'
 import type { RenderContext } from './context.ts'
 import type { Evaluator, LoadedTemplate } from './evaluator.ts'
 import type { Frame } from './frame.ts'
-import { type GeneratedRuntime, generatedRuntime } from './generated-runtime.ts'
+import { generatedRuntime } from './generated-runtime.ts'
 
 /** Where a text came from: its file and the place of its first character. */
 export type Origin = Position | undefined
 
-interface RunParts {
+/** Where in a render something is asked for. */
+export interface Site {
   readonly env: Evaluator
   readonly context: RenderContext
   readonly frame: Frame
-  readonly runtime: GeneratedRuntime
 }
 
-export function runFunction(render: RenderFunction, { env, context, frame, runtime }: RunParts): unknown {
+export function runFunction(render: RenderFunction, { env, context, frame }: Site): unknown {
   let output: unknown
   let failure: { readonly error: unknown } | null = null
   const done: RenderCallback = (error, result) => {
     if (error) failure = { error }
     else output = result
   }
-  render(env, context, frame, runtime, done)
+  render(env, context, frame, generatedRuntime, done)
   if (failure) throw (failure as { readonly error: unknown }).error
   return output
 }
@@ -36,30 +36,18 @@ export interface Runnable {
 }
 
 /** What the template printed, or its value. Its own blocks come before those of templates it extends. */
-export function runTemplate(
-  env: Evaluator,
-  template: Runnable,
-  context: RenderContext,
-  frame: Frame,
-): unknown {
+export function runTemplate(template: Runnable, site: Site): unknown {
   const { compiled, origin } = template
-  for (const [name, render] of blocksOf(compiled)) context.addBlock(name, locatedRender(render, origin))
-  frame.isTop = true
-  return locating(origin, () =>
-    runFunction(compiled.root, { env, context, frame, runtime: generatedRuntime }),
-  )
+  for (const [name, render] of blocksOf(compiled)) site.context.addBlock(name, locatedRender(render, origin))
+  site.frame.isTop = true
+  return locating(origin, () => runFunction(compiled.root, site))
 }
 
 /** Another file's template; its errors say its own path. */
-export function renderRoot(
-  env: Evaluator,
-  template: LoadedTemplate,
-  context: RenderContext,
-  frame: Frame,
-): unknown {
+export function renderRoot(template: LoadedTemplate, site: Site): unknown {
   const origin = startOf(template)
   const compiled = locating(origin, template.compile)
-  return runTemplate(env, { compiled, origin }, context, frame)
+  return runTemplate({ compiled, origin }, site)
 }
 
 export function startOf(template: LoadedTemplate): Position {

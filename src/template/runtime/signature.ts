@@ -73,13 +73,15 @@ function parseParameter(text: string): Parameter {
   return { name, kind: kind as Kind }
 }
 
+/** Arguments of a call, all of them rendered. */
+export interface Arguments {
+  readonly positional: readonly unknown[]
+  readonly keywords: Keywords
+}
+
 /** Runs a definition's body with checked arguments. */
-export function invoke(
-  definition: Definition,
-  receiver: unknown,
-  args: readonly unknown[],
-  keywords: Keywords,
-): unknown {
+export function invoke(definition: Definition, receiver: unknown, given: Arguments): unknown {
+  const { positional: args, keywords } = given
   const body = definition.body as (...all: unknown[]) => unknown
   if (definition.takesRest) return body(receiver, args, forcedKeywords(keywords))
   const { name, parameters } = definition

@@ -5,8 +5,7 @@ import { dictGet, dictHas, makeDict } from './dicts.ts'
 import type { Evaluator, LoadedTemplate, ParentTemplate } from './evaluator.ts'
 import { demand } from './force.ts'
 import { Frame } from './frame.ts'
-import { generatedRuntime } from './generated-runtime.ts'
-import { blocksOf, locatedRender, renderRoot, runFunction, startOf } from './render.ts'
+import { blocksOf, locatedRender, renderRoot, runFunction, type Site, startOf } from './render.ts'
 import { Callable, type DictLike, Undefined } from './values.ts'
 
 interface IncludeOptions {
@@ -15,37 +14,29 @@ interface IncludeOptions {
 }
 
 /** Several names: the first that exists. */
-export function include(
-  env: Evaluator,
-  context: RenderContext,
-  frame: Frame,
-  names: unknown,
-  options: IncludeOptions,
-): unknown {
+export function include({ env, context, frame }: Site, names: unknown, options: IncludeOptions): unknown {
   const wanted = demand(names)
   const candidates = Array.isArray(wanted) ? wanted.map(String) : [String(wanted)]
   for (const name of candidates) {
     const template = env.loadTemplate(name)
     if (!template) continue
     const inner = options.withContext ? new RenderContext(env, context) : new RenderContext(env)
-    return renderRoot(env, template, inner, options.withContext ? frame.push() : new Frame())
+    return renderRoot(template, {
+      env,
+      context: inner,
+      frame: options.withContext ? frame.push() : new Frame(),
+    })
   }
   return options.ignoreMissing ? '' : notFound(candidates.join(', '))
 }
 
 /** The top-level names of another template, as a mapping. */
-export function importTemplate(
-  env: Evaluator,
-  context: RenderContext,
-  frame: Frame,
-  name: unknown,
-  withContext: boolean,
-): unknown {
+export function importTemplate({ env, context, frame }: Site, name: unknown, withContext: boolean): unknown {
   const template = load(env, name)
   const inner = withContext ? new RenderContext(env, context) : new RenderContext(env)
   const own = withContext ? frame.push() : new Frame()
   own.isTop = true
-  renderRoot(env, template, inner, own)
+  renderRoot(template, { env, context: inner, frame: own })
   return makeDict(inner.exported())
 }
 
@@ -56,18 +47,12 @@ export function importedName(module: DictLike, name: string): unknown {
 }
 
 /** Renders a block's version; `super()` inside it renders the next one. */
-export function block(
-  env: Evaluator,
-  context: RenderContext,
-  frame: Frame,
-  name: string,
-  version: number,
-): unknown {
+export function block({ env, context, frame }: Site, name: string, version: number): unknown {
   const render = context.blockVersions(name)[version]
   if (!render) throw new TemplateError('TEMPLATE_UNDEFINED', `there is no parent block called '${name}'`)
   const own = frame.push()
-  own.set('super', new Callable('super', () => block(env, context, frame, name, version + 1)))
-  return runFunction(render, { env, context, frame: own, runtime: generatedRuntime })
+  own.set('super', new Callable('super', () => block({ env, context, frame }, name, version + 1)))
+  return runFunction(render, { env, context, frame: own })
 }
 
 /** The parent of a template that extends it. */
