@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** Four projects: `unit` is memory only, the others start real programs and say what they need. */
+/** Five projects: `unit` is memory only, the others start real programs; `long` has suites of minutes. */
 const project = (name: string, include: string[], testTimeout: number) => ({
   test: { name, include, testTimeout, hookTimeout: testTimeout, environment: 'node' as const },
 })
@@ -11,6 +11,7 @@ export default defineConfig({
       project('unit', ['test/**/*.test.ts'], 20_000),
       project('integration', ['test/**/*.integration.ts'], 60_000),
       project('e2e', ['test/**/*.e2e.ts'], 600_000),
+      project('long', ['test/**/*.long.ts'], 600_000),
     ],
   },
 })

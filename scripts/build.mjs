@@ -33,5 +33,6 @@ await build({
 })
 for (const folder of ['roles', 'playbooks', 'templates']) {
   const from = path.join(root, folder)
-  if (existsSync(from)) cpSync(from, path.join(dist, folder), { recursive: true, filter: file => !file.includes('/test/') })
+  if (existsSync(from))
+    cpSync(from, path.join(dist, folder), { recursive: true, filter: file => !file.includes('/test/') })
 }
