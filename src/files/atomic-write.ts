@@ -33,6 +33,7 @@ export async function writeAtomically(file: NewFile): Promise<void> {
  */
 export async function writeAllOrNothing(files: readonly NewFile[]): Promise<void> {
   const staged: Staged[] = []
+  const release = holdSignals()
   try {
     for (const file of files) staged.push(await stage(file))
     await replaceAll(staged)
@@ -41,6 +42,23 @@ export async function writeAllOrNothing(files: readonly NewFile[]): Promise<void
       await rm(temporary, { force: true })
       await rm(kept, { force: true })
     }
+    release()
+  }
+}
+
+/** Ctrl-C waits until the files are written; giving the signals free sends on what came meanwhile. */
+function holdSignals(): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  const came = new Set<NodeJS.Signals>()
+  const note = (signal: NodeJS.Signals) => {
+    came.add(signal)
+  }
+  // Where the program handles a signal itself, it is told as ever.
+  const held = signals.filter(signal => process.listenerCount(signal) === 0)
+  for (const signal of held) process.on(signal, note)
+  return () => {
+    for (const signal of held) process.off(signal, note)
+    for (const signal of came) process.kill(process.pid, signal)
   }
 }
 

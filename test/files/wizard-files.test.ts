@@ -44,7 +44,7 @@ describe('writeWizardResult', () => {
     for (const secret of Object.values(result.secrets)) expect(everything).not.toContain(secret.reveal())
     const { document } = await openSecretsFile(path.join(folder, 'inventory/secrets.age'), keys)
     expect((document.get('s3_secret_key') as Secret).reveal()).toBe('S3-SECRET-KEY-0001')
-    expect(document.paths().sort()).toEqual(['vpai_signing_key', ...Object.keys(result.secrets)].sort())
+    expect([...document.paths()].sort()).toEqual(['vpai_signing_key', ...Object.keys(result.secrets)].sort())
   })
 
   it('run again with nothing new writes nothing', async () => {
@@ -61,8 +61,8 @@ describe('writeWizardResult', () => {
     const settings = path.join(folder, 'inventory/group_vars/all/main.yml')
     writeFileSync(settings, `${readFileSync(settings, 'utf8')}mine: 1\n`)
     const { written } = await runWizard({ prod_ssh_port: 804 })
-    expect(written.sort()).toEqual(['inventory/group_vars/all/main.yml', 'inventory/hosts.yml'])
-    expect(readFileSync(settings, 'utf8')).toMatch(/prod_ssh_port: 804\n[^]*mine: 1\n$/)
+    expect([...written].sort()).toEqual(['inventory/group_vars/all/main.yml', 'inventory/hosts.yml'])
+    expect(readFileSync(settings, 'utf8')).toMatch(/prod_ssh_port: 804\n[\s\S]*mine: 1\n$/)
     expect(await viewSecrets(path.join(folder, 'inventory/secrets.age'), keys)).toBe(secrets)
   })
 

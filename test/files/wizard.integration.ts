@@ -19,7 +19,7 @@ let keys: Keys
 const tmux = (...args: string[]) =>
   spawnSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' }).stdout
 const screen = () => tmux('capture-pane', '-p', '-J', '-S', '-2000', '-t', 'wizard')
-const type = (text: string) => tmux('send-keys', '-t', 'wizard', '-l', text)
+const type = (text: string) => tmux('send-keys', '-t', 'wizard', '-l', '--', text)
 const press = (...names: string[]) => tmux('send-keys', '-t', 'wizard', ...names)
 
 beforeAll(async () => {
