@@ -17,6 +17,7 @@ import type {
   RunLookup,
 } from './runtime/evaluator.ts'
 import { Frame } from './runtime/frame.ts'
+import { OwnCopies } from './runtime/own-copies.ts'
 import { EMPTY, print } from './runtime/printing.ts'
 import { locating, type Origin, type Runnable, runTemplate } from './runtime/render.ts'
 import { parentTemplate } from './runtime/templates.ts'
@@ -27,6 +28,7 @@ import type { TemplarOptions } from './templar.ts'
 
 export class ScopeEvaluator implements Evaluator {
   readonly library = standardLibrary
+  readonly copies = new OwnCopies()
   readonly forced = new WeakMap<object, Forced>()
   isTainted = false
   readonly #options: TemplarOptions

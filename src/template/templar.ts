@@ -150,7 +150,10 @@ export class Templar {
   /** A lookup may call back into its own Templar: only the outermost call begins with a clean slate. */
   #run<T>(origin: Origin, work: () => T): T {
     const evaluator = this.#evaluator
-    if (this.#depth === 0) evaluator.isTainted = false
+    if (this.#depth === 0) {
+      evaluator.isTainted = false
+      evaluator.copies.clear()
+    }
     this.#depth++
     try {
       return withEvaluator(evaluator, () => locating(origin, work))

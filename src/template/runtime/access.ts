@@ -72,12 +72,21 @@ function methodOf(value: unknown, name: string): Callable | undefined {
   const definition = table?.[name]
   if (!definition) return undefined
   return new Callable(name, (args, keywords) => {
-    const receiver = force(value)
+    const receiver = definition.changesReceiver ? ownCopy(value) : force(value)
     return watchDerived(
       [receiver, ...args, ...keywords.map.values()],
       invoke(definition, receiver, { positional: args, keywords }),
     )
   })
+}
+
+function ownCopy(value: unknown): unknown {
+  const forced = force(value)
+  return isContainer(value) && isContainer(forced) ? evaluator().copies.forChange(value, forced) : forced
+}
+
+function isContainer(value: unknown): value is object {
+  return Array.isArray(value) || isDictLike(value)
 }
 
 function methodTable(value: unknown): Definitions | undefined {

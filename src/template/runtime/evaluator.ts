@@ -3,6 +3,7 @@ import type { SecretRegistry } from '../../base/secret-registry.ts'
 import type { Template, Value } from '../../base/value.ts'
 import type { CompiledTemplate, RenderFunction } from '../compiler/compile.ts'
 import type { Library } from './library.ts'
+import type { OwnCopies } from './own-copies.ts'
 
 /** A rendered container, and whether a secret was read for it. */
 export interface Forced {
@@ -53,6 +54,8 @@ export interface Evaluator {
   readonly library: Library
   readonly secrets: SecretRegistry
   readonly machine: ControlMachine
+  /** Containers a template has changed. */
+  readonly copies: OwnCopies
   /** Containers already rendered, by the original. */
   readonly forced: WeakMap<object, Forced>
   /** Was a Secret read since the render began? */

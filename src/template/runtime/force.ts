@@ -9,14 +9,15 @@ import { LazyMapping, Undefined } from './values.ts'
 export function force(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value
   const shallow = forceShallow(value)
-  return shallow === value && holdsLazy(value) ? forceContainer(value) : shallow
+  return shallow === value && holdsLazy(value) ? evaluator().copies.current(forceContainer(value)) : shallow
 }
 
 /** As `force`, without looking into containers. */
 export function forceShallow(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value
   if (value instanceof Template) return evaluator().renderVariable(value)
   if (value instanceof Secret) return evaluator().reveal(value)
-  return value
+  return evaluator().copies.current(value)
 }
 
 /** The forced value, which must be known and defined. */
@@ -55,12 +56,12 @@ function membersOf(container: object): readonly unknown[] | null {
   return isDict(container) ? Object.values(container) : null
 }
 
-function forceContainer(container: object): unknown {
+function forceContainer(container: object): object {
   const at = evaluator()
   const known = at.forced.get(container)
   if (known) {
     at.isTainted ||= known.isTainted
-    return known.value
+    return known.value as object
   }
   const wasTainted = at.isTainted
   at.isTainted = false
@@ -70,7 +71,7 @@ function forceContainer(container: object): unknown {
   return value
 }
 
-function rebuild(container: object): unknown {
+function rebuild(container: object): object {
   if (Array.isArray(container)) return container.map(force)
   if (container instanceof Map) return new Map([...container].map(([key, value]) => [key, force(value)]))
   return Object.fromEntries(Object.entries(container).map(([key, value]) => [key, force(value)]))

@@ -33,21 +33,20 @@ export interface Definition {
   readonly takesRest: boolean
   /** May the receiver be undefined or unknown (`default`, `is defined`)? */
   readonly takesUndefined: boolean
+  /** Does the body change its receiver? It gets a copy of its own then. */
+  readonly changesReceiver: boolean
   readonly body: Body
 }
+
+export type Traits = Partial<Pick<Definition, 'takesUndefined' | 'changesReceiver'>>
 
 export type Definitions = Readonly<Record<string, Definition>>
 
 /** A table by name (and alias) without a prototype, so that `constructor` is no filter. */
-export function define(
-  bodies: Readonly<Record<string, Body>>,
-  options: { takesUndefined?: boolean } = {},
-): Definitions {
+export function define(bodies: Readonly<Record<string, Body>>, traits: Traits = {}): Definitions {
   const table: Record<string, Definition> = Object.create(null)
   for (const [signature, body] of Object.entries(bodies)) {
-    for (const definition of parseSignature(signature, body, options.takesUndefined ?? false)) {
-      table[definition.name] = definition
-    }
+    for (const definition of parseSignature(signature, body, traits)) table[definition.name] = definition
   }
   return table
 }
@@ -58,13 +57,14 @@ export function mergeTables<T>(
   return Object.assign(Object.create(null), ...tables)
 }
 
-function parseSignature(signature: string, body: Body, takesUndefined: boolean): Definition[] {
+function parseSignature(signature: string, body: Body, traits: Traits): Definition[] {
   const open = signature.indexOf('(')
   const inside = signature.slice(open + 1, -1).trim()
   const takesRest = inside === '*'
   const parameters = takesRest || inside === '' ? [] : inside.split(',').map(parseParameter)
   const names = signature.slice(0, open).split('|')
-  return names.map(name => ({ name, parameters, takesRest, takesUndefined, body }))
+  const { takesUndefined = false, changesReceiver = false } = traits
+  return names.map(name => ({ name, parameters, takesRest, takesUndefined, changesReceiver, body }))
 }
 
 function parseParameter(text: string): Parameter {
