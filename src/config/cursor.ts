@@ -8,10 +8,13 @@ export class Cursor {
   readonly #document: YamlDocument
   readonly #path: readonly (string | number)[]
 
-  constructor(document: YamlDocument, path: readonly (string | number)[] = [], value = document.value) {
+  readonly #lines: () => readonly string[]
+
+  constructor(document: YamlDocument, at?: Pick<Cursor, 'value'> & Place) {
     this.#document = document
-    this.#path = path
-    this.value = value
+    this.#path = at?.path ?? []
+    this.value = at === undefined ? document.value : at.value
+    this.#lines = at?.lines ?? once(() => document.source.split('\n'))
   }
 
   /** Where the value stands. */
@@ -22,7 +25,7 @@ export class Cursor {
   /** Where the text of a scalar begins: behind the quote, or on the line below the header of a block. */
   get textPosition(): Position {
     const { file, line, column } = this.position
-    const lines = this.#document.source.split('\n')
+    const lines = this.#lines()
     const first = lines[line - 1]?.[column - 1] ?? ''
     if (first === '"' || first === "'") return { file, line, column: column + 1 }
     if (first !== '|' && first !== '>') return { file, line, column }
@@ -87,6 +90,20 @@ export class Cursor {
   }
 
   #step(key: string | number, value: Value): Cursor {
-    return new Cursor(this.#document, [...this.#path, key], value)
+    return new Cursor(this.#document, { path: [...this.#path, key], value, lines: this.#lines })
+  }
+}
+
+interface Place {
+  readonly path: readonly (string | number)[]
+  readonly lines: () => readonly string[]
+}
+
+/** Computed on first use. */
+function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | undefined
+  return () => {
+    known ??= { value: compute() }
+    return known.value
   }
 }

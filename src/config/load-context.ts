@@ -66,6 +66,8 @@ export class LoadContext {
   readonly textPositions = new WeakMap<readonly Value[], readonly Position[]>()
   /** Where a handler is notified, by id of the task and name of the handler. */
   readonly notifyPositions = new Map<string, Position>()
+  /** Where become_user stands, by the place of what it belongs to. */
+  readonly becomeUsers = new Map<string, Position>()
   /** Static includes looked into so far. */
   readonly visited = new Set<string>()
   /** Files of variables read so far, as cursors at their mapping. */
@@ -137,6 +139,11 @@ export class LoadContext {
     this.#hasDuplicates ||= document.problems.some(problem => problem.code === 'YAML_DUPLICATE_KEY')
     return { cursor: new Cursor(document), problems: document.problems }
   }
+}
+
+/** A place as key of a map. */
+export function placeKey({ file, line, column }: Position): string {
+  return `${file}:${line}:${column}`
 }
 
 interface Opened {

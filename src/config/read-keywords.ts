@@ -3,7 +3,7 @@ import { didYouMean } from '../base/did-you-mean.ts'
 import { type Dict, isDict, Template, type Value } from '../base/value.ts'
 import type { Cursor } from './cursor.ts'
 import { findKeyword, type Keyword, keywordsOf, type Level, SHARED_KEYWORDS } from './keywords.ts'
-import type { LoadContext } from './load-context.ts'
+import { type LoadContext, placeKey } from './load-context.ts'
 import type { Keywords } from './model.ts'
 import { describe, isVariableName, misfit } from './value-types.ts'
 
@@ -12,6 +12,7 @@ export function readKeywords(context: LoadContext, cursor: Cursor): Keywords {
   const keywords: Record<string, unknown> = {}
   for (const [name, item] of cursor.entries()) {
     if (!Object.hasOwn(SHARED_KEYWORDS, name) || item.value === null) continue
+    if (name === 'become_user') context.becomeUsers.set(placeKey(cursor.position), item.keyPosition)
     const value = readShared(context, name, item)
     if (value !== undefined) keywords[camelCase(name)] = value
   }
