@@ -115,7 +115,7 @@ describe('undefined variables', () => {
       'role parameters',
       {
         'site.yml': '- hosts: all\n  roles: [{role: r, door: 1}]\n',
-        'roles/r/tasks/main.yml': '- debug: msg={{ port }}\n',
+        'roles/r/tasks/main.yml': '- debug: msg={{ door }}\n',
       },
       {},
     ],
