@@ -1,8 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmodSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpus, hostname, release } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Dict } from '../../src/base/value.ts'
 import { batchScript, parseBatch } from '../../src/probes/batch.ts'
 import type { ContentSeen, Key, PathSeen, ReadSeen } from '../../src/probes/contract.ts'
 import { keyId } from '../../src/probes/index.ts'
@@ -161,6 +163,43 @@ describe.each(shells())('under $name', shell => {
     expect(see({ kind: 'which', command: 'cat' }, shell)).toEqual({ path: expect.stringMatching(/\/cat$/) })
     expect(see({ kind: 'which', command: 'export' }, shell)).toEqual({ path: null })
     expect(see({ kind: 'which', command: '/bin/sh' }, shell)).toEqual({ path: '/bin/sh' })
+  })
+
+  test('facts tell what this machine is', () => {
+    const facts = see({ kind: 'facts' }, shell) as Dict
+    expect(facts).toMatchObject({
+      system: 'Linux',
+      nodename: hostname(),
+      hostname: hostname().split('.')[0],
+      kernel: release(),
+      memtotal_mb: expect.any(Number),
+      user_id: 'root',
+      user_dir: '/root',
+      date_time: { year: String(new Date().getUTCFullYear()) },
+    })
+    expect(facts.memtotal_mb).toBeGreaterThan(100)
+    expect(facts.processor_vcpus).toBe(cpus().length)
+    expect(facts.interfaces).toContain('lo')
+    expect(facts.env).toHaveProperty('PATH')
+    expect(
+      (facts.mounts as readonly Dict[]).some(one => one.mount === '/' && Number(one.size_total) > 0),
+    ).toBe(true)
+  })
+
+  test('packages and services are answered, whatever runs them here', () => {
+    const seen = look(
+      [
+        { kind: 'package', name: 'no-such-package' },
+        { kind: 'unit', name: 'no-such-unit' },
+        { kind: 'unit', name: 'no-such@.service', scope: 'user' },
+      ],
+      shell,
+    )
+    expect([...seen.values()]).toMatchObject([
+      { installed: false },
+      { load: 'not-found' },
+      { load: 'not-found' },
+    ])
   })
 
   test('ten thousand paths are cut into several sections and all answered', () => {
