@@ -46,7 +46,12 @@ async function failed(error: unknown, io: Io): Promise<number> {
 /** The first Ctrl-C asks the run to end well; a second one ends the process. */
 function processIo(): Io {
   const interrupt = new AbortController()
-  process.once('SIGINT', () => interrupt.abort())
+  process.once('SIGINT', () => {
+    process.stderr.write(
+      '\nInterrupted: waiting for what is being done right now; Ctrl-C again to leave at once.\n',
+    )
+    interrupt.abort()
+  })
   process.once('SIGTERM', () => interrupt.abort())
   return {
     out: process.stdout,

@@ -8,7 +8,7 @@ import type { Course } from './course.ts'
 import { enter, type Frame, NO_FRAME } from './frame.ts'
 import { handlersIn, runHandlers } from './handlers.ts'
 import type { HostState } from './host-state.ts'
-import { onHosts } from './on-hosts.ts'
+import { announce, onHosts } from './on-hosts.ts'
 import { PlayState } from './play-state.ts'
 import { flag, settingOf } from './prepare.ts'
 import type { Connections } from './reach.ts'
@@ -184,10 +184,13 @@ async function gatherFacts(course: Course, hosts: readonly HostState[], play: Pl
     )
   )
     return
+  const frame = enter(course.playFrame, task)
+  if (!course.tags.runs(frame.tags.length > 0 ? frame.tags : ['always'])) return
+  announce(course, task, { name: 'Gathering Facts', frame, handler: false })
   const nodes = [task, ...play.preTasks, ...play.roles, ...play.tasks, ...play.postTasks]
   await onHosts(course, hosts, {
     task,
-    frame: enter(course.playFrame, task),
+    frame,
     cursor: { nodes, index: 0, frame: course.playFrame, after: null },
   })
 }

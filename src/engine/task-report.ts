@@ -23,7 +23,7 @@ export function reporter(run: TaskRun): (outcome: Outcome, item: string | null, 
       module: task.module,
       role: currentUse(place.frame)?.role.name ?? null,
       host: place.host.name,
-      delegatedTo: null,
+      delegatedTo: delegateOf(run),
       status: outcome.status,
       changes: silent ? [] : outcome.changes,
       result: silent ? censored(outcome.result) : (masked(outcome.result, mask) as Dict),
@@ -57,6 +57,17 @@ function isSilent({ place, task }: TaskRun): boolean {
   } catch {
     // What cannot be decided is kept secret.
     return true
+  }
+}
+
+function delegateOf({ place, task }: TaskRun): string | null {
+  const { delegateTo } = place.frame.nearest
+  if (delegateTo === undefined) return null
+  try {
+    return String(settingOf(place, task, { locals: {}, ahead: true }).templar.value(delegateTo))
+  } catch {
+    // It depends on the item of a loop: the items tell.
+    return null
   }
 }
 

@@ -45,7 +45,7 @@ const WORD: Record<TaskReport['status'], string> = {
 export function resultLines(report: TaskReport, style: Style, options: LineOptions): string[] {
   const would = options.check && report.status === 'changed' ? 'would change' : WORD[report.status]
   const item = report.item === null ? '' : ` (${safeText(oneLine(report.item, 100))})`
-  const head = `  ${style.status(report.status, would.padEnd(11))} ${report.host}${item}`
+  const head = `  ${style.status(report.status, would.padEnd(11))} ${report.host}${report.delegatedTo ? ` → ${report.delegatedTo}` : ''}${item}`
   return [head + detail(report, style), ...below(report, style, options).map(line => `      ${line}`)]
 }
 

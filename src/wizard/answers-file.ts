@@ -7,7 +7,7 @@ import type { Finding } from './cross-checks.ts'
 import type { Random } from './generate.ts'
 import { toAnswers } from './read-values.ts'
 import { type Former, settle, type WizardResult } from './settle.ts'
-import type { Answer, System } from './variable.ts'
+import type { Answer, Answers, System } from './variable.ts'
 import { VARIABLES, variablesOf } from './variables.ts'
 
 export interface AnswersFile {
@@ -16,6 +16,7 @@ export interface AnswersFile {
   /** Not given: the file's own `systems`, else vpai. */
   readonly systems?: readonly System[]
   readonly former: Former
+  readonly detected?: Answers
   readonly random: Random
 }
 
@@ -38,7 +39,7 @@ export function settleAnswersFile(input: AnswersFile): WizardResult {
     ...badSystems(listed, document),
     ...unknownKeys(Object.keys(given), systems, document),
   ]
-  const { result, errors } = settle({ systems, given, former: input.former, random: input.random })
+  const { result, errors } = settle({ systems, given, former: input.former, detected: input.detected, random: input.random })
   problems.push(...errors.map(finding => withPosition(finding, given, document)))
   if (problems.length > 0) throw new ProblemsError(inOrder(problems))
   return result

@@ -4,13 +4,15 @@ import { crossChecks, type Finding } from './cross-checks.ts'
 import type { Random } from './generate.ts'
 import { isAsked, questionFor, type Talk, take } from './question.ts'
 import { contextOf, type Former, objectionTo, settle, type WizardResult } from './settle.ts'
-import { STEP_TITLES, STEPS, type Step, type System, type Variable } from './variable.ts'
+import { type Answers, STEP_TITLES, STEPS, type Step, type System, type Variable } from './variable.ts'
 import { applies, variablesOf } from './variables.ts'
 
 export interface FlowInput {
   /** Not given: asked first. */
   readonly systems?: readonly System[]
   readonly former: Former
+  /** Found on this machine, offered as defaults. */
+  readonly detected?: Answers
   readonly random: Random
 }
 
@@ -19,7 +21,7 @@ type Flow<Result> = Generator<Question, Result, Reply>
 /** Ends with a result that has no errors. */
 export function* wizardFlow(input: FlowInput): Flow<WizardResult> {
   const systems = input.systems ?? (yield* askSystems())
-  const talk: Talk = { systems, given: {}, former: input.former }
+  const talk: Talk = { systems, given: {}, former: input.former, detected: input.detected }
   for (const [index, step] of STEPS.entries()) {
     yield* askStep(step, talk)
     const seen = STEPS.slice(0, index + 1)

@@ -2,13 +2,14 @@ import { Secret } from '../base/secret.ts'
 import { answerText, isEmpty } from './answer.ts'
 import type { Question, Reply } from './ask.ts'
 import { contextOf, type Former, isKept, objectionTo } from './settle.ts'
-import type { Answer, System, Variable } from './variable.ts'
+import type { Answer, Answers, System, Variable } from './variable.ts'
 
 /** Where a conversation stands. `given` grows with each answer. */
 export interface Talk {
   readonly systems: readonly System[]
   readonly given: Record<string, Answer | Secret>
   readonly former: Former
+  readonly detected?: Answers
 }
 
 /** The question for a variable, with the former answer or the default filled in. */

@@ -1,4 +1,5 @@
 /** Values of YAML files as answers. */
+import { ProblemsError } from '../base/error.ts'
 import { looksLikeTemplate, PyFloat, type Value } from '../base/value.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
 import type { Answer } from './variable.ts'
@@ -17,9 +18,12 @@ export interface InventoryVariables {
   readonly untouched: ReadonlySet<string>
 }
 
-/** What an earlier run, or somebody by hand, wrote to a group_vars file. A broken file throws elsewhere: here it is empty. */
+/** What an earlier run, or somebody by hand, wrote to a group_vars file. Throws a ProblemsError for a broken one. */
 export function readInventoryVariables(text: string, file: string): InventoryVariables {
-  const all = toAnswers(readYaml(text, { file, templates: false }).value)
+  const document = readYaml(text, { file, templates: false })
+  const broken = document.problems.filter(problem => problem.severity !== 'warning')
+  if (broken.length > 0) throw new ProblemsError(broken)
+  const all = toAnswers(document.value)
   const isTemplate = (value: Answer) => looksLikeTemplate(JSON.stringify(value))
   const entries = Object.entries(all)
   return {

@@ -3,7 +3,7 @@ import { Template } from '../base/value.ts'
 import { type Entry, mergeYaml, type Section } from './merge-yaml.ts'
 import { renderHosts } from './render-hosts.ts'
 import type { WizardResult } from './settle.ts'
-import type { Answer, Variable } from './variable.ts'
+import type { Answer } from './variable.ts'
 import { SERVICE_LIMITS } from './variables/limits.ts'
 import { variablesOf } from './variables.ts'
 
@@ -83,16 +83,12 @@ function projectEntries(
 
 function themes({ systems, variables }: WizardResult): readonly Section[] {
   const sections = new Map<string, [string, Answer][]>()
-  for (const { name, theme } of variablesOf(systems).filter(isShown)) {
+  for (const { name, theme } of variablesOf(systems)) {
     const value = variables[name]
     if (value === undefined) continue
     sections.set(theme, [...(sections.get(theme) ?? []), [name, value]])
   }
   return [...sections].map(([title, entries]) => ({ title, entries }))
-}
-
-function isShown(variable: Variable): boolean {
-  return variable.secret !== true
 }
 
 interface GroupEntries {

@@ -26,6 +26,8 @@ export interface WizardInput {
   /** Answers of this run; they win over former ones. */
   readonly given: Answers
   readonly former: Former
+  /** Found on this machine; counts where nothing was answered, before defaults. */
+  readonly detected?: Answers
   readonly random: Random
 }
 
@@ -85,7 +87,7 @@ export function settle(input: WizardInput): Settled {
 const BY_NAME: ReadonlyMap<string, Variable> = new Map(VARIABLES.map(variable => [variable.name, variable]))
 
 /** Answers, former ones and defaults behind one window; what cannot be read counts as not answered. */
-export function contextOf(input: Pick<WizardInput, 'systems' | 'given' | 'former'>): Context {
+export function contextOf(input: Pick<WizardInput, 'systems' | 'given' | 'former' | 'detected'>): Context {
   const inProgress = new Set<string>()
   const context: Context = {
     systems: input.systems,
@@ -95,7 +97,7 @@ export function contextOf(input: Pick<WizardInput, 'systems' | 'given' | 'former
       if (!variable.systems.some(system => input.systems.includes(system))) return undefined
       inProgress.add(name)
       try {
-        const raw = rawAnswer(variable, input) ?? defaultOf(variable, context)
+        const raw = rawAnswer(variable, input) ?? plainText(input.detected?.[name]) ?? defaultOf(variable, context)
         if (raw === undefined) return undefined
         const parsed = parseAnswer(variable, raw, context)
         return 'value' in parsed ? parsed.value : undefined
@@ -172,6 +174,10 @@ function rawAnswer(
   const value =
     given[variable.name] ??
     (variable.secret === true ? revealed(former.secrets[variable.name]) : former.variables[variable.name])
+  return plainText(value)
+}
+
+function plainText(value: Answer | Secret | undefined): Answer | undefined {
   return value instanceof Secret ? value.reveal() : value
 }
 

@@ -77,15 +77,18 @@ describe.skipIf(reason !== null)('connecting by ssh', () => {
 
   test('waits for a channel when the server has none free for the moment', async () => {
     const narrow = await startSshd({ config: ['MaxSessions 1'] })
-    const connection = await connectSsh(targetOf(narrow))
-    const first = output(await connection.open('sleep 0.4; echo one'))
-    expect(await output(await connection.open('echo two'))).toBe('two\n')
-    expect(await first).toBe('one\n')
-    const held = await connection.open('sleep 20')
-    await expect(connection.open('echo three')).rejects.toMatchObject({ code: 'SSH_CHANNEL_REFUSED' })
-    held.destroy()
-    await connection.close()
-    await narrow.stop()
+    try {
+      const connection = await connectSsh(targetOf(narrow))
+      const first = output(await connection.open('sleep 0.4; echo one'))
+      expect(await output(await connection.open('echo two'))).toBe('two\n')
+      expect(await first).toBe('one\n')
+      const held = await connection.open('sleep 20')
+      await expect(connection.open('echo three')).rejects.toMatchObject({ code: 'SSH_CHANNEL_REFUSED' })
+      held.destroy()
+      await connection.close()
+    } finally {
+      await narrow.stop()
+    }
   })
 
   describe('host keys', () => {

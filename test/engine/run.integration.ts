@@ -256,21 +256,21 @@ describe('variables', () => {
 
   it('give roles their defaults, parameters and files, also when included by a computed name', async () => {
     const also = {
-      'roles/web/defaults/main.yml': 'port: 80\nname: web\n',
+      'roles/web/defaults/main.yml': 'http_port: 80\nname: web\n',
       'roles/web/tasks/main.yml':
         '- name: page\n  template: { src: page.j2, dest: "{{ dir }}/{{ name }}" }\n  notify: reload\n- include_tasks: "{{ name }}.yml"\n  when: name == "more"\n',
       'roles/web/tasks/more.yml': '- name: inner\n  debug: { msg: "{{ role_name }}" }\n',
-      'roles/web/templates/page.j2': '{{ name }}:{{ port }}\n',
-      'roles/web/handlers/main.yml': '- name: reload\n  debug: { msg: "{{ port }}" }\n',
+      'roles/web/templates/page.j2': '{{ name }}:{{ http_port }}\n',
+      'roles/web/handlers/main.yml': '- name: reload\n  debug: { msg: "{{ http_port }}" }\n',
     }
     const stage = on(
       `
 - hosts: all
   roles:
-    - { role: web, port: 81 }
+    - { role: web, http_port: 81 }
   tasks:
     - include_role: { name: "{{ 'we' ~ 'b' }}" }
-      vars: { name: more, port: 82 }
+      vars: { name: more, http_port: 82 }
 `,
       { also },
     )

@@ -11,7 +11,11 @@ import type { ResumeTicket, SessionLostError } from '../../src/session/session-l
 import { LOGIN } from './local-host.ts'
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'vpai-test-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+/** What lost sessions leave on the host for the time to come. */
+const left: string[] = []
+afterAll(() => {
+  for (const directory of [scratch, ...left]) rmSync(directory, { recursive: true, force: true })
+})
 
 const clock: Clock = { now: () => performance.now(), sleep: ms => sleep(ms) }
 
@@ -56,6 +60,7 @@ async function lose(requests: readonly Request[], cutWhen: (session: Session) =>
   )
   await until(() => cutWhen(first))
   connection.cut()
+  left.push(first.hello.tmp)
   const tickets = (await errors).map(error => error?.ticket as ResumeTicket)
   expect((await errors).map(error => error?.code)).toEqual(requests.map(() => 'SESSION_LOST'))
   const session = await host.session(LOGIN)

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 
 const isThere = (program: string): boolean => {
@@ -23,11 +22,10 @@ export const missing = (wanted: readonly string[], found: readonly string[]): st
 
 /**
  * A prefix for command lines so that every /bin/sh in them, and `sh` and the tools busybox has, is `shell`:
- * a private mount namespace with another /bin/sh. Needs root; null when the machine does not allow it.
+ * a private mount namespace with another /bin/sh, its links below `parent`. Needs root; null when the machine does not allow it.
  */
-export function withShell(shell: string): readonly string[] | null {
-  const directory = mkdtempSync(path.join(tmpdir(), 'vpai-shell-'))
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
+export function withShell(shell: string, parent: string): readonly string[] | null {
+  const directory = mkdtempSync(path.join(parent, 'shell-'))
   const real = execFileSync('sh', ['-c', `readlink -f "$(command -v ${shell})"`], { encoding: 'utf8' }).trim()
   if (shell === 'busybox') {
     execFileSync(real, ['--install', '-s', directory])
