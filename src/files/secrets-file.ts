@@ -60,10 +60,20 @@ export async function initSecrets(
   }
   const document = parseSecrets('', file)
   document.set(SIGNING_KEY, generateSigningKey())
-  const all = [...new Set([...(await ownRecipients(keys)), ...recipients])]
-  const text = all.reduce((list, recipient) => addRecipient(list, recipient), RECIPIENTS_HEAD)
-  await writeAllOrNothing(await sealedFiles({ file, document, keys, recipientsText: text }))
-  return { recipients: all }
+  const recipientsText = await firstRecipients(file, keys, recipients)
+  await writeAllOrNothing(await sealedFiles({ file, document, keys, recipientsText }))
+  return { recipients: parseRecipients(recipientsText, recipientsPath(file)) }
+}
+
+/** The list for a secrets file that is not there yet: the one somebody prepared, and one's own keys. */
+export async function firstRecipients(
+  file: string,
+  keys: Keys,
+  more: readonly string[] = [],
+): Promise<string> {
+  const prepared = (await readOrUndefined(recipientsPath(file)))?.toString('utf8') ?? RECIPIENTS_HEAD
+  const all = [...(await ownRecipients(keys)), ...more]
+  return all.reduce((list, recipient) => addRecipient(list, recipient), prepared)
 }
 
 /** The YAML in clear, for the terminal of somebody who asked for it; without the signing key. */
@@ -143,7 +153,7 @@ export async function saveSecretsFile(
   await writeAllOrNothing(files)
 }
 
-export const RECIPIENTS_HEAD = `# Public age keys that can open the secrets beside this file, one per line.
+const RECIPIENTS_HEAD = `# Public age keys that can open the secrets beside this file, one per line.
 # Change them with \`vpai secrets recipients add|remove\`, which encrypts anew.
 `
 

@@ -3,15 +3,14 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Keys } from '../secrets/age.ts'
 import { parseSecrets } from '../secrets/document.ts'
-import { addRecipient } from '../secrets/key-text.ts'
-import { ownRecipients, SIGNING_KEY } from '../secrets/operations.ts'
+import { SIGNING_KEY } from '../secrets/operations.ts'
 import { readInventoryVariables } from '../wizard/read-values.ts'
 import { PATHS, renderFiles } from '../wizard/render.ts'
 import type { Former, WizardResult } from '../wizard/settle.ts'
 import type { System } from '../wizard/variable.ts'
 import { type NewFile, writeAllOrNothing } from './atomic-write.ts'
 import { exists } from './identity-file.ts'
-import { openSecretsFile, RECIPIENTS_HEAD, sealedFiles } from './secrets-file.ts'
+import { firstRecipients, openSecretsFile, sealedFiles } from './secrets-file.ts'
 import { generateSigningKey } from './signing-key.ts'
 
 export interface FormerProject extends Former {
@@ -81,9 +80,7 @@ async function secretFiles(file: string, result: WizardResult, keys: Keys): Prom
   const document = opened?.document ?? parseSecrets(SECRETS_HEAD, file)
   if (document.get(SIGNING_KEY) === undefined) document.set(SIGNING_KEY, generateSigningKey())
   for (const [name, value] of fresh) document.set(name, value)
-  const recipientsText =
-    opened?.recipientsText ??
-    (await ownRecipients(keys)).reduce((list, one) => addRecipient(list, one), RECIPIENTS_HEAD)
+  const recipientsText = opened?.recipientsText ?? (await firstRecipients(file, keys))
   return sealedFiles({ file, document, keys, recipientsText })
 }
 

@@ -39,7 +39,13 @@ export function settleAnswersFile(input: AnswersFile): WizardResult {
     ...badSystems(listed, document),
     ...unknownKeys(Object.keys(given), systems, document),
   ]
-  const { result, errors } = settle({ systems, given, former: input.former, detected: input.detected, random: input.random })
+  const { result, errors } = settle({
+    systems,
+    given,
+    former: input.former,
+    detected: input.detected,
+    random: input.random,
+  })
   problems.push(...errors.map(finding => withPosition(finding, given, document)))
   if (problems.length > 0) throw new ProblemsError(inOrder(problems))
   return result

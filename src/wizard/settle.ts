@@ -97,7 +97,8 @@ export function contextOf(input: Pick<WizardInput, 'systems' | 'given' | 'former
       if (!variable.systems.some(system => input.systems.includes(system))) return undefined
       inProgress.add(name)
       try {
-        const raw = rawAnswer(variable, input) ?? plainText(input.detected?.[name]) ?? defaultOf(variable, context)
+        const raw =
+          rawAnswer(variable, input) ?? plainText(input.detected?.[name]) ?? defaultOf(variable, context)
         if (raw === undefined) return undefined
         const parsed = parseAnswer(variable, raw, context)
         return 'value' in parsed ? parsed.value : undefined

@@ -116,6 +116,16 @@ describe('recipients', () => {
     expect(await listSecretsRecipients(file)).toEqual([own])
   })
 
+  it('of a new file are those somebody prepared, and oneself', async () => {
+    const her = await another()
+    const other = path.join(folder, 'other.age')
+    writeFileSync(path.join(folder, 'other.recipients'), `# the team\n${her.recipient}\n`)
+    const { recipients } = await initSecrets(other, keys)
+    expect(recipients).toEqual([her.recipient, await recipientOf(keys.identities?.[0] as Secret)])
+    expect(readFileSync(path.join(folder, 'other.recipients'), 'utf8')).toContain('# the team')
+    await expect(openSecretsFile(other, her.keys)).resolves.toBeDefined()
+  })
+
   it('rekeys with the list as it stands', async () => {
     const before = readFileSync(file)
     await rekeySecrets(file, keys)

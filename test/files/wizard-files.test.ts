@@ -107,6 +107,12 @@ describe('readFormerProject', () => {
     )
   })
 
+  it('refuses to go on with settings it cannot read (YAML_SYNTAX)', async () => {
+    await runWizard()
+    writeFileSync(path.join(folder, 'inventory/group_vars/all/main.yml'), 'a: "x\n')
+    await expect(former()).rejects.toEqual(expect.objectContaining({ code: 'YAML_SYNTAX' }))
+  })
+
   it('reads answers, templates somebody wrote, secrets and systems', async () => {
     await runWizard()
     const settings = path.join(folder, 'inventory/group_vars/all/main.yml')

@@ -93,6 +93,29 @@ describe('settle, on a first run', () => {
   })
 })
 
+describe('settle, with what was found on this machine', () => {
+  const { ssh_authorized_keys: keys, ...rest } = ANSWERS
+
+  it('takes it where nothing was answered', () => {
+    const { result, errors } = settle(
+      anInput({ given: rest, detected: { ssh_authorized_keys: keys ?? null } }),
+    )
+    expect(errors).toEqual([])
+    expect(result.variables.ssh_authorized_keys).toEqual(keys)
+  })
+
+  it('lets answers and former answers win', () => {
+    const detected = { project_display_name: 'found' }
+    expect(
+      settle(anInput({ given: { ...ANSWERS, project_display_name: 'given' }, detected })).result.variables
+        .project_display_name,
+    ).toBe('given')
+    expect(
+      settle(anInput({ given: {}, former: aFormer(), detected })).result.variables.project_display_name,
+    ).toBe('VPAI')
+  })
+})
+
 describe('settle, on wrong answers', () => {
   it.each([
     ['root as the user', { prod_user: 'root' }, 'WIZARD_BAD_ANSWER', 'prod_user'],
