@@ -2,7 +2,7 @@
 import { VpaiError } from '../base/error.ts'
 import { type Dict, isMapping, type Value } from '../base/value.ts'
 import type { Loop } from '../config/model.ts'
-import { type Templar, textOf } from '../template/index.ts'
+import type { Templar } from '../template/index.ts'
 import { type Setting, settingOf } from './prepare.ts'
 
 /** null: the task has no loop. */
@@ -62,5 +62,5 @@ function extendedOf(items: readonly Value[], index: number): Dict {
 export function labelOf(loop: Loop, templar: Templar, item: Value): string {
   const label = loop.control.label
   const shown = label === undefined ? item : templar.value(label)
-  return textOf(shown)
+  return templar.text(shown)
 }

@@ -6,7 +6,7 @@ import type { Task } from '../config/model.ts'
 import { splitArguments } from '../config/split-arguments.ts'
 import type { Context, LocalFile, LocalNeed, Module } from '../modules/contract.ts'
 import type { Key } from '../probes/contract.ts'
-import { type Templar, textOf } from '../template/index.ts'
+import type { Templar } from '../template/index.ts'
 import { moduleDefaultsFor } from './frame.ts'
 import type { Identity } from './ports.ts'
 import { findDirectories } from './search-path.ts'
@@ -158,7 +158,7 @@ export function environmentOf({ place, templar }: Setting): Record<string, strin
   for (const level of place.frame.environment.flatMap(one => templar.value(one) as Value)) {
     if (!isDict(level)) continue
     for (const [key, value] of Object.entries(level)) {
-      if ((value as unknown) !== OMIT) merged[key] = textOf(value)
+      if ((value as unknown) !== OMIT) merged[key] = templar.text(value)
     }
   }
   return merged

@@ -185,7 +185,6 @@ async function gatherFacts(course: Course, hosts: readonly HostState[], play: Pl
   )
     return
   const frame = enter(course.playFrame, task)
-  if (!course.tags.runs(frame.tags.length > 0 ? frame.tags : ['always'])) return
   announce(course, task, { name: 'Gathering Facts', frame, handler: false })
   const nodes = [task, ...play.preTasks, ...play.roles, ...play.tasks, ...play.postTasks]
   await onHosts(course, hosts, {

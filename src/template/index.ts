@@ -4,6 +4,5 @@ export { type AnalyseOptions, type Analysis, analyse, type SourceKind, type Vari
 export { didYouMean, TemplateError, type TemplateErrorCode, UnknownValueError } from './errors.ts'
 export type { SyntaxOptions } from './file-header.ts'
 export type { ControlMachine, PathFacts } from './runtime/evaluator.ts'
-export { str as textOf } from './runtime/printing.ts'
 export { LazyMapping } from './runtime/values.ts'
 export { type FileOptions, type Lookup, type Scope, Templar, type TemplarOptions } from './templar.ts'

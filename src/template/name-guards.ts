@@ -22,7 +22,7 @@ export function definedWhen(condition: AstNode, outcome: boolean): string[] {
   if (condition instanceof ast.Test) return provenByTest(condition, outcome)
   if (condition instanceof nodes.Filter) return outcome ? provenByDefault(condition) : []
   // Both sides of `and` held when it is true, both sides of `or` did not when it is false.
-  const isBoth = condition instanceof nodes.And || condition instanceof nodes.Or
+  const isBoth = outcome ? condition instanceof nodes.And : condition instanceof nodes.Or
   if (!isBoth) return []
   const { left, right } = condition as BinaryNode
   return [...definedWhen(left, outcome), ...definedWhen(right, outcome)]

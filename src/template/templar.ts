@@ -12,7 +12,7 @@ import { type ControlMachine, type RunLookup, withEvaluator } from './runtime/ev
 import { demand } from './runtime/force.ts'
 import { Frame } from './runtime/frame.ts'
 import { generatedRuntime } from './runtime/generated-runtime.ts'
-import { repr } from './runtime/printing.ts'
+import { repr, str } from './runtime/printing.ts'
 import { locating, type Origin } from './runtime/render.ts'
 import { settle } from './runtime/settle.ts'
 import { typeName } from './runtime/values.ts'
@@ -98,6 +98,11 @@ export class Templar {
     return this.#run(position, () => settle(this.#evaluate(source)))
   }
 
+  /** A settled value as a template prints it. */
+  text(value: Value): string {
+    return this.#run(undefined, () => str(value))
+  }
+
   /** A template file's text rendered. */
   file(text: string, options: FileOptions = {}): string {
     const { path, newlineSequence = '\n', ...syntax } = options
@@ -131,7 +136,7 @@ export class Templar {
   #truthOf(value: unknown, source: string): boolean {
     const known = demand(value)
     if (typeof known === 'boolean') return known
-    if (!this.#options.strictConditions) return truth(known)
+    return truth(known)
     const shown = source === '' ? repr(known) : source
     throw new TemplateError(
       'TEMPLATE_CONDITION',
