@@ -53,7 +53,7 @@ type OnSpan = (span: Span) => boolean
 
 function createScanner(needles: readonly string[]): (text: string, onSpan: OnSpan) => void {
   if (needles.length === 0) return () => undefined
-  const window = Math.min(LONGEST_WINDOW, ...needles.map(needle => needle.length))
+  const window = needles.reduce((least, needle) => Math.min(least, needle.length), LONGEST_WINDOW)
   const furthest = window - BLOCK + 1
   const shifts = new Uint8Array(1 << TABLE_BITS).fill(furthest)
   const buckets = new Map<number, string[]>()
@@ -63,7 +63,9 @@ function createScanner(needles: readonly string[]): (text: string, onSpan: OnSpa
       shifts[slot] = Math.min(shifts[slot] ?? furthest, window - end)
     }
     const slot = hash(needle, window)
-    buckets.set(slot, [...(buckets.get(slot) ?? []), needle])
+    const same = buckets.get(slot)
+    if (same === undefined) buckets.set(slot, [needle])
+    else same.push(needle)
   }
   return (text, onSpan) => {
     let end = window
@@ -95,18 +97,25 @@ function wholeWords(words: readonly string[]): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{N}_])(?:${alternatives.join('|')})(?![\\p{L}\\p{N}_])`, 'gu')
 }
 
+/** So many characters of a text are looked up before whole needles are compared. */
+const HEAD = 3
+
 /** A needle cut off by the end of the text starts in its last characters; a word may also end exactly there. */
 function createOpenings(needles: readonly string[], words: readonly string[]): Matcher['firstOpen'] {
-  const longest = Math.max(0, ...needles.map(needle => needle.length - 1), ...words.map(word => word.length))
-  const byFirst = new Map<string, string[]>()
+  const lengths = [...needles.map(needle => needle.length - 1), ...words.map(word => word.length)]
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0)
+  const byHead = new Map<string, string[]>()
   for (const needle of [...needles, ...words]) {
-    const key = needle.slice(0, 1)
-    byFirst.set(key, [...(byFirst.get(key) ?? []), needle])
+    for (const head of new Set([1, 2, HEAD].map(length => needle.slice(0, length)))) {
+      const same = byHead.get(head)
+      if (same === undefined) byHead.set(head, [needle])
+      else same.push(needle)
+    }
   }
   const isWord = new Set(words)
   return text => {
     for (let start = Math.max(0, text.length - longest); start < text.length; start += 1) {
-      const candidates = byFirst.get(text.charAt(start))
+      const candidates = byHead.get(text.slice(start, start + HEAD))
       if (candidates === undefined) continue
       const tail = text.slice(start)
       const open = candidates.some(needle => {

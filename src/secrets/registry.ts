@@ -14,12 +14,12 @@ export interface MaskingRegistry extends SecretRegistry {
 const SHORTEST_NEEDLE = 8
 
 export function createSecretRegistry(): MaskingRegistry {
-  const known = new Set<string>()
+  const known = new Map<string, Forms>()
   const weakNames = new Set<string>()
   let built: Matcher | undefined
 
   function matcher(): Matcher {
-    built ??= buildMatcher(known)
+    built ??= buildMatcher(known.values())
     return built
   }
 
@@ -29,7 +29,7 @@ export function createSecretRegistry(): MaskingRegistry {
       if (value.trim() === '') return
       if (isWeak(value)) weakNames.add(secret instanceof Secret ? secret.name : 'a derived text')
       if (known.has(value)) return
-      known.add(value)
+      known.set(value, formsOf(value))
       built = undefined
     },
     taints: text => known.size > 0 && matcher().has(text),
@@ -43,22 +43,38 @@ function isWeak(value: string): boolean {
   return value.trim().length < SHORTEST_NEEDLE
 }
 
-function buildMatcher(values: ReadonlySet<string>): Matcher {
+interface Forms {
+  /** Masked wherever they stand. */
+  readonly needles: ReadonlySet<string>
+  /** Masked as whole words. */
+  readonly words: ReadonlySet<string>
+}
+
+function formsOf(value: string): Forms {
   const needles = new Set<string>()
   const words = new Set<string>()
-  for (const value of values) {
-    const target = isWeak(value) ? words : needles
-    for (const form of spellings(value)) (form.length < SHORTEST_NEEDLE ? words : target).add(form)
-    if (isWeak(value)) continue
-    for (const line of tellingLines(value, SHORTEST_NEEDLE))
-      for (const form of spellings(line)) addLong(needles, form)
-    for (const form of [...embeddedBase64(value), ...embeddedBase64(value.trim()), ...wrappedBase64(value)]) {
-      addLong(needles, form)
-    }
+  const target = isWeak(value) ? words : needles
+  for (const form of spellings(value)) (form.length < SHORTEST_NEEDLE ? words : target).add(form)
+  if (isWeak(value)) return { needles, words }
+  for (const line of tellingLines(value, SHORTEST_NEEDLE)) {
+    for (const form of spellings(line)) addLong(needles, form)
   }
-  return createMatcher([...needles], [...words])
+  for (const form of [...embeddedBase64(value), ...embeddedBase64(value.trim()), ...wrappedBase64(value)]) {
+    addLong(needles, form)
+  }
+  return { needles, words }
 }
 
 function addLong(needles: Set<string>, form: string): void {
   if (form.length >= SHORTEST_NEEDLE) needles.add(form)
+}
+
+function buildMatcher(all: Iterable<Forms>): Matcher {
+  const needles = new Set<string>()
+  const words = new Set<string>()
+  for (const forms of all) {
+    for (const needle of forms.needles) needles.add(needle)
+    for (const word of forms.words) words.add(word)
+  }
+  return createMatcher([...needles], [...words])
 }
