@@ -55,7 +55,7 @@ export type RunEvent =
       readonly runId: string
       readonly command: string
       readonly check: boolean
-      readonly version: string
+      readonly vpaiVersion: string
     }
   | {
       readonly type: 'play.started'

@@ -31,7 +31,7 @@ export async function run(
   }
   const started = world.clock.now()
   let interrupted = false
-  world.emit({ type: 'run.started', ...about, check: options.check, version: world.version })
+  world.emit({ type: 'run.started', ...about, check: options.check, vpaiVersion: world.version })
   try {
     for (const play of playbooks.flatMap(playbook => playbook.plays)) await runPlay({ ...common, play })
   } catch (error) {

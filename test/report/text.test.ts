@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import type { RunEvent, TaskReport } from '../../src/base/event.ts'
+import { safeText } from '../../src/report/safe-text.ts'
+import { bare } from '../../src/report/style.ts'
+import { type TextOptions, textReporter } from '../../src/report/text.ts'
+
+const position = { file: 'site.yml', line: 3, column: 5 }
+
+function aReport(over: Partial<TaskReport> = {}): RunEvent {
+  return {
+    type: 'task.result',
+    taskId: 't1',
+    name: 'text',
+    module: 'copy',
+    role: null,
+    host: 'h1',
+    delegatedTo: null,
+    status: 'changed',
+    changes: [{ what: 'mode', subject: '/etc/motd', from: '0600', to: '0644' }],
+    result: { changed: true },
+    reason: null,
+    position,
+    elapsedMs: 1,
+    item: null,
+    handler: false,
+    ...over,
+  }
+}
+
+const started: RunEvent = {
+  type: 'task.started',
+  taskId: 't1',
+  name: 'text',
+  module: 'copy',
+  role: 'web',
+  handler: false,
+  position,
+}
+const zero = { ok: 0, changed: 0, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0, late: 0 }
+
+function drawn(events: readonly RunEvent[], over: Partial<TextOptions> = {}): string {
+  let text = ''
+  const reporter = textReporter(
+    {
+      write: part => {
+        text += part
+      },
+    },
+    { style: bare(), verbosity: 0, diff: false, showOutput: false, live: false, ...over },
+  )
+  for (const event of events) reporter.on({ ...event, time: 0 })
+  reporter.end(0)
+  return text
+}
+
+describe('plain output', () => {
+  it('names the task once, then each host with what changed', () => {
+    expect(drawn([started, aReport(), aReport({ host: 'h2', status: 'ok', changes: [] })])).toBe(
+      'web : text\n  changed     h1  /etc/motd: mode 0600 → 0644\n  ok          h2\n',
+    )
+  })
+
+  it('says in check mode that it would change', () => {
+    const run: RunEvent = { type: 'run.started', runId: 'r', command: 'plan', check: true, vpaiVersion: '0' }
+    expect(drawn([run, started, aReport()])).toContain('would change h1')
+  })
+
+  it('shows why a task failed, where it stands, and the end of its output', () => {
+    const lines = Array.from({ length: 40 }, (_value, index) => `line ${index}`).join('\n')
+    const text = drawn([
+      started,
+      aReport({ status: 'failed', changes: [], reason: 'no room', result: { stderr: lines } }),
+    ])
+    expect(text).toContain(
+      '  FAILED      h1\n      no room\n      at site.yml:3:5\n      stderr:\n        … 10 lines before\n        line 10',
+    )
+    expect(text).not.toContain('line 9\n')
+  })
+
+  it('shows the diff under the task it belongs to, when asked', () => {
+    const change = {
+      what: 'content',
+      subject: '/etc/motd',
+      from: 'a',
+      to: 'b',
+      diff: '--- /etc/motd\n+++ /etc/motd\n@@ -1 +1 @@\n-a\n+b\n',
+    }
+    expect(drawn([started, aReport({ changes: [change] })], { diff: true })).toContain('      -a\n      +b\n')
+    expect(drawn([started, aReport({ changes: [change] })])).not.toContain('+b')
+  })
+
+  it('ends with a line of counts a host, and what it took', () => {
+    const text = drawn([
+      {
+        type: 'run.ended',
+        stats: { h1: { ...zero, ok: 3, changed: 1 } },
+        elapsedMs: 1234,
+        requests: 2,
+        bytesSent: 2048,
+        bytesReceived: 512,
+        interrupted: false,
+      },
+    ])
+    expect(text).toBe(
+      '\nRECAP\nh1    ok=3    changed=1    unreachable=0    failed=0    skipped=0    rescued=0    ignored=0  \n1.23 s, 2 requests, 2.0 KiB sent, 0.5 KiB received\n',
+    )
+  })
+})
+
+describe('output on a terminal', () => {
+  it('keeps quiet about what changed nothing', () => {
+    expect(
+      drawn([started, aReport({ status: 'ok', changes: [] })], { live: true }).replace(/\r\u001b\[2K/g, ''),
+    ).toBe('  web : text …')
+  })
+})
+
+describe('safeText', () => {
+  it.each([
+    ['colour of a host', '\u001b[31mred\u001b[0m', 'red'],
+    ['a carriage return that would overwrite our line', 'ok\rFAKE', 'ok␍FAKE'],
+    ['a window title', '\u001b]0;title\u0007text', 'text'],
+    ['a bell', 'a\u0007b', 'a\ufffdb'],
+    ['a direction mark', 'a\u202eb', 'a\ufffdb'],
+    ['Windows line ends', 'a\r\nb', 'a\nb'],
+  ])('disarms %s', (_what, text, safe) => {
+    expect(safeText(text)).toBe(safe)
+  })
+})
