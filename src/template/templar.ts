@@ -136,7 +136,7 @@ export class Templar {
   #truthOf(value: unknown, source: string): boolean {
     const known = demand(value)
     if (typeof known === 'boolean') return known
-    return truth(known)
+    if (!this.#options.strictConditions) return truth(known)
     const shown = source === '' ? repr(known) : source
     throw new TemplateError(
       'TEMPLATE_CONDITION',
