@@ -13,7 +13,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const [path = ''] = args
   const place = secretsPlace(invocation)
   const keys = await place.keys()
-  const text = await valueOf(io, path)
+  const text = await givenValue(io, path)
   if (text === '') {
     throw new VpaiError('SECRETS_EMPTY', `no value was given for ${path}`, {
       hint: `Type it when asked, or pipe it in: vpai secrets set ${path} < file`,
@@ -25,7 +25,7 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 /** The line break that echo and editors put at the end does not belong to the value; those of a longer text do. */
-async function valueOf(io: Io, path: string): Promise<string> {
+async function givenValue(io: Io, path: string): Promise<string> {
   if (io.stdinIsTty) return askSecret(`Value of ${path}`)
   const text = await readAll(io.stdin)
   const line = text.replace(/\r?\n$/, '')
