@@ -35,7 +35,7 @@ function excerpt({ line, column }: Position, source: string | null): string[] {
   const shown =
     (start > 0 ? '…' : '') + text.slice(start, start + WIDEST) + (start + WIDEST < text.length ? '…' : '')
   const indent = shown
-    .slice(0, Math.max(0, column - start + (start > 0 ? 1 : 0)))
+    .slice(0, Math.max(0, column - 1 - start + (start > 0 ? 1 : 0)))
     .replaceAll(/[^\t]/g, ' ')
   const number = String(line).padStart(4)
   const margin = ' '.repeat(number.length)
