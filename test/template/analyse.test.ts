@@ -22,6 +22,8 @@ describe('analyse', () => {
     ['{% if a is defined %}{{ a }}{% endif %}', ['a?']],
     ['{% if a is defined and b is defined %}{{ a + b }}{% endif %}', ['a?', 'b?']],
     ['{% if not (a is undefined or b) %}{{ a }}{{ b }}{% endif %}', ['a?', 'b']],
+    ['{% if a is defined or b %}{{ a }}{% endif %}', ['a', 'b']],
+    ['{% if a is undefined and b %}{% else %}{{ a }}{% endif %}', ['a', 'b']],
     ['{% if a | default(false) %}{{ a.b }}{% endif %}', ['a?']],
     ['{% for x in xs if x.on %}{{ x }}{{ loop.index }}{{ y }}{% endfor %}{{ x }}', ['xs', 'y', 'x']],
     ['{% for k, v in d.items() %}{{ k }}{{ v }}{% endfor %}', ['d']],

@@ -74,6 +74,7 @@ describe('versions', () => {
     ["'1.2.3' is version('1.10', '<')", true],
     ["'2.0' is version('2.0.1', 'ge')", false],
     ["'1.0.0-rc.1' is version('1.0.0', '<', version_type='semver')", true],
+    ["'1.0.0' is version('1.0.0-rc.1', '>', version_type='semver')", true],
     ["'1.0.0-alpha.2' is version('1.0.0-alpha.10', '<', version_type='semver')", true],
     ["'1.0.0-1' is version('1.0.0-alpha', '<', version_type='semver')", true],
     ["'1.0.0+a' is version('1.0.0+b', '==', version_type='semver')", true],

@@ -1,29 +1,28 @@
 import type { RenderFunction } from '../compiler/compile.ts'
 import type { Evaluator } from './evaluator.ts'
 
-/** The top-level names and the blocks of one template being rendered. */
+/** One template being rendered: the names it exports, its blocks, and the way to variables. */
 export class RenderContext {
   readonly #evaluator: Evaluator
-  readonly #variables: Map<string, unknown>
+  readonly #exported = new Map<string, unknown>()
   readonly #blocks = new Map<string, RenderFunction[]>()
 
-  /** `inherited`: the top-level names of the template that includes this one. */
-  constructor(evaluator: Evaluator, inherited?: RenderContext) {
+  constructor(evaluator: Evaluator) {
     this.#evaluator = evaluator
-    this.#variables = new Map(inherited?.exported())
   }
 
+  /** A name no frame has. */
   lookup(name: string): unknown {
-    return this.#variables.has(name) ? this.#variables.get(name) : this.#evaluator.resolve(name)
+    return this.#evaluator.resolve(name)
   }
 
   setVariable(name: string, value: unknown): void {
-    this.#variables.set(name, value)
+    this.#exported.set(name, value)
   }
 
   /** What an importing template gets. */
   exported(): ReadonlyMap<string, unknown> {
-    return this.#variables
+    return this.#exported
   }
 
   /** Versions of a block, the most derived first. */

@@ -14,13 +14,13 @@ interface IncludeOptions {
 }
 
 /** Several names: the first that exists. */
-export function include({ env, context, frame }: Site, names: unknown, options: IncludeOptions): unknown {
+export function include({ env, frame }: Site, names: unknown, options: IncludeOptions): unknown {
   const wanted = demand(names)
   const candidates = Array.isArray(wanted) ? wanted.map(String) : [String(wanted)]
   for (const name of candidates) {
     const template = env.loadTemplate(name)
     if (!template) continue
-    const inner = options.withContext ? new RenderContext(env, context) : new RenderContext(env)
+    const inner = new RenderContext(env)
     return renderRoot(template, {
       env,
       context: inner,
@@ -31,9 +31,9 @@ export function include({ env, context, frame }: Site, names: unknown, options: 
 }
 
 /** The top-level names of another template, as a mapping. */
-export function importTemplate({ env, context, frame }: Site, name: unknown, withContext: boolean): unknown {
+export function importTemplate({ env, frame }: Site, name: unknown, withContext: boolean): unknown {
   const template = load(env, name)
-  const inner = withContext ? new RenderContext(env, context) : new RenderContext(env)
+  const inner = new RenderContext(env)
   const own = withContext ? frame.push() : new Frame()
   own.isTop = true
   renderRoot(template, { env, context: inner, frame: own })
