@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Value } from '../../src/base/value.ts'
 import { enter, moduleDefaultsFor, NO_FRAME } from '../../src/engine/frame.ts'
 
 describe('enter', () => {
@@ -30,7 +31,7 @@ describe('enter', () => {
 
 describe('moduleDefaultsFor', () => {
   it('takes short and full names, inner levels over outer ones', () => {
-    const levels = [
+    const levels: Value[] = [
       { 'ansible.builtin.file': { mode: '0600', owner: 'a' } },
       { file: { mode: '0644' }, copy: { mode: '0' } },
     ]

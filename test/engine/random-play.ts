@@ -1,0 +1,68 @@
+/** Random plays over a few paths full of links, and the tree they leave, for comparing two ways of running them. */
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import path from 'node:path'
+import fc from 'fast-check'
+
+const NAMES = ['a', 'b', 'c', 'a/x', 'a/y', 'b/x', 'b/a/x', 'c/y', 'a/x/z']
+const where = fc.constantFrom(...NAMES)
+const mode = fc.constantFrom('0755', '0700', '0600', '0644')
+
+/** One task as YAML flow, without its name and register. `D` stands for the folder on the host. */
+const task = fc.oneof(
+  fc.tuple(where, mode).map(([at, bits]) => `file: { path: "D/${at}", state: directory, mode: "${bits}" }`),
+  where.map(at => `file: { path: "D/${at}", state: absent }`),
+  fc
+    .tuple(where, where)
+    .map(([at, to]) => `file: { path: "D/${at}", src: "D/${to}", state: link, force: true, follow: false }`),
+  fc
+    .tuple(where, fc.constantFrom('one', 'two'))
+    .map(([at, text]) => `copy: { content: "${text}", dest: "D/${at}", follow: false }`),
+  fc.tuple(where, mode).map(([at, bits]) => `file: { path: "D/${at}", mode: "${bits}" }`),
+  where.map(at => `stat: { path: "D/${at}" }`),
+  fc.tuple(where, where).map(([at, to]) => `shell: "mv -f D/${at} D/${to}"`),
+  fc.tuple(where, where).map(([at, to]) => `shell: "ln -f D/${at} D/${to}"`),
+  fc.tuple(where, where).map(([at, to]) => `shell: "ln -sfn D/${at} D/${to}"`),
+  where.map(at => `shell: "rm -rf D/${at}"`),
+)
+
+export interface RandomTask {
+  readonly text: string
+  /** Runs only when the task before it changed something, or did not. */
+  readonly when: 'always' | 'changed' | 'unchanged'
+}
+
+export const randomTasks: fc.Arbitrary<RandomTask[]> = fc.array(
+  fc.record({
+    text: task,
+    when: fc.constantFrom('always' as const, 'always' as const, 'changed' as const, 'unchanged' as const),
+  }),
+  { minLength: 5, maxLength: 18 },
+)
+
+/** `between`: a task put before each, e.g. one that makes the engine forget what it has seen. */
+export function playbook(tasks: readonly RandomTask[], between: string | null): string {
+  const lines = tasks.flatMap(({ text, when }, index) => {
+    const condition =
+      when === 'always' || index === 0
+        ? ''
+        : `\n      when: r${index - 1} is ${when === 'changed' ? 'changed' : 'not changed'}`
+    const own = `    - name: t${index}\n      ${text.replaceAll('D/', '{{ dir }}/')}\n      register: r${index}\n      ignore_errors: true${condition}`
+    return between === null ? [own] : [`    - ${between}`, own]
+  })
+  return `- hosts: all\n  tasks:\n${lines.join('\n')}\n`
+}
+
+/** Every path below with type, mode and content; link targets without the folder's own name. */
+export function tree(root: string, under = ''): string[] {
+  return readdirSync(path.join(root, under))
+    .sort()
+    .flatMap(name => {
+      const at = path.join(under, name)
+      const stat = lstatSync(path.join(root, at))
+      const bits = (stat.mode & 0o7777).toString(8)
+      if (stat.isSymbolicLink())
+        return [`${at} -> ${readlinkSync(path.join(root, at)).replaceAll(root, 'D')}`]
+      if (stat.isDirectory()) return [`${at}/ ${bits}`, ...tree(root, at)]
+      return [`${at} ${bits} ${readFileSync(path.join(root, at), 'utf8')}`]
+    })
+}

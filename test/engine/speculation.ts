@@ -1,0 +1,26 @@
+/** The law behind batching: looking ahead gives what looking right before each task gives. */
+import { playbook, type RandomTask, tree } from './random-play.ts'
+import { theatre } from './stage.ts'
+
+/** A command makes the engine forget all it has seen, so the task after it is decided on a fresh look. */
+const FORGET = 'raw: "true"'
+
+export interface Compared {
+  readonly ahead: { readonly results: readonly string[]; readonly tree: readonly string[] }
+  readonly fresh: { readonly results: readonly string[]; readonly tree: readonly string[] }
+}
+
+export async function runBothWays(tasks: readonly RandomTask[]): Promise<Compared> {
+  const [ahead, fresh] = await Promise.all([null, FORGET].map(between => runOneWay(tasks, between)))
+  return { ahead: ahead!, fresh: fresh! }
+}
+
+async function runOneWay(tasks: readonly RandomTask[], between: string | null) {
+  const stage = theatre({ files: { 'site.yml': playbook(tasks, between) } })
+  try {
+    const { results } = await stage.play()
+    return { results: results.filter(line => / t\d+:/.test(line)), tree: tree(stage.dir) }
+  } finally {
+    stage.close()
+  }
+}
