@@ -152,7 +152,7 @@ class Startup {
     if (prompt === null) return 0
     const text = `${this.#stdout}\n${this.#stderr}`
     if (prompt.startsWith('vpai-')) return text.split(prompt).length - 1
-    const isWaiting = [this.#stdout, this.#stderr].some(said => said.trimEnd().endsWith(prompt))
+    const isWaiting = [this.#stdout, this.#stderr].some(said => said.replace(/ +$/, '').endsWith(prompt))
     if (!isWaiting || text === this.#answeredText) return this.#answeredPrompts
     this.#answeredText = text
     return this.#answeredPrompts + 1

@@ -32,6 +32,7 @@ export function startBecomeSandbox(): BecomeSandbox | string {
   execFileSync('cp', ['-a', '/etc', path.join(root, 'etc')])
   mkdirSync(path.join(root, 'home'))
   writeFileSync(path.join(root, 'etc/sudoers'), SUDOERS, { mode: 0o440 })
+  writeFileSync(path.join(root, 'etc/doas.conf'), DOAS, { mode: 0o400 })
   const mounts = `mount --bind ${root}/etc /etc && mkdir -p /run/sudo /var/lib/sudo && mount -t tmpfs none /run/sudo && mount -t tmpfs none /var/lib/sudo`
   const asRoot = [
     'unshare',
@@ -82,4 +83,8 @@ nopass ALL=(ALL:ALL) NOPASSWD: ALL
 onterm ALL=(ALL:ALL) NOPASSWD: ALL
 pass ALL=(ALL:ALL) ALL
 bothers ALL=(ALL:ALL) ALL
+`
+
+const DOAS = `permit nopass "nopass"
+permit "pass"
 `

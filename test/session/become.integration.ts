@@ -84,7 +84,6 @@ describe.skipIf(typeof sandbox === 'string')('becoming somebody', () => {
     ['the user is no sudoer', 'nobody2', ROOT, 'right', 'BECOME_NOT_ALLOWED'],
     ['the target is unknown', 'nopass', { user: 'nosuch', method: 'sudo' }, undefined, 'BECOME_NO_USER'],
     ['the name is no name', 'nopass', { user: 'a;b', method: 'sudo' }, undefined, 'BECOME_BAD_USER'],
-    ['doas is not installed', 'nopass', { user: 'root', method: 'doas' }, undefined, 'BECOME_NOT_INSTALLED'],
     ['the su password is wrong', 'pass', { user: 'app', method: 'su' }, 'wrong', 'BECOME_PASSWORD_WRONG'],
     ['su has no password', 'pass', { user: 'app', method: 'su' }, undefined, 'BECOME_PASSWORD_REQUIRED'],
   ])('fails clearly when %s', async (_, login, identity, password, code) => {

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { VpaiError } from '../../src/base/error.ts'
 import { connectSsh } from '../../src/connections/ssh.ts'
 import type { Identity, Session } from '../../src/engine/ports.ts'
 import { SessionHost } from '../../src/session/host.ts'
@@ -141,6 +142,22 @@ describe.skipIf(reason !== null || typeof sandbox === 'string')('sudo over ssh',
     const connection = await connectSsh(targetOf(sshd, { user: 'bothers' }))
     const host = new SessionHost({ connection, name: 'bothers', becomePassword: async () => 'wrong' })
     await expect(host.session(root)).rejects.toMatchObject({ code: 'BECOME_PASSWORD_WRONG' })
+    await host.close()
+  })
+
+  test.skipIf(!existsSync('/usr/bin/doas')).each([
+    ['without a password', 'nopass', 'right', 'root\n'],
+    ['with a password, on a terminal', 'pass', 'right', 'root\n'],
+    ['with a wrong password', 'pass', 'wrong', 'BECOME_PASSWORD_WRONG'],
+    ['for a user it does not know', 'nobody2', 'right', 'BECOME_NOT_ALLOWED'],
+  ])('doas %s', async (_, user, password, expected) => {
+    const connection = await connectSsh(targetOf(sshd, { user }))
+    const host = new SessionHost({ connection, name: user, becomePassword: async () => password })
+    const result = await host.session({ user: 'root', method: 'doas' }).then(
+      session => run(session, 'id -un'),
+      (error: VpaiError) => error.code,
+    )
+    expect(result).toBe(expected)
     await host.close()
   })
 

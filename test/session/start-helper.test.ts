@@ -80,11 +80,15 @@ test('a second prompt means a wrong password, and nothing more is written', asyn
 })
 
 test("a word of a start-up file is not taken for su's prompt", async () => {
-  const { written, stderr, end } = start({ upMark: 'UP', prompt: 'assword:' }, async () => 'pw')
+  const { written, stdout, stderr, end } = start({ upMark: 'UP', prompt: 'assword:' }, async () => 'pw')
   stderr.write('Your password: expires soon\n')
   expect(await written()).toBe('')
   stderr.write('Password: ')
   expect(await written()).toBe('pw\n')
+  stderr.write('\r\n')
+  expect(await written()).toBe('')
+  stdout.write('UP')
+  expect(await written()).toBe('vpai1:N=')
   end()
 })
 
