@@ -5,7 +5,7 @@ import type { Keys } from '../secrets/age.ts'
 import { parseSecrets } from '../secrets/document.ts'
 import { SIGNING_KEY } from '../secrets/operations.ts'
 import { readInventoryVariables } from '../wizard/read-values.ts'
-import { PATHS, renderFiles } from '../wizard/render.ts'
+import { PATHS, renderFiles, SYSTEMS_VARIABLE } from '../wizard/render.ts'
 import type { Former, WizardResult } from '../wizard/settle.ts'
 import type { System } from '../wizard/variable.ts'
 import { type NewFile, writeAllOrNothing } from './atomic-write.ts'
@@ -14,7 +14,7 @@ import { firstRecipients, openSecretsFile, sealedFiles } from './secrets-file.ts
 import { generateSigningKey } from './signing-key.ts'
 
 export interface FormerProject extends Former {
-  /** Of vpai.yml; undefined before the first run. */
+  /** Undefined before the first run. */
   readonly systems?: readonly System[]
 }
 
@@ -23,22 +23,37 @@ export interface FormerQuery {
   readonly keys: () => Promise<Keys>
   /** Was the project ever deployed? Then its name stays. */
   readonly deployed: boolean
+  /** Absolute; where vpai.yml puts it elsewhere than inventory/secrets.age. */
+  readonly secretsFile?: string
 }
 
 export async function readFormerProject(folder: string, query: FormerQuery): Promise<FormerProject> {
-  const { variables, untouched } = readInventoryVariables((await textOf(folder, PATHS.all)) ?? '', PATHS.all)
+  const settings = readInventoryVariables((await textOf(folder, PATHS.all)) ?? '', PATHS.all)
   const project = readInventoryVariables((await textOf(folder, PATHS.project)) ?? '', PATHS.project).variables
-  const secretsFile = path.join(folder, PATHS.secrets)
+  const { [SYSTEMS_VARIABLE]: systems, ...answers } = settings.variables
+  const variables =
+    'project_name' in answers || project.name === undefined
+      ? answers
+      : { project_name: project.name, ...answers }
+  const secretsFile = query.secretsFile ?? path.join(folder, PATHS.secrets)
   const secrets = (await exists(secretsFile))
     ? (await openSecretsFile(secretsFile, await query.keys())).document.values()
     : {}
-  return { variables, untouched, secrets, deployed: query.deployed, systems: systemsOf(project.systems) }
+  return {
+    variables,
+    untouched: settings.untouched,
+    secrets,
+    deployed: query.deployed,
+    systems: systemsOf(systems),
+  }
 }
 
 export interface WriteSettings {
   /** To open the secrets file that is there, and to be able to open the new one. */
   readonly keys: Keys
   readonly former: Former
+  /** As in FormerQuery. */
+  readonly secretsFile?: string
 }
 
 /**
@@ -58,7 +73,9 @@ export async function writeWizardResult(
   const changed: NewFile[] = rendered(result, settings, file => before.get(file))
     .filter(file => before.get(file.path) !== file.content)
     .map(file => ({ path: path.join(folder, file.path), content: file.content }))
-  changed.push(...(await secretFiles(path.join(folder, PATHS.secrets), result, settings.keys)))
+  changed.push(
+    ...(await secretFiles(settings.secretsFile ?? path.join(folder, PATHS.secrets), result, settings.keys)),
+  )
   await writeAllOrNothing(changed)
   return changed.map(file => path.relative(folder, file.path))
 }

@@ -30,6 +30,8 @@ export interface MergeTarget {
   readonly existing?: string
   /** Comment at the top of a new file. */
   readonly head: string
+  /** Entries that are there already stay as they are. */
+  readonly onlyMissing?: boolean
 }
 
 /**
@@ -46,7 +48,7 @@ export function mergeYaml(target: MergeTarget, sections: readonly Section[]): st
     for (const [name, value] of entries) {
       const pair = findPair(map, name)
       if (pair !== undefined) {
-        changed = change(pair, value) || changed
+        changed = (target.onlyMissing !== true && change(pair, value)) || changed
       } else {
         append(map, sections, {
           name,

@@ -1,4 +1,5 @@
 import { isMap, isScalar, parseDocument, type YAMLMap } from 'yaml'
+import { looksLikeTemplate } from '../base/value.ts'
 import { mergeYaml, topMapping, valueNode } from './merge-yaml.ts'
 import type { WizardResult } from './settle.ts'
 import type { Answer } from './variable.ts'
@@ -41,7 +42,8 @@ export function renderHosts(input: HostsInput): string {
     const entry = below(members, host.name)
     for (const [name, value] of Object.entries(host.variables)) {
       const now = entry.get(name)
-      if (now !== value) entry.set(name, valueNode(value))
+      const isTemplate = typeof now === 'string' && looksLikeTemplate(now)
+      if (now !== value && !isTemplate) entry.set(name, valueNode(value))
     }
   }
   return JSON.stringify(tree.toJS()) === before ? existing : tree.toString({ lineWidth: 0 })

@@ -33,30 +33,15 @@ export function groupPath(group: string): string {
 }
 
 /** Throws WIZARD_BROKEN_FILE when a file that is there cannot be read. */
-export function renderFiles(input: RenderInput): readonly RenderedFile[] {
-  const { result, existing } = input
-  const yaml = (path: string, head: string, sections: readonly Section[]) => ({
-    path,
-    content: mergeYaml({ file: path, existing: existing(path), head }, sections),
-  })
+export function renderFiles({ result, existing, formerVariables }: RenderInput): readonly RenderedFile[] {
   const groups = result.systems.includes('vpai') ? groupSections(result) : []
+  const hosts = { result, file: PATHS.hosts, existing: existing(PATHS.hosts), formerVariables }
+  const settings = { file: PATHS.all, existing: existing(PATHS.all), head: ALL_HEAD }
   return [
-    yaml(PATHS.project, 'The project: where vpai finds things. `vpai wizard` writes what is missing.', [
-      { entries: projectEntries(result, existing(PATHS.project)) },
-    ]),
-    {
-      path: PATHS.hosts,
-      content: renderHosts({
-        result,
-        file: PATHS.hosts,
-        existing: existing(PATHS.hosts),
-        formerVariables: input.formerVariables,
-      }),
-    },
-    yaml(PATHS.all, ALL_HEAD, themes(result)),
-    ...groups.map(({ group, entries }) =>
-      yaml(groupPath(group), `What is different on the hosts of the group ${group}.`, [{ entries }]),
-    ),
+    { path: PATHS.project, content: projectFile(result, existing(PATHS.project)) },
+    { path: PATHS.hosts, content: renderHosts(hosts) },
+    { path: PATHS.all, content: mergeYaml(settings, themes(result)) },
+    ...groups.map(group => groupFile(group, existing)),
     {
       path: PATHS.gitignore,
       content: withLines(existing(PATHS.gitignore) ?? '', ['.vpai/', `${PATHS.secrets}.draft`]),
@@ -67,22 +52,39 @@ export function renderFiles(input: RenderInput): readonly RenderedFile[] {
 const ALL_HEAD = `The one place for the project's settings. Written by \`vpai wizard\`; run it again or edit here.
 Your own keys are kept. Secrets are in ${PATHS.secrets}: \`vpai secrets edit\`.`
 
-function projectEntries(
-  result: WizardResult,
-  existing: string | undefined,
-): readonly (readonly [string, Answer])[] {
-  const entries: readonly (readonly [string, Answer])[] = [
-    ['inventory', PATHS.hosts],
-    ['secrets', PATHS.secrets],
-    ['systems', [...result.systems]],
-  ]
-  return entries.filter(
-    ([name]) => name === 'systems' || !new RegExp(`^${name}\\s*:`, 'm').test(existing ?? ''),
-  )
+/** The name follows the answers; paths that somebody set are left. */
+function projectFile({ variables }: WizardResult, existing: string | undefined): string {
+  const head = 'The project: its name, and where vpai finds things.'
+  const named = mergeYaml({ file: PATHS.project, existing, head }, [
+    { entries: [['name', variables.project_name ?? 'vpai']] },
+  ])
+  return mergeYaml({ file: PATHS.project, existing: named, head, onlyMissing: true }, [
+    {
+      entries: [
+        ['inventory', PATHS.hosts],
+        ['secrets', PATHS.secrets],
+      ],
+    },
+  ])
 }
 
+/** Group settings are a first proposal: what is there already stays. */
+function groupFile({ group, entries }: GroupEntries, existing: RenderInput['existing']): RenderedFile {
+  const path = groupPath(group)
+  const head = `What is different on the hosts of the group ${group}.`
+  return {
+    path,
+    content: mergeYaml({ file: path, existing: existing(path), head, onlyMissing: true }, [{ entries }]),
+  }
+}
+
+/** The variable that tells which systems the project runs. */
+export const SYSTEMS_VARIABLE = 'vpai_systems'
+
 function themes({ systems, variables }: WizardResult): readonly Section[] {
-  const sections = new Map<string, [string, Answer][]>()
+  const sections = new Map<string, [string, Answer][]>([
+    ['Systems of this project', [[SYSTEMS_VARIABLE, [...systems]]]],
+  ])
   for (const { name, theme } of variablesOf(systems)) {
     const value = variables[name]
     if (value === undefined) continue

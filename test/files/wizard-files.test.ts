@@ -107,6 +107,26 @@ describe('readFormerProject', () => {
     )
   })
 
+  it('takes the name of a project that has one already', async () => {
+    writeFileSync(path.join(folder, 'vpai.yml'), 'name: my-own\n')
+    expect((await former()).variables).toEqual({ project_name: 'my-own' })
+    const { result } = await runWizard()
+    expect(result.variables.project_name).toBe('my-own')
+  })
+
+  it('reads and writes secrets where the project keeps them', async () => {
+    const secretsFile = path.join(folder, 'vault/all.age')
+    const before = await readFormerProject(folder, { keys: async () => keys, deployed: false, secretsFile })
+    const { result } = settle({ systems: ['vpai'], given: ANSWERS, former: before, random: aRandom() })
+    const written = await writeWizardResult(folder, result, { keys, former: before, secretsFile })
+    expect(written.filter(name => name.startsWith('vault'))).toEqual([
+      'vault/all.age',
+      'vault/all.recipients',
+    ])
+    const after = await readFormerProject(folder, { keys: async () => keys, deployed: false, secretsFile })
+    expect(after.secrets.redis_password).toBeInstanceOf(Secret)
+  })
+
   it('refuses to go on with settings it cannot read (YAML_SYNTAX)', async () => {
     await runWizard()
     writeFileSync(path.join(folder, 'inventory/group_vars/all/main.yml'), 'a: "x\n')

@@ -71,24 +71,19 @@ const TITLES: Readonly<Record<string, string>> = {
 /** Public addresses are asked for under a step's own words, so they go by order. */
 const ADDRESSES = ['203.0.113.10', '198.51.100.7']
 
-/** Answers until `until` is on the screen. */
+/** Answers until `until` is on the screen. A question is new when one more than before is ticked off. */
 async function answer(until: RegExp): Promise<string> {
-  let before = ''
-  let addresses = [...ADDRESSES]
-  for (;;) {
-    await expect
-      .poll(() => until.test(screen()) || (waiting() !== undefined && `${count()}${waiting()}` !== before), {
-        timeout: 15_000,
-      })
-      .toBe(true)
-    if (until.test(screen())) return screen()
+  const addresses = [...ADDRESSES]
+  for (let answered = 0; ; answered += 1) {
+    const isNext = () => until.test(screen()) || (count() === answered && waiting() !== undefined)
+    await expect.poll(isNext, { timeout: 15_000 }).toBe(true)
+    const shown = screen()
+    if (until.test(shown)) return shown
     const question = `${waiting()} `.replace(/^\? /, '')
-    before = `${count()}${waiting()}`
-    const text = Object.entries(TITLES).find(([title]) => question.startsWith(title))?.[1]
-    if (/^Public address +$/.test(question)) {
-      type(addresses[0] ?? '')
-      addresses = addresses.slice(1)
-    } else if (text !== undefined) type(text)
+    const text = /^Public address +$/.test(question)
+      ? addresses.shift()
+      : Object.entries(TITLES).find(([title]) => question.startsWith(title))?.[1]
+    if (text !== undefined) type(text)
     press('Enter')
   }
 }

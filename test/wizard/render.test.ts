@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readProjectFile } from '../../src/config/project-file.ts'
 import { readInventoryVariables } from '../../src/wizard/read-values.ts'
 import { groupPath, PATHS, renderFiles } from '../../src/wizard/render.ts'
 import { settle, type WizardResult } from '../../src/wizard/settle.ts'
@@ -80,7 +81,7 @@ describe('renderFiles, into an empty folder', () => {
     expect(text).toMatch(/^# The one place/)
     expect(text).toContain('\n# Domain\ndomain_name: example.org\n')
     const { s3_provider: provider, ...others } = result.variables
-    expect(readInventoryVariables(text, 'f').variables).toEqual(others)
+    expect(readInventoryVariables(text, 'f').variables).toEqual({ vpai_systems: ['vpai'], ...others })
     expect(text).toContain(`s3_provider: !unsafe "${String(provider)}"`)
   })
 
@@ -167,16 +168,40 @@ describe('renderFiles, over an earlier run', () => {
     expect(JSON.stringify(after)).not.toContain('vps-prod-01')
   })
 
-  it('leaves the paths of a project file that somebody changed', () => {
-    const after = render(settled(), { [PATHS.project]: 'inventory: elsewhere/hosts.ini\nname: x\n' })[
+  it('leaves the paths of a project file that somebody changed, and gives it the name', () => {
+    const after = render(settled(), { [PATHS.project]: 'inventory: elsewhere/hosts.ini\nforks: 5\n' })[
       PATHS.project
     ]
     expect(yaml(after)).toEqual({
       inventory: 'elsewhere/hosts.ini',
-      name: 'x',
+      forks: 5,
+      name: 'vpai',
       secrets: 'inventory/secrets.age',
-      systems: ['vpai'],
     })
+  })
+
+  it('writes a project file that vpai takes', () => {
+    const text = render(settled())[PATHS.project] ?? ''
+    const { problems, settings } = readProjectFile({
+      read: () => text,
+      list: () => null,
+      isFile: () => true,
+      isDirectory: () => false,
+    })
+    expect(problems).toEqual([])
+    expect([settings.name, settings.inventory]).toEqual(['vpai', ['inventory/hosts.yml']])
+  })
+
+  it('leaves what somebody set for a group', () => {
+    const path = groupPath('preprod')
+    const after = render(settled(), { [path]: 'postgresql_memory_limit: 1G\n' })[path]
+    expect(yaml(after)).toMatchObject({ postgresql_memory_limit: '1G', redis_memory_limit: '384M' })
+  })
+
+  it('leaves an address that is a template', () => {
+    const first = render(settled())[PATHS.hosts] ?? ''
+    const own = first.replace('ansible_host: 203.0.113.10', 'ansible_host: "{{ prod_ip }}"')
+    expect(render(settled({ prod_ip: '203.0.113.99' }), { [PATHS.hosts]: own })[PATHS.hosts]).toBe(own)
   })
 
   it('adds to .gitignore what is missing there', () => {
