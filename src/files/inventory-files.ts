@@ -55,8 +55,9 @@ function patternsIn(file: string, root: string): string[] {
   return lines.filter(line => line !== '' && !line.startsWith('#'))
 }
 
-/** Never an inventory, whatever its name: backups, documents, and the folders of variables. */
-const IGNORED = /^\.|~$|\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry)$|^(?:group_vars|host_vars)$/
+/** Never an inventory, whatever its name: backups, documents, folders of variables, and vpai's secrets and host keys. */
+const IGNORED =
+  /^\.|~$|\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry|age|draft|recipients|lock)$|^(?:group_vars|host_vars|known_hosts)$/
 
 class InventoryReader implements InventoryFiles {
   readonly sources: InventorySource[] = []

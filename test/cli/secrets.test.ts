@@ -156,6 +156,12 @@ describe('vpai secrets', () => {
     expect(err.toLowerCase()).toContain(message.toLowerCase())
   })
 
+  it('lies in the inventory folder without being read as an inventory', async () => {
+    place.write('inventory/hosts.yml', 'prod: { hosts: { web1: } }\n')
+    await place.run(['secrets', 'init'])
+    expect(await place.run(['inventory'])).toEqual({ code: 0, out: 'web1  prod\n', err: '' })
+  })
+
   it('stop at a wrong vpai.yml before anything is made', async () => {
     place.write('vpai.yml', 'nmae: shop\n')
     const { code, err } = await place.run(['secrets', 'init'])
