@@ -18,6 +18,10 @@ const FORM: OptionSpec = {
   description: 'plain or json',
   choices: ['plain', 'json'],
 }
+/** Of those who only reach a host and run nothing on it. */
+const LOGIN_OPTIONS = CONNECT_OPTIONS.filter(option =>
+  /^(-u|-k|--private-key|--timeout)\b/.test(option.flags),
+)
 const NAME: OptionSpec = { flags: '--name <name>', description: 'which sandbox', default: 'default' }
 const BACKEND: OptionSpec = {
   flags: '--backend <kind>',
@@ -154,14 +158,21 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'trust',
     summary: "show a host's key and remember it",
     args: '<host>',
-    options: [...INVENTORY_OPTIONS, ...CONNECT_OPTIONS, YES],
+    options: [
+      ...INVENTORY_OPTIONS,
+      ...LOGIN_OPTIONS,
+      { ...YES, description: 'do not ask; a changed key is refused all the same' },
+    ],
+    notes:
+      'HOST is a host of the inventory, or an address. The key goes to inventory/known_hosts of the project.',
     load: () => import('./trust.ts'),
   },
   {
     name: 'ssh',
     summary: 'log in to a host of the inventory',
     args: '<host> [command...]',
-    options: [...INVENTORY_OPTIONS, ...CONNECT_OPTIONS],
+    options: [...INVENTORY_OPTIONS, ...LOGIN_OPTIONS],
+    notes: 'Example: vpai ssh web1 -- journalctl -f',
     load: () => import('./ssh.ts'),
   },
   {

@@ -72,7 +72,10 @@ async function dialSsh(
 }
 
 /** `bootstrap: {port, user}` of a host: how to log in before the first deploy has set it up. */
-async function bootstrapTarget(target: ConnectTarget, settings: ConnectSettings): Promise<SshTarget | null> {
+export async function bootstrapTarget(
+  target: ConnectTarget,
+  settings: ConnectSettings,
+): Promise<SshTarget | null> {
   const bootstrap = target.variables('bootstrap')
   if (!isDict(bootstrap)) return null
   const port = bootstrap.port === undefined ? target.port : Number(bootstrap.port)
