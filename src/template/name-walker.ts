@@ -6,6 +6,7 @@ import {
   type AstNode,
   type BinaryNode,
   type BlockNode,
+  type BodyNode,
   type CallNode,
   type FilterNode,
   type FromImportNode,
@@ -130,6 +131,7 @@ const VISITS: Readonly<Record<string, (walker: NameWalker, node: never) => void>
   JinjaFor: visitFor,
   Assign: visitAssign,
   With: visitWith,
+  Capture: (walker: NameWalker, node: BodyNode) => walker.scoped(() => walker.walk(node.body)),
   JinjaMacro: visitMacro,
   CallBlock: (walker: NameWalker, node: CallBlockNode) => {
     walker.walk(node.call)

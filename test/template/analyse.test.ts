@@ -35,6 +35,7 @@ describe('analyse', () => {
       '{% macro m(a, b=c) %}{{ a }}{{ b }}{{ d }}{{ varargs }}{{ m(1) }}{% endmacro %}{{ m(e) }}',
       ['c', 'd', 'e'],
     ],
+    ['{% filter upper %}{% set a = 1 %}{{ a }}{% endfilter %}{{ a }}', ['a']],
     ['{% call(x) m(1) %}{{ x }}{{ caller }}{% endcall %}', ['m']],
     ['{% with a = b %}{{ a }}{% endwith %}{{ a }}', ['b', 'a']],
     ['{% import file as lib %}{{ lib.x }}', ['file']],

@@ -179,6 +179,23 @@ describe('file', () => {
     expect(makeTemplar(variables, options).file(text)).toBe(expected)
   })
 
+  it.each([
+    ['a loop', '{% for x in [1] %}{% set a = 1 %}{% endfor %}{{ a is defined }}', 'False'],
+    ['a filter block', '{% filter upper %}{% set a = 1 %}{% endfilter %}{{ a is defined }}', 'False'],
+    ['a set block', '{% set b %}{% set a = 1 %}{% endset %}{{ a is defined }}', 'False'],
+    ['a macro', '{% macro m() %}{% set a = 1 %}{% endmacro %}{{ m() }}{{ a is defined }}', 'False'],
+    ['no if', '{% if true %}{% set a = 1 %}{% endif %}{{ a is defined }}', 'True'],
+  ])('keeps to %s what is set in it', (_what, text, expected) => {
+    expect(makeTemplar().file(text)).toBe(expected)
+  })
+
+  it.each(['{% break %}', '{% for x in [1] %}{% set a %}{% continue %}{% endset %}{% endfor %}'])(
+    'refuses %s outside of a loop',
+    text => {
+      expect(errorOf(() => makeTemplar().file(text))).toMatchObject({ code: 'TEMPLATE_SYNTAX' })
+    },
+  )
+
   it('walks trees with a recursive loop', () => {
     const t = [
       {

@@ -1,5 +1,6 @@
 /** Source to function, compiled once a process for each syntax. */
 
+import { TemplateError } from '../errors.ts'
 import type { ListNode } from '../nunjucks-base.ts'
 import { parseExpression, parseTemplate } from '../parser/jinja-parser.ts'
 import type { RenderContext } from '../runtime/context.ts'
@@ -89,5 +90,13 @@ class ExpressionCode extends TemplateCompiler {
 
 /** Generated code holds only runtime calls and JSON literals, so evaluating it runs no text of a template. */
 function evaluate<T>(code: string): T {
-  return new Function(code)() as T
+  try {
+    return new Function(code)() as T
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    // The one statement that is written as it is and can be in a wrong place.
+    throw new TemplateError('TEMPLATE_SYNTAX', "'break' and 'continue' belong directly into a loop", {
+      cause: error,
+    })
+  }
 }

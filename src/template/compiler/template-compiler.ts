@@ -77,7 +77,8 @@ export class TemplateCompiler extends ExpressionCompiler {
     this.buffer = 'output'
     const code = this.captureCode(() => this.#body(node, frame))
     this.buffer = outer
-    return `(()=>{ var output = ""; ${code} return output; })()`
+    // Names set inside do not leak out.
+    return `(()=>{ var output = ""; frame = frame.push(); ${code} frame = frame.pop(); return output; })()`
   }
 
   compileOutput(node: ListNode, frame: CompileFrame): void {
