@@ -1,8 +1,8 @@
 /** A throw-away host in namespaces of this machine, reached over real ssh on a loopback port. */
-import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { VpaiError } from '../base/error.ts'
 import { failedStart, type HostRequest, INNER_PORT, startHost } from './embedded-host.ts'
+import { greets } from './greeting.ts'
 import { end, identify, isAlive, type ProcessIdentity } from './process-identity.ts'
 import { startRelay, takeLoopbackPort } from './relay.ts'
 import type { SandboxInfo, UpOptions } from './sandbox-info.ts'
@@ -85,20 +85,6 @@ async function waitForGreeting(
     'SANDBOX_START_FAILED',
     `The sandbox started, but its ssh did not answer on 127.0.0.1:${port}.`,
   )
-}
-
-function greets(port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const socket = connect(port, '127.0.0.1')
-    const answer = (value: boolean) => {
-      socket.destroy()
-      resolve(value)
-    }
-    socket.setTimeout(2000, () => answer(false))
-    socket.once('data', data => answer(data.toString('latin1').startsWith('SSH-')))
-    socket.once('error', () => answer(false))
-    socket.once('close', () => resolve(false))
-  })
 }
 
 function notesOf(finding: TierFinding, sshEnd: 'sshd' | 'ssh2'): string[] {
