@@ -72,7 +72,7 @@ export class LoadContext {
   readonly visited = new Set<string>()
   /** Files of variables read so far, as cursors at their mapping. */
   readonly variableFiles = new Map<string, Cursor>()
-  readonly sources = new Map<string, string>()
+  readonly #lines = new Map<string, readonly string[]>()
   readonly #documents = new Map<string, Opened | undefined>()
   #nodes = 0
   #hasDuplicates = false
@@ -92,6 +92,11 @@ export class LoadContext {
     const opened = this.#documents.get(file)
     this.problems.push(...(opened?.problems ?? []))
     return opened?.cursor
+  }
+
+  /** Lines of a file that was opened; nothing for others. */
+  linesOf(file: string): readonly string[] {
+    return this.#lines.get(file) ?? []
   }
 
   /** What an include brings at run time is counted on its own. */
@@ -135,7 +140,7 @@ export class LoadContext {
     const text = this.reader.read(file)
     if (text === null) return undefined
     const document = readYaml(text, { file, templates: true })
-    this.sources.set(file, text)
+    this.#lines.set(file, text.split('\n'))
     this.#hasDuplicates ||= document.problems.some(problem => problem.code === 'YAML_DUPLICATE_KEY')
     return { cursor: new Cursor(document), problems: document.problems }
   }

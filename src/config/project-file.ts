@@ -90,9 +90,7 @@ function toProblems(root: Cursor, issue: z.core.$ZodIssue): Problem[] {
   }
   const key = String(name)
   const item = root.get(key)
-  const index = issue.path[1]
-  const place = typeof index === 'number' ? item?.items()[index] : item
   const hint = projectSchema.shape[key as keyof typeof projectSchema.shape]?.description
   const message = `${key} in vpai.yml: ${issue.code === 'invalid_union' ? 'must be a text or a list of texts' : issue.message}`
-  return [{ code: INVALID, message, hint, position: (place ?? item ?? root).position }]
+  return [{ code: INVALID, message, hint, position: (item ?? root).position }]
 }

@@ -29,8 +29,8 @@ const FILES = {
 function loaded() {
   const { playbooks, context } = loadPlaybooks(memoryReader(FILES), ['plays/site.yml'], aLoadOptions())
   const includes = playbooks[0]!.plays[0]!.tasks as Include[]
-  const load = (index: number, target: string, options = {}) =>
-    loadIncluded(context, { include: includes[index]!, target, options, playbookDirectory: 'plays' })
+  const load = (index: number, target: string, options = {}, include = includes[index]!) =>
+    loadIncluded(context, { include, target, options, playbookDirectory: 'plays' })
   return { includes, load }
 }
 
@@ -58,6 +58,15 @@ describe('loadIncluded', () => {
     const { load } = loaded()
     const ids = () => load(0, 'debian.yml').nodes.map(node => (node as Task).id)
     expect(ids()).toEqual(ids())
+  })
+
+  it('keeps the way to the include in the ids', () => {
+    const { load } = loaded()
+    const inner = load(0, 'debian.yml').nodes[1] as Include
+    const ids = load(0, 'fixed.yml', {}, inner).nodes.map(node => (node as Task).id)
+    const way = 'plays/site.yml:3:7>plays/debian.yml:2:3'
+    expect(inner.id).toBe(way)
+    expect(ids).toEqual([`${way}>plays/fixed.yml:1:3`])
   })
 
   it('gives the tasks of a static include the ids they were checked under', () => {

@@ -121,7 +121,6 @@ function templateFile(context: LoadContext, task: Task, above: Above): Text[] {
   const { found } = searchNamedFile(context, file, { task, above })
   const source = found === undefined ? null : context.reader.read(found)
   if (found === undefined || source === null) return []
-  context.sources.set(found, source)
   return [{ source, position: { file: found, line: 1, column: 1 }, kind: 'file' }]
 }
 
