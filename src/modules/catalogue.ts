@@ -41,8 +41,9 @@ function readLine(line: string): [string, ModuleArguments][] {
 
 const TABLE = `
 add_host: *
-apt!: *
+apt!: name state update_cache update_cache_retries update_cache_retry_max_delay cache_valid_time upgrade deb purge autoremove autoclean clean default_release install_recommends only_upgrade dpkg_options force force_apt_get allow_unauthenticated allow_downgrade allow_change_held_packages auto_install_module_deps fail_on_autoremove lock_timeout policy_rc_d pkg package update-cache default-release install-recommends allow-unauthenticated allow-downgrade allow_downgrades allow-downgrades
 apt_repository!: repo state filename mode update_cache update_cache_retries update_cache_retry_max_delay validate_certs codename install_python_apt update-cache
+assemble: src dest delimiter regexp ignore_hidden remote_src backup validate decrypt mode owner group seuser serole setype selevel attributes unsafe_writes attr
 assert: that fail_msg success_msg quiet msg
 authorized_key: user key state exclusive key_options comment path manage_dir follow validate_certs
 blockinfile: path state block marker marker_begin marker_end insertafter insertbefore create backup validate append_newline prepend_newline encoding mode owner group seuser serole setype selevel attributes unsafe_writes attr dest destfile name content
@@ -53,7 +54,10 @@ debug: msg var verbosity
 dnf,yum,dnf5!: name state update_cache enablerepo disablerepo exclude disable_gpg_check allowerasing nobest install_weak_deps pkg
 docker_container_health: name retries delay max_delay log_lines on_failure
 fail: msg
+fetch: src dest flat fail_on_missing validate_checksum
 file: path state src recurse force follow access_time access_time_format modification_time modification_time_format mode owner group seuser serole setype selevel attributes unsafe_writes attr dest name
+find: paths patterns excludes use_regex contains read_whole_file file_type recurse depth hidden follow age age_stamp size mode exact_mode get_checksum checksum_algorithm limit encoding path name pattern exclude checksum checksum_algo
+get_url: url dest checksum force backup timeout headers url_username url_password force_basic_auth http_agent validate_certs use_proxy use_netrc use_gssapi client_cert client_key ciphers decompress tmp_dest unredirected_headers mode owner group seuser serole setype selevel attributes unsafe_writes attr username password
 getent: database key split fail_key service
 group!: name gid state system local non_unique force gid_min gid_max
 group_by: key parents
@@ -79,7 +83,9 @@ slurp: src path
 stat: path follow get_checksum checksum_algorithm get_mime get_attributes get_selinux_context dest name checksum checksum_algo mime mime_type mime-type attr attributes
 sysctl: name value state sysctl_set sysctl_file reload ignoreerrors key val
 systemd,systemd_service: name state enabled masked daemon_reload daemon_reexec scope no_block force service unit daemon-reload daemon-reexec
+tempfile: state path prefix suffix
 template: src dest backup force follow validate newline_sequence block_start_string block_end_string variable_start_string variable_end_string comment_start_string comment_end_string trim_blocks lstrip_blocks output_encoding mode owner group seuser serole setype selevel attributes unsafe_writes attr
 timezone!: name hwclock rtc
+unarchive: src dest remote_src copy creates exclude include extra_opts keep_newer list_files validate_certs decrypt mode owner group seuser serole setype selevel attributes unsafe_writes attr
 user!: name state uid non_unique group groups append comment home move_home create_home skeleton umask shell system password update_password password_lock password_expire_min password_expire_max password_expire_warn expires generate_ssh_key ssh_key_type ssh_key_bits ssh_key_file ssh_key_comment ssh_key_passphrase remove force local seuser hidden login_class profile authorization role user createhome
 `

@@ -5,6 +5,7 @@
 import { addHost } from './add_host.ts'
 import { apt } from './apt.ts'
 import { aptRepository } from './apt_repository.ts'
+import { assemble } from './assemble.ts'
 import { assert } from './assert.ts'
 import { authorizedKey } from './authorized_key.ts'
 import { blockinfile } from './blockinfile.ts'
@@ -17,7 +18,10 @@ import { debug } from './debug.ts'
 import { dnf } from './dnf.ts'
 import { dockerContainerHealth } from './docker_container_health.ts'
 import { fail } from './fail.ts'
+import { fetch } from './fetch.ts'
 import { file } from './file.ts'
+import { find } from './find.ts'
+import { getUrl } from './get_url.ts'
 import { getent } from './getent.ts'
 import { group } from './group.ts'
 import { groupBy } from './group_by.ts'
@@ -44,8 +48,10 @@ import { slurp } from './slurp.ts'
 import { stat } from './stat.ts'
 import { sysctl } from './sysctl.ts'
 import { systemd } from './systemd.ts'
+import { tempfile } from './tempfile.ts'
 import { template } from './template.ts'
 import { timezone } from './timezone.ts'
+import { unarchive } from './unarchive.ts'
 import { user } from './user.ts'
 
 /** Every module once, by its own name. */
@@ -53,6 +59,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(addHost),
   anyModule(apt),
   anyModule(aptRepository),
+  anyModule(assemble),
   anyModule(assert),
   anyModule(authorizedKey),
   anyModule(blockinfile),
@@ -63,7 +70,10 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(dnf),
   anyModule(dockerContainerHealth),
   anyModule(fail),
+  anyModule(fetch),
   anyModule(file),
+  anyModule(find),
+  anyModule(getUrl),
   anyModule(getent),
   anyModule(group),
   anyModule(groupBy),
@@ -89,8 +99,10 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(stat),
   anyModule(sysctl),
   anyModule(systemd),
+  anyModule(tempfile),
   anyModule(template),
   anyModule(timezone),
+  anyModule(unarchive),
   anyModule(user),
 ]
 
