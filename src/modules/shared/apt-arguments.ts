@@ -5,16 +5,9 @@ export const aptSchema = () =>
   argumentsOf(
     {
       name: list().default([]),
-      state: choice([
-        'present',
-        'absent',
-        'latest',
-        'build-dep',
-        'fixed',
-        'installed',
-        'removed',
-        'build_dep',
-      ]).default('present'),
+      state: choice(STATES)
+        .default('present')
+        .transform((state): AptState => MAIN_NAME[state] ?? (state as AptState)),
       update_cache: bool().optional(),
       update_cache_retries: int().default(5),
       update_cache_retry_max_delay: int().default(12),
@@ -50,11 +43,23 @@ export const aptSchema = () =>
       allow_downgrades: 'allow_downgrade',
       'allow-downgrades': 'allow_downgrade',
     },
-  ).transform(args => ({ ...args, state: MAIN_NAME[args.state] ?? args.state }))
+  )
 
 export type AptArgs = z.output<ReturnType<typeof aptSchema>>
 
-const MAIN_NAME: Readonly<Record<string, 'present' | 'absent' | 'build-dep'>> = {
+const STATES = [
+  'present',
+  'absent',
+  'latest',
+  'build-dep',
+  'fixed',
+  'installed',
+  'removed',
+  'build_dep',
+] as const
+type AptState = 'present' | 'absent' | 'latest' | 'build-dep' | 'fixed'
+
+const MAIN_NAME: Readonly<Record<string, AptState>> = {
   installed: 'present',
   removed: 'absent',
   build_dep: 'build-dep',

@@ -1,0 +1,188 @@
+/** What is known of a compose project: the services of its files with their hashes, and the containers there are. */
+import { quote, quoteAll } from '../../base/quote.ts'
+import type { Key, ReadSeen } from '../../probes/contract.ts'
+import type { ComposeArgs } from '../docker_compose_v2.ts'
+
+export interface ComposeService {
+  readonly hash: string
+  readonly replicas: number
+  readonly builds: boolean
+  /** Another service waits for it to end well: exited with 0 is where it belongs. */
+  readonly isJob: boolean
+}
+
+export interface ComposeContainer {
+  readonly ID: string
+  readonly Name: string
+  readonly Service: string
+  readonly State: string
+  readonly Status: string
+  readonly Image: string
+  readonly hash: string
+  readonly imageId: string
+}
+
+export interface ComposeSeen {
+  readonly name: string
+  readonly services: ReadonlyMap<string, ComposeService>
+  /** Services of all profiles: what belongs to none of them is an orphan. */
+  readonly allServices: readonly string[]
+  readonly containers: readonly ComposeContainer[]
+  /** Image name to id, for the images of the containers that the host still has. */
+  readonly images: ReadonlyMap<string, string>
+  readonly networks: number
+}
+
+/** docker with everything that chooses project and files, up to and without the verb. */
+export function composeWords(args: ComposeArgs): string[] {
+  return [
+    ...dockerWords(args),
+    'compose',
+    '--ansi',
+    'never',
+    ...(args.project_name === undefined ? [] : ['--project-name', args.project_name]),
+    ...(args.files ?? []).flatMap(file => ['--file', file]),
+    ...args.env_files.flatMap(file => ['--env-file', file]),
+    ...args.profiles.flatMap(profile => ['--profile', profile]),
+  ]
+}
+
+function dockerWords(args: ComposeArgs): string[] {
+  return [
+    args.docker_cli ?? 'docker',
+    ...(args.docker_host === undefined ? [] : ['--host', args.docker_host]),
+    ...(args.cli_context === undefined ? [] : ['--context', args.cli_context]),
+  ]
+}
+
+const FIELDS = [
+  '{{.ID}}',
+  '{{.Names}}',
+  '{{.Label "com.docker.compose.service"}}',
+  '{{.Label "com.docker.compose.config-hash"}}',
+  '{{.Label "com.docker.compose.oneoff"}}',
+  '{{.State}}',
+  '{{.Status}}',
+].join('\t')
+
+/** Only the lines of the configuration that count here leave the host: it may hold secrets. */
+const CONFIG_LINES =
+  '^(name|[a-z]+):|^  [^ ]|^    (image|scale|build|depends_on|deploy):|^      replicas:|^      [A-Za-z0-9._-]+:$|^        condition:'
+
+export function composeKey(args: ComposeArgs) {
+  const compose = quoteAll(composeWords(args))
+  const docker = quoteAll(dockerWords(args))
+  const script = `cd ${quote(args.project_src)} 2>/dev/null || { echo 'the directory ${args.project_src.replaceAll("'", '')} does not exist' >&2; exit 3; }
+h=$(${compose} config --hash '*') || exit 4
+c=$(${compose} config --no-normalize 2>/dev/null || ${compose} config) || exit 4
+p=$(printf '%s\\n' "$c" | sed -n 's/^name: *//p' | head -n 1)
+echo ==hash; printf '%s\\n' "$h"
+echo ==config; printf '%s\\n' "$c" | grep -E ${quote(CONFIG_LINES)}
+echo ==all; ${compose} --profile '*' config --services 2>/dev/null
+echo ==ps; l=$(${docker} ps -a --no-trunc --filter "label=com.docker.compose.project=$p" --format ${quote(FIELDS)}) || exit 5
+printf '%s\\n' "$l"
+i=$(printf '%s\\n' "$l" | cut -f1)
+echo ==inspect; [ -z "$i" ] || ${docker} inspect --type container --format '{{.Id}}	{{.Image}}	{{.Config.Image}}' $i
+echo ==images; [ -z "$i" ] || for r in $(${docker} inspect --type container --format '{{.Config.Image}}' $i | sort -u); do
+printf '%s\\t%s\\n' "$r" "$(${docker} image inspect --format '{{.Id}}' "$r" 2>/dev/null)"; done
+echo ==networks; ${docker} network ls -q --filter "label=com.docker.compose.project=$p" | wc -l; echo ==end`
+  return { kind: 'read', name: `compose ${args.project_src} ${compose}`, script } as const satisfies Key
+}
+
+/** A sentence when compose could not say. */
+export function readCompose({ code, stdout, stderr }: ReadSeen): ComposeSeen | string {
+  if (code !== 0 || !stdout.includes('==end')) {
+    return stderr.trim() || stdout.trim() || `docker compose ended with exit code ${code}`
+  }
+  const parts = new Map(
+    stdout
+      .split(/^==/m)
+      .slice(1)
+      .map(part => {
+        const at = part.indexOf('\n')
+        return [
+          part.slice(0, at),
+          part
+            .slice(at + 1)
+            .split('\n')
+            .filter(line => line.trim() !== ''),
+        ] as const
+      }),
+  )
+  const of = (name: string) => parts.get(name) ?? []
+  const config = readConfig(of('config'))
+  const images = new Map(
+    of('images')
+      .map(line => line.split('\t') as [string, string])
+      .filter(([, id]) => id !== ''),
+  )
+  const inspected = new Map(of('inspect').map(line => [line.split('\t')[0] ?? '', line.split('\t')] as const))
+  return {
+    name: config.name,
+    services: new Map(
+      of('hash').map(line => {
+        const [name = '', hash = ''] = line.trim().split(/\s+/)
+        const more = config.services.get(name)
+        return [
+          name,
+          {
+            hash,
+            replicas: more?.replicas ?? 1,
+            builds: more?.builds ?? false,
+            isJob: config.jobs.has(name),
+          },
+        ]
+      }),
+    ),
+    allServices: of('all').map(line => line.trim()),
+    containers: of('ps')
+      .map(line => readContainer(line, inspected))
+      .filter(one => one !== null),
+    images,
+    networks: Number(of('networks')[0] ?? 0),
+  }
+}
+
+function readContainer(
+  line: string,
+  inspected: ReadonlyMap<string, readonly string[]>,
+): ComposeContainer | null {
+  const [ID = '', Name = '', Service = '', hash = '', oneoff = '', State = '', Status = ''] = line.split('\t')
+  if (oneoff.toLowerCase() === 'true') return null
+  const [, imageId = '', Image = ''] = inspected.get(ID) ?? []
+  return { ID, Name, Service, State, Status, Image, hash, imageId }
+}
+
+interface Config {
+  readonly name: string
+  readonly services: ReadonlyMap<string, { replicas: number; builds: boolean }>
+  readonly jobs: ReadonlySet<string>
+}
+
+/** Compose prints its configuration in one shape, two spaces a level: lines are enough. */
+function readConfig(lines: readonly string[]): Config {
+  let name = ''
+  let section = ''
+  let service = ''
+  let dependency = ''
+  const services = new Map<string, { replicas: number; builds: boolean }>()
+  const jobs = new Set<string>()
+  for (const line of lines) {
+    const [, indent = '', key = '', value = ''] = /^( *)"?([^":]+)"?: *(.*)$/.exec(line) ?? []
+    if (indent.length === 0) {
+      section = key
+      if (key === 'name') name = value.replace(/^["']|["']$/g, '')
+    } else if (section === 'services' && indent.length === 2) {
+      service = key
+      services.set(service, { replicas: 1, builds: false })
+    } else if (section === 'services') {
+      const entry = services.get(service)!
+      if (key === 'build' && indent.length === 4) entry.builds = true
+      if ((key === 'replicas' && indent.length === 6) || (key === 'scale' && indent.length === 4))
+        entry.replicas = Number(value)
+      if (indent.length === 6) dependency = key
+      if (key === 'condition' && value === 'service_completed_successfully') jobs.add(dependency)
+    }
+  }
+  return { name, services, jobs }
+}
