@@ -22,6 +22,7 @@ const FORM: OptionSpec = {
 const LOGIN_OPTIONS = CONNECT_OPTIONS.filter(option =>
   /^(-u|-k|--private-key|--timeout)\b/.test(option.flags),
 )
+const CONNECTION: OptionSpec = { flags: '-c, --connection <kind>', description: 'ssh or local' }
 const NAME: OptionSpec = { flags: '--name <name>', description: 'which sandbox', default: 'default' }
 const BACKEND: OptionSpec = {
   flags: '--backend <kind>',
@@ -197,14 +198,23 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'doctor',
     summary: 'what is missing on this machine and on the hosts',
     args: '[pattern]',
-    options: [...INVENTORY_OPTIONS, ...CONNECT_OPTIONS, FORM],
+    options: [...INVENTORY_OPTIONS, ...LOGIN_OPTIONS, CONNECTION, FORM],
+    notes:
+      'Without a pattern only this machine is looked at. Exit: 0 fine, 2 something failed, 4 a host was not reached.',
     load: () => import('./doctor.ts'),
   },
   {
     name: 'sandbox',
     summary: 'throw-away hosts to try things on',
     children: [
-      { name: 'up', summary: 'start one', options: [NAME, BACKEND], load: () => import('./sandbox-up.ts') },
+      {
+        name: 'up',
+        summary: 'start one',
+        options: [NAME, BACKEND],
+        notes:
+          'Example: vpai sandbox up && vpai run playbooks/site.yml -i .vpai/sandbox/default/inventory.yml',
+        load: () => import('./sandbox-up.ts'),
+      },
       {
         name: 'down',
         summary: 'end it and remove all of it',

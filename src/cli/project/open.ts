@@ -95,7 +95,7 @@ interface InventoryChoice {
 }
 
 /** -i as typed from where one stands; else vpai.yml, ansible.cfg, inventory/. */
-function inventoriesOf({ io, options, root, settings, ansible }: InventoryChoice): readonly string[] {
+export function inventoriesOf({ io, options, root, settings, ansible }: InventoryChoice): readonly string[] {
   const given = options.inventory as string[] | undefined
   if (given && given.length > 0)
     return given.map(one => (one.includes(',') ? one : path.relative(root, path.resolve(io.cwd, one)) || '.'))
