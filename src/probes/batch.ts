@@ -31,8 +31,8 @@ export function parseBatch(
   const bytes = Buffer.from(stdout.buffer, stdout.byteOffset, stdout.byteLength)
   const answers = new Map<string, Answer>()
   const chunks = chunksOf(keys)
+  if (chunks.length === 0) return answers
   let start = findLine(bytes, `${marker} section 0`, 0)
-  if (chunks.length === 0) start = { at: 0, next: 0 }
   chunks.forEach((chunk, index) => {
     const isLast = index === chunks.length - 1
     const end = findLine(

@@ -60,7 +60,7 @@ export function extractAction(
     isUrl
       ? `u=$a; a=$w/archive; if command -v curl >/dev/null 2>&1; then curl -fsSL${insecure} -o "$a" -- "$u"; else wget -q -O "$a" "$u"; fi || exit 1`
       : '',
-    UNPACK.replace('TAR_OPTIONS', tarOptions(args)).replace('ZIP_OPTIONS', zipOptions(args)),
+    UNPACK.replaceAll('TAR_OPTIONS', tarOptions(args)).replace('ZIP_OPTIONS', zipOptions(args)),
     attributesOfFiles(attributes),
     moveOver(args.keep_newer),
   ]
@@ -96,7 +96,11 @@ const UNPACK = `mkdir "$w/x" || exit 1
 case $(head -c 2 -- "$a") in
 PK) echo zip; command -v unzip >/dev/null 2>&1 || { echo 'unzip is not on this host' >&2; exit 1; }
   ( cd "$w/x" && unzip -q -o ZIP_OPTIONS ) || [ $? = 1 ] || exit 1;;
-*) tar -xf "$a" -C "$w/x" TAR_OPTIONS || exit 1;;
+*) if tar --version 2>/dev/null | grep -q GNU; then tar -xf "$a" -C "$w/x" TAR_OPTIONS || exit 1
+  else case $(od -An -tx1 -N4 "$a") in
+    *1f 8b*) z=gunzip;; *42 5a 68*) z=bunzip2;; *fd 37 7a*) z=unxz;; *28 b5 2f fd*) z='zstd -dc';; *) z=cat;; esac
+    $z <"$a" | tar -xf - -C "$w/x" TAR_OPTIONS || exit 1
+  fi;;
 esac`
 
 function attributesOfFiles({ mode, owner, group }: FileAttributes): string {
