@@ -116,7 +116,8 @@ function proxyOptions(configuration: string): string[] {
     .map(line => `--aptopt=${line.replace(/;$/, '')}`)
 }
 
-function fingerprint(folder: string): string {
+/** Names the contents of a folder: any changed file gives another. */
+export function fingerprint(folder: string): string {
   const hash = createHash('sha256')
   for (const path of filesUnder(folder))
     hash

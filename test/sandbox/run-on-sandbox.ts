@@ -12,7 +12,7 @@ export interface Output {
 export function runOnSandbox(
   info: SandboxInfo,
   command: string,
-  options: { readonly pty?: boolean } = {},
+  options: { readonly pty?: boolean; readonly user?: string } = {},
 ): Promise<Output> {
   return new Promise((resolve, reject) => {
     const client = new ssh2.Client()
@@ -45,7 +45,7 @@ export function runOnSandbox(
     client.connect({
       host: info.host,
       port: info.port,
-      username: info.user,
+      username: options.user ?? info.user,
       privateKey: readFileSync(info.privateKeyPath),
       hostVerifier: (key: Buffer) => key.toString('base64') === info.hostKey.split(' ')[1],
     })
