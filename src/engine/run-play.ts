@@ -1,6 +1,6 @@
 /** One play: its variables, its batches of hosts, and its sections with handlers flushed between them. */
 import { VpaiError } from '../base/error.ts'
-import { type Dict, isDict, type Value } from '../base/value.ts'
+import { type Dict, isDict, Template, type Value } from '../base/value.ts'
 import type { Node, Play, Task } from '../config/model.ts'
 import { batches } from '../plan/batches.ts'
 import type { TagFilter } from '../plan/tags.ts'
@@ -29,7 +29,8 @@ export interface PlayRun {
 
 export async function runPlay(run: PlayRun): Promise<void> {
   const { world, play, states } = run
-  const frame = enter(NO_FRAME, play, { directory: play.directory })
+  // Play vars are weaker than role vars, so they stand apart from what tasks inherit.
+  const frame = enter(NO_FRAME, { ...play, vars: undefined }, { directory: play.directory })
   const probe = new PlayState(play, [], new Map(), '')
   const first = templarOf(
     { world, play: probe, host: probe.hostState('localhost'), frame },
@@ -40,7 +41,7 @@ export async function runPlay(run: PlayRun): Promise<void> {
     world.inventory.match(patternText(first.value(play.hosts))),
     String(play.order ?? 'inventory'),
   )
-  const name = play.name === undefined ? patternText(play.hosts) : String(first.value(play.name))
+  const name = playName(run, { hosts, frame })
   const state = new PlayState(play, hosts, states, name)
   for (const host of hosts) resetForPlay(state.hostState(host))
   world.emit({ type: 'play.started', name, hosts, position: play.position })
@@ -48,6 +49,20 @@ export async function runPlay(run: PlayRun): Promise<void> {
     if (state.over) break
     await runBatch(run, { state, names, frame })
     if (names.every(one => ['failed', 'unreachable'].includes(state.hostState(one).status))) break
+  }
+}
+
+/** A play's name may use variables of its hosts: those of the first; one that cannot be rendered stays as written. */
+function playName({ world, play, states }: PlayRun, at: { hosts: readonly string[]; frame: Frame }): string {
+  if (play.name === undefined)
+    return patternText(play.hosts instanceof Template ? play.hosts.source : play.hosts)
+  const state = new PlayState(play, at.hosts, states, '')
+  state.vars = [dictScope(play.vars ?? {})]
+  const place = { world, play: state, host: state.hostState(at.hosts[0] ?? 'localhost'), frame: at.frame }
+  try {
+    return String(templarOf(place, scopeOf(place, {}), [play.directory], true).value(play.name))
+  } catch {
+    return play.name instanceof Template ? play.name.source : String(play.name)
   }
 }
 
@@ -146,7 +161,7 @@ async function playVars(
     const answer = await world.prompt(one.prompt, !one.private)
     prompted[one.name] = answer === '' && one.default !== undefined ? one.default : answer
   }
-  scopes.unshift(dictScope(prompted))
+  scopes.unshift(dictScope(prompted), dictScope(play.vars ?? {}))
   const place = { world, play: at.state, host: at.hosts[0] as HostState, frame: at.frame }
   for (const file of play.varsFiles) scopes.unshift(dictScope(varsFile(place, file)))
   return scopes
