@@ -4,12 +4,13 @@ import type { Playbook } from './model.ts'
 import { checkBecome } from './rules/check-become.ts'
 import { checkFiles } from './rules/check-files.ts'
 import { checkHandlers } from './rules/check-handlers.ts'
+import { checkMeta } from './rules/check-meta.ts'
 import { checkTemplates } from './rules/check-templates.ts'
 
 type Rule = (context: LoadContext, playbooks: readonly Playbook[]) => void
 
 /** checkFiles reads the files of include_vars, whose names checkTemplates needs. */
-const RULES: readonly Rule[] = [checkFiles, checkHandlers, checkBecome, checkTemplates]
+const RULES: readonly Rule[] = [checkFiles, checkHandlers, checkBecome, checkMeta, checkTemplates]
 
 export function checkProject(context: LoadContext, playbooks: readonly Playbook[]): void {
   for (const rule of RULES) rule(context, playbooks)

@@ -1,4 +1,4 @@
-import type { Problem } from '../base/error.ts'
+import type { Position, Problem } from '../base/error.ts'
 
 /** By file, line and column, each once; what has no place comes first. */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
@@ -14,8 +14,10 @@ function compare(a: Problem, b: Problem): number {
   const [left, right] = [a.position, b.position]
   if (left === undefined || right === undefined)
     return Number(left !== undefined) - Number(right !== undefined)
-  if (left.file !== right.file) return left.file < right.file ? -1 : 1
-  return (
-    left.line - right.line || left.column - right.column || (a.code < b.code ? -1 : Number(a.code > b.code))
-  )
+  return comparePlaces(left, right) || (a.code < b.code ? -1 : Number(a.code > b.code))
+}
+
+export function comparePlaces(a: Position, b: Position): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1
+  return a.line - b.line || a.column - b.column
 }

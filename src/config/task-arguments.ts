@@ -70,8 +70,10 @@ const COMMAND_ARGUMENTS = new Set([
 
 function readText(context: LoadContext, action: TaskAction, text: string): TaskArguments {
   const { position } = action.value
-  const place = action.value.value instanceof Template ? action.value.value.position : position
-  const toValue = (part: string): Value => (looksLikeTemplate(part) ? new Template(part, place) : part)
+  const start = action.value.textPosition
+  const whole = sourceText(action.value) ?? text
+  const toValue = (part: string): Value =>
+    looksLikeTemplate(part) ? new Template(part, placeIn(whole, part, start)) : part
   const { freeForm } = action.info
   const split = splitArguments(text, key => !freeForm || COMMAND_ARGUMENTS.has(key))
   // A shell script may hold a lone apostrophe, for example in a comment: it is text all the same.
@@ -103,6 +105,13 @@ function readText(context: LoadContext, action: TaskAction, text: string): TaskA
   if (keepsRest) argPositions._raw_params = position
   const freeText = keepsRest ? toValue(split.rest) : undefined
   return { args: Object.fromEntries(args), freeText, argPositions: { ...argPositions } }
+}
+
+/** Where a part of the text stands; the start, when escapes were taken out of it. */
+function placeIn(text: string, part: string, start: Position): Position {
+  const before = text.slice(0, Math.max(0, text.indexOf(part))).split('\n')
+  const column = start.column + before.at(-1)!.length
+  return { file: start.file, line: start.line + before.length - 1, column }
 }
 
 function checkName(

@@ -77,6 +77,13 @@ describe('undefined variables', () => {
     expect(severity(use)).toEqual(['error'])
   })
 
+  it('are one problem each, at their first place, with the others in the hint', () => {
+    const uses = Array.from({ length: 6 }, () => '- debug: msg="{{ port }} {{ port }}"').join('\n')
+    const { problems } = load(play(uses))
+    expect(problems).toMatchObject([{ code: 'CONFIG_UNDEFINED_VARIABLE', position: { line: 3, column: 22 } }])
+    expect(problems[0]!.hint).toMatch(/Also used at site.yml:4, site.yml:5, site.yml:6 and 2 more places\.$/)
+  })
+
   it('are warnings where names cannot be listed', () => {
     expect(severity(use, { hasDynamicNames: true })).toEqual(['warning'])
   })

@@ -331,7 +331,7 @@ describe('short forms', () => {
 
   it('keeps templates in pairs as templates with a place', () => {
     const { size, colour } = tasks[8]!.args
-    expect(size).toEqual(new Template('{{ 1 + 1 }}', { file: 'site.yml', line: 11, column: 17 }))
+    expect(size).toEqual(new Template('{{ 1 + 1 }}', { file: 'site.yml', line: 11, column: 22 }))
     expect(colour).toBe('dark blue')
   })
 

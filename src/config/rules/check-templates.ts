@@ -1,8 +1,10 @@
 /** Syntax of every template, filters and tests that do not exist, and variables that nothing can define. */
 import { didYouMean } from '../../base/did-you-mean.ts'
+import type { Position } from '../../base/error.ts'
 import type { Value } from '../../base/value.ts'
-import type { LoadContext } from '../load-context.ts'
+import { type LoadContext, placeKey } from '../load-context.ts'
 import type { Playbook, Task } from '../model.ts'
+import { comparePlaces } from '../sort-problems.ts'
 import { type Above, walkProject } from '../walk.ts'
 import { analyseText, type Reading, type Text } from './analyse-text.ts'
 import { definedNames } from './defined-names.ts'
@@ -27,6 +29,20 @@ export function checkTemplates(context: LoadContext, playbooks: readonly Playboo
     for (const [, item] of file.entries()) check.readVariable(templatesOf(item.value, item.position))
   }
   check.reportUndefined(playbooks)
+}
+
+const DEFINE_IT = 'Define it in the inventory or in defaults/main.yml of the role, or add a default filter.'
+
+function distinctPlaces(places: readonly Position[]): Position[] {
+  return [...new Map(places.map(place => [placeKey(place), place])).values()].sort(comparePlaces)
+}
+
+/** One missing name is one problem, however often it is used. */
+function alsoAt(others: readonly Position[]): string[] {
+  if (others.length === 0) return []
+  const shown = others.slice(0, 3).map(({ file, line }) => `${file}:${line}`)
+  const more = others.length > 3 ? ` and ${others.length - 3} more places` : ''
+  return [`Also used at ${shown.join(', ')}${more}.`]
 }
 
 function conditionsAt(above: Above, own: readonly Value[] | undefined): readonly Value[] {
@@ -72,13 +88,15 @@ class TemplateCheck {
     const { names, isOpen } = definedNames(this.#context, playbooks)
     const isKnown = (name: string) => names.has(name) || this.#demanded.has(name) || isMagic(name)
     const inVariables = this.#inVariables.filter(({ name }) => !this.#guardedSomewhere.has(name))
+    const places = new Map<string, Position[]>()
     for (const { name, position } of [...this.#unguarded, ...inVariables]) {
-      if (isKnown(name)) continue
+      if (!isKnown(name)) places.set(name, [...(places.get(name) ?? []), position])
+    }
+    for (const [name, all] of places) {
+      const [position, ...others] = distinctPlaces(all)
       this.#context.report('CONFIG_UNDEFINED_VARIABLE', `Nothing in the project defines ${name}`, {
         position,
-        hint:
-          didYouMean(name, names) ??
-          'Define it in the inventory or in defaults/main.yml of the role, or add a default filter.',
+        hint: [didYouMean(name, names) ?? DEFINE_IT, ...alsoAt(others)].join('\n'),
         severity: isOpen ? 'warning' : undefined,
       })
     }

@@ -1,0 +1,32 @@
+/** `meta:` tells the engine what to do; the words are few, so a slip is seen before the run. */
+import { didYouMean } from '../../base/did-you-mean.ts'
+import type { LoadContext } from '../load-context.ts'
+import type { Playbook } from '../model.ts'
+import { walkProject } from '../walk.ts'
+
+const WORDS = [
+  'flush_handlers',
+  'refresh_inventory',
+  'noop',
+  'clear_facts',
+  'clear_host_errors',
+  'end_batch',
+  'end_host',
+  'end_play',
+  'end_role',
+  'reset_connection',
+]
+
+export function checkMeta(context: LoadContext, playbooks: readonly Playbook[]): void {
+  walkProject(context, playbooks, {
+    task: ({ module, freeText, args, argPositions, position }) => {
+      if (module !== 'meta') return
+      const word = freeText ?? args.free_form ?? ''
+      if (typeof word !== 'string' || WORDS.includes(word)) return
+      context.report('CONFIG_UNKNOWN_ARGUMENT', `meta has no ${word === '' ? 'word' : word}`, {
+        position: argPositions._raw_params ?? position,
+        hint: didYouMean(word, WORDS) ?? `It takes one of: ${WORDS.join(', ')}`,
+      })
+    },
+  })
+}
