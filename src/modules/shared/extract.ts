@@ -98,7 +98,7 @@ PK) echo zip; command -v unzip >/dev/null 2>&1 || { echo 'unzip is not on this h
   ( cd "$w/x" && unzip -q -o ZIP_OPTIONS ) || [ $? = 1 ] || exit 1;;
 *) if tar --version 2>/dev/null | grep -q GNU; then tar -xf "$a" -C "$w/x" TAR_OPTIONS || exit 1
   else case $(od -An -tx1 -N4 "$a") in
-    *1f 8b*) z=gunzip;; *42 5a 68*) z=bunzip2;; *fd 37 7a*) z=unxz;; *28 b5 2f fd*) z='zstd -dc';; *) z=cat;; esac
+    *'1f 8b'*) z=gunzip;; *'42 5a 68'*) z=bunzip2;; *'fd 37 7a'*) z=unxz;; *'28 b5 2f fd'*) z='zstd -dc';; *) z=cat;; esac
     $z <"$a" | tar -xf - -C "$w/x" TAR_OPTIONS || exit 1
   fi;;
 esac`
