@@ -15,7 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   actions: ['base', 'probes', 'modules/contract'],
   plan: ['base', 'config', 'inventory'],
   wizard: ['base', 'yaml', 'secrets'],
-  engine: ['base', 'plan', 'config', 'modules', 'probes', 'actions', 'template'],
+  engine: ['base', 'plan', 'config', 'inventory', 'modules', 'probes', 'actions', 'template'],
   session: ['base', 'engine/ports'],
   connections: ['base', 'engine/ports'],
   files: ['base', 'yaml', 'config', 'secrets', 'inventory', 'wizard', 'modules/contract', 'engine/world'],

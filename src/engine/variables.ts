@@ -1,15 +1,13 @@
 /** The scope of one task on one host: Ansible's levels, strongest first, and the variables the engine itself knows. */
 import { type Dict, OMIT, type Value } from '../base/value.ts'
 import type { RoleUse } from '../config/model.ts'
+import { COMPATIBLE_WITH } from '../inventory/magic.ts'
 import { LazyMapping, Templar } from '../template/index.ts'
 import { currentUse, type Frame } from './frame.ts'
 import type { HostState } from './host-state.ts'
 import type { PlayState } from './play-state.ts'
 import { dictScope, lazyScope, mapScope, type Scope, stack } from './scope.ts'
 import type { World } from './world.ts'
-
-/** The core version whose documented behaviour is kept; role asserts on ansible_version hold against it. */
-const COMPATIBLE_WITH = { full: '2.19.0', string: '2.19.0', major: 2, minor: 19, revision: 0 }
 
 export interface Place {
   readonly world: World

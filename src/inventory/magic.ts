@@ -1,5 +1,5 @@
-/** The variables that no file sets: what a host may know of itself, of the inventory, and of the run. */
-import { type Dict, mapping, OMIT, type Value } from '../base/value.ts'
+/** The variables that no file sets: what a host may know of itself and of the inventory. Those of a run are the engine's. */
+import { type Dict, mapping, type Value } from '../base/value.ts'
 import type { HostEntry, Inventory } from './model.ts'
 
 /** The core version whose documented behaviour is kept; role asserts on ansible_version hold against it. */
@@ -20,24 +20,6 @@ export const MAGIC_NAMES: ReadonlySet<string> = new Set([
   ...['role_path', 'vpai_version'],
 ])
 
-export interface RunFacts {
-  readonly vpaiVersion: string
-  readonly checkMode: boolean
-  readonly diffMode: boolean
-  /** Absolute. */
-  readonly playbookDir: string
-  /** Absolute folder that the files in positions are relative to. */
-  readonly projectRoot: string
-  readonly playHostsAll: readonly string[]
-  /** Without the failed and unreachable ones. */
-  readonly playHosts: readonly string[]
-  readonly playBatch: readonly string[]
-  readonly rolePath?: string
-  readonly facts?: Dict
-  /** The lazy mapping of every host's variables, made by the caller from inventory.variables(). */
-  readonly hostvars?: Value
-}
-
 export function hostMagic(inventory: Inventory, host: HostEntry, projectRoot: string): Dict {
   const { name, groups, position, isImplicit } = host
   const isFromFile = !isImplicit && position.file !== 'command line'
@@ -52,26 +34,8 @@ export function hostMagic(inventory: Inventory, host: HostEntry, projectRoot: st
   }
 }
 
-export function runMagic(run: RunFacts): Dict {
-  return {
-    ansible_version: COMPATIBLE_WITH,
-    vpai_version: run.vpaiVersion,
-    ansible_check_mode: run.checkMode,
-    ansible_diff_mode: run.diffMode,
-    playbook_dir: run.playbookDir,
-    play_hosts: run.playHosts,
-    ansible_play_hosts: run.playHosts,
-    ansible_play_hosts_all: run.playHostsAll,
-    ansible_play_batch: run.playBatch,
-    omit: OMIT,
-    ansible_facts: run.facts ?? {},
-    ...(run.rolePath === undefined ? {} : { role_path: run.rolePath }),
-    ...(run.hostvars === undefined ? {} : { hostvars: run.hostvars }),
-  }
-}
-
 /** Every group, all and ungrouped among them, with its hosts. */
-export function groupsDict(inventory: Inventory): Value {
+function groupsDict(inventory: Inventory): Value {
   return mapping([...inventory.groups.values()].map(({ name, hosts }) => [name, hosts] as const))
 }
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { OMIT } from '../../src/base/value.ts'
-import { hostMagic, MAGIC_NAMES, runMagic } from '../../src/inventory/magic.ts'
+import { hostMagic } from '../../src/inventory/magic.ts'
 import { build } from './build.ts'
 
 const { inventory } = build(
@@ -33,27 +32,4 @@ test('localhost that no inventory names has no inventory file', () => {
     inventory_file: null,
     inventory_dir: null,
   })
-})
-
-test('a run knows its mode, its hosts, and the version that roles ask for', () => {
-  const run = runMagic({
-    vpaiVersion: '1.2.3',
-    checkMode: true,
-    diffMode: false,
-    playbookDir: '/p/playbooks',
-    projectRoot: '/p',
-    playHostsAll: ['a', 'b'],
-    playHosts: ['a'],
-    playBatch: ['a'],
-    rolePath: '/p/roles/x',
-  })
-  expect(run).toMatchObject({
-    ansible_check_mode: true,
-    play_hosts: ['a'],
-    ansible_play_hosts_all: ['a', 'b'],
-    role_path: '/p/roles/x',
-  })
-  expect(run.ansible_version).toEqual({ full: '2.19.0', major: 2, minor: 19, revision: 0, string: '2.19.0' })
-  expect(run.omit).toBe(OMIT)
-  expect(Object.keys(run).filter(name => !MAGIC_NAMES.has(name))).toEqual([])
 })
