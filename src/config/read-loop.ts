@@ -1,40 +1,10 @@
 /** `loop`, `with_<lookup>` and `loop_control` of a task or include. */
 import { didYouMean } from '../base/did-you-mean.ts'
+import { KNOWN_LOOKUPS } from '../template/lookups/call-lookup.ts'
 import type { Cursor } from './cursor.ts'
 import type { LoadContext } from './load-context.ts'
 import type { Loop } from './model.ts'
 import { checkVariableName, conditionsOf } from './read-keywords.ts'
-
-/** Lookups that work as with_<name>. */
-const LOOPS = [
-  'items',
-  'list',
-  'flattened',
-  'together',
-  'dict',
-  'sequence',
-  'subelements',
-  'nested',
-  'cartesian',
-  'random_choice',
-  'indexed_items',
-  'fileglob',
-  'filetree',
-  'file',
-  'lines',
-  'first_found',
-  'env',
-  'pipe',
-  'template',
-  'url',
-  'vars',
-  'varnames',
-  'inventory_hostnames',
-  'ini',
-  'csvfile',
-  'password',
-  'community.general.flattened',
-]
 
 const CONTROLS = ['loop_var', 'index_var', 'label', 'pause', 'extended', 'extended_allitems', 'break_when']
 
@@ -59,8 +29,7 @@ export function readLoop(context: LoadContext, cursor: Cursor): Loop | undefined
   }
   if (key === 'loop') checkLoop(context, item)
   else checkLookup(context, key, item)
-  const lookup = key.replace(/^with_/, '').replace(/^(?:ansible\.builtin|community\.general)\./, '')
-  const kind = key === 'loop' ? 'loop' : { lookup }
+  const kind = key === 'loop' ? 'loop' : { lookup: lookupOf(key) }
   return { kind, value: item.value, control: readControl(context, control) }
 }
 
@@ -76,13 +45,16 @@ function checkLoop(context: LoadContext, item: Cursor): void {
 }
 
 function checkLookup(context: LoadContext, key: string, item: Cursor): void {
-  const lookup = key.slice('with_'.length).replace(/^ansible\.builtin\./, '')
-  if (LOOPS.includes(lookup)) return
+  if (KNOWN_LOOKUPS.has(lookupOf(key))) return
   const hint = didYouMean(
     key,
-    LOOPS.map(name => `with_${name}`),
+    [...KNOWN_LOOKUPS].map(name => `with_${name}`),
   )
   context.report('CONFIG_UNKNOWN_LOOP', `There is no loop ${key}`, { position: item.keyPosition, hint })
+}
+
+function lookupOf(key: string): string {
+  return key.slice('with_'.length).replace(/^(?:ansible\.builtin|community\.general)\./, '')
 }
 
 function readControl(context: LoadContext, control: Cursor | undefined): Loop['control'] {

@@ -4,16 +4,15 @@ import type { LoadContext } from '../load-context.ts'
 import type { Playbook } from '../model.ts'
 import { walkProject } from '../walk.ts'
 
+/** What the engine carries out. */
 const WORDS = [
   'flush_handlers',
-  'refresh_inventory',
   'noop',
   'clear_facts',
   'clear_host_errors',
   'end_batch',
   'end_host',
   'end_play',
-  'end_role',
   'reset_connection',
 ]
 
