@@ -16,6 +16,7 @@ describe('errors of templates', () => {
     ['TEMPLATE_TYPE', "{{ 'x'.center('wide') }}", 'width must be an integer, not str'],
     ['TEMPLATE_TYPE', "{{ 'x' | upper(1) }}", 'takes at most 0 arguments'],
     ['TEMPLATE_TYPE', "{{ 'x' | indent(depth=2) }}", "unexpected keyword argument 'depth'"],
+    ['TEMPLATE_TYPE', "{{ 'x' | indent(2, width=3) }}", "multiple values for argument 'width'"],
     ['TEMPLATE_VALUE', '{{ 1 / 0 }}', 'division by zero'],
     ['TEMPLATE_VALUE', "{{ '{' | from_json }}", 'not JSON'],
     ['TEMPLATE_VALUE', "{{ 'a' is match('(') }}", 'not a regular expression'],
@@ -53,6 +54,10 @@ describe('errors of templates', () => {
     })
   })
 
+  it('say which bracket a condition lacks', () => {
+    expect(errorOf(() => makeTemplar().condition('(1 == 1')).message).toContain("')' is missing")
+  })
+
   it('say where a condition is', () => {
     const position = { file: 'tasks.yml', line: 4, column: 9 }
     expect(errorOf(() => makeTemplar().condition('1 = 2', position))).toMatchObject({
@@ -80,6 +85,7 @@ describe('errors of templates', () => {
     const sources: Record<string, string> = {
       'inner.j2': 'fine\n{{ gone }}\n',
       'parent.j2': '1\n2\n{{ gone }}\n',
+      'middle.j2': '{% extends "fine.j2" %}{% block b %}\n{{ gone }}{% endblock %}',
       'fine.j2': '{% block b %}{% endblock %}',
     }
     const loadTemplate = (name: string) => ({ source: sources[name]!, path: `templates/${name}` })

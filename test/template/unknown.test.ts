@@ -41,6 +41,7 @@ describe('a value known only after apply', () => {
     '{{ derived }}',
     '{{ derived | default("x") }}',
     '{{ holder }}',
+    'text {{ holder }}',
     '{{ holder | to_json }}',
     '{{ [late] | join }}',
     '{% for x in late %}{% endfor %}',
