@@ -1,10 +1,10 @@
-/** dist/: one entry and chunks loaded on use, with roles/, playbooks/ and templates/ beside them. No node_modules needed. */
+/** dist/: one entry and chunks loaded on use, with roles/, playbooks/ and templates/ beside them. No node_modules needed. Another folder may be given. */
 import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
 
 const root = path.resolve(import.meta.dirname, '..')
-const dist = path.join(root, 'dist')
+const dist = path.resolve(root, process.argv[2] ?? 'dist')
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
 
 rmSync(dist, { recursive: true, force: true })

@@ -1,5 +1,5 @@
 /** Command records to commander, and back from what commander parsed to an invocation. */
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { CommandSpec, OptionSpec } from './command.ts'
 import type { Io } from './io.ts'
 
@@ -25,7 +25,12 @@ function toOption(spec: OptionSpec): Option {
   const option = new Option(spec.flags, spec.description)
   if (spec.choices) option.choices(spec.choices)
   if (spec.repeat)
-    option.argParser((value: string, former: string[] | undefined) => [...(former ?? []), value])
+    option.argParser((value: string, former: string[] | undefined) => {
+      // A parser of one's own replaces the one that looks at the choices.
+      if (spec.choices && !spec.choices.includes(value))
+        throw new InvalidArgumentError(`Allowed choices are ${spec.choices.join(', ')}.`)
+      return [...(former ?? []), value]
+    })
   if (spec.count)
     option.argParser((_value: string, former: number | undefined) => (former ?? 0) + 1).default(0)
   if (spec.default !== undefined) option.default(spec.default)

@@ -4,8 +4,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { generateKey, type Sshd, sshdMissing, startSshd } from '../connections/sshd.ts'
-import { bundle } from '../sandbox/server-bundle.ts'
 import { aPlace, type Place } from './io.ts'
+import { builtProgram } from './program.ts'
 
 const missing = sshdMissing()
 if (missing) console.warn(`skipped: ${missing}`)
@@ -101,10 +101,32 @@ describe.skipIf(missing)('with a host', () => {
     })
   })
 
+  describe('vpai doctor', () => {
+    it('looks at the hosts of a pattern, reached or not', async () => {
+      await place.run(['trust', 'web1', '--yes'])
+      place.write(
+        'inventory/more.yml',
+        'prod: { hosts: { gone: { ansible_host: 127.0.0.1, ansible_port: 1 } } }\n',
+      )
+      const one = await place.run(['doctor', 'web1'])
+      expect(one).toMatchObject({ code: 0, out: expect.stringContaining(`login        as ${sshd.user}`) })
+      const { code, out } = await place.run(['doctor', 'prod', '--output', 'json'])
+      expect(code).toBe(4)
+      const { reports } = JSON.parse(out)
+      expect(
+        reports.map((report: { where: string; isReached: boolean }) => [report.where, report.isReached]),
+      ).toEqual([
+        ['this machine', true],
+        ['web1', true],
+        ['gone', false],
+      ])
+    })
+  })
+
   describe('vpai ssh', () => {
     let program: string
     beforeAll(async () => {
-      program = await bundle(path.resolve(import.meta.dirname, '../../bin/vpai.ts'))
+      program = builtProgram()
     })
     afterAll(() => rmSync(path.dirname(program), { recursive: true }))
     const ssh = (...argv: string[]) =>

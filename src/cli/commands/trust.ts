@@ -1,3 +1,4 @@
+import { homedir } from 'node:os'
 import path from 'node:path'
 import { VpaiError } from '../../base/error.ts'
 import { knownHostLine, knownHostName } from '../../connections/known-hosts.ts'
@@ -32,7 +33,7 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
   }
   io.out.write(`${describe(shown)}\n${howToCompare(shown)}`)
   if (options.yes !== true && !(await confirmed(io))) return EXIT.usage
-  const file = fileFor(project, io, shown.target)
+  const file = fileFor(project, io)
   for (const line of linesFor(targets, shown)) await appendKnownHost(file, line)
   io.out.write(`Remembered in ${shownPath(io.cwd, file)}.\n`)
   return EXIT.fine
@@ -57,11 +58,10 @@ async function confirmed(io: Io): Promise<boolean> {
   })
 }
 
-/** The project's own file goes with its repository; outside of a project it is the user's. */
-function fileFor(project: Project, io: Io, { hostKeys }: SshTarget): string {
+/** The project's own file goes with its repository; outside of a project it is the user's. Runs read both. */
+function fileFor(project: Project, io: Io): string {
   if (isProject(project.root)) return path.join(project.root, 'inventory', 'known_hosts')
-  const own = hostKeys.knownHostsFiles.find(file => file.startsWith(`${io.env.HOME}/`))
-  return own ?? path.join(io.env.HOME ?? project.root, '.ssh', 'known_hosts')
+  return path.join(io.env.HOME ?? homedir(), '.ssh', 'known_hosts')
 }
 
 /** The key stays the same when the first deploy moves sshd to its final port: it is remembered for both. */

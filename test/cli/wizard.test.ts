@@ -1,0 +1,61 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
+import { ANSWERS } from '../wizard/a-wizard.ts'
+import { aPlace, type Place } from './io.ts'
+
+let place: Place
+
+beforeEach(() => {
+  place = aPlace({ 'answers.yml': stringify(ANSWERS) })
+})
+afterEach(() => place.remove())
+
+const wizard = (...argv: string[]) => place.run(['wizard', '--answers', 'answers.yml', ...argv])
+
+describe('vpai wizard --answers', () => {
+  it('writes a project whose inventory loads and whose secrets open', async () => {
+    const { code, out, err } = await wizard()
+    expect(err).toContain('Made an identity')
+    expect([code, out]).toEqual([0, expect.stringContaining('wrote  inventory/secrets.age\n')])
+    const shown = await place.run(['inventory', '--output', 'json'])
+    expect(shown).toMatchObject({ code: 0, err: '' })
+    expect(JSON.parse(shown.out).groups.prod).toHaveLength(1)
+    expect((await place.run(['secrets', 'get', 's3_secret_key'])).out).toBe('S3-SECRET-KEY-0001')
+    expect(out + err).not.toContain('S3-SECRET-KEY-0001')
+  })
+
+  it('a second time, with no secret given anew, writes nothing', async () => {
+    await wizard()
+    const {
+      s3_access_key: _key,
+      s3_secret_key: _secret,
+      telegram_monitoring_bot_token: _token,
+      ...rest
+    } = ANSWERS
+    place.write('answers.yml', stringify(rest))
+    const before = readFileSync(path.join(place.folder, 'inventory/secrets.age'))
+    expect((await wizard()).out).toContain('Nothing to write')
+    expect(readFileSync(path.join(place.folder, 'inventory/secrets.age'))).toEqual(before)
+  })
+
+  it('tells all that is wrong with the answers, and makes nothing, not even an identity', async () => {
+    place.write('answers.yml', stringify({ ...ANSWERS, prod_ip: 'nowhere', domain_nam: 'x' }))
+    const { code, err } = await wizard()
+    expect(code).toBe(1)
+    expect(err).toContain('prod_ip')
+    expect(err).toContain('domain_nam')
+    expect(existsSync(path.join(place.folder, 'inventory'))).toBe(false)
+    expect(existsSync(path.join(place.home, '.config'))).toBe(false)
+  })
+
+  it.each([
+    ['a file that is not there', ['wizard', '--answers', 'nope.yml'], 'nope.yml'],
+    ['nobody to ask', ['wizard'], '--answers'],
+    ['an unknown system', ['wizard', '--system', 'moon'], 'Allowed choices'],
+  ])('tells of %s', async (_what, argv, message) => {
+    const { code, err } = await place.run(argv)
+    expect([code, err]).toEqual([1, expect.stringContaining(message)])
+  })
+})
