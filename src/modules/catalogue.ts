@@ -52,6 +52,7 @@ copy: src content dest backup force follow local_follow remote_src directory_mod
 cron: name job minute hour day month weekday special_time state disabled user cron_file env insertafter insertbefore backup value dom dow
 debug: msg var verbosity
 dnf,yum,dnf5!: name state update_cache enablerepo disablerepo exclude disable_gpg_check allowerasing nobest install_weak_deps pkg
+docker_compose_v2: project_src project_name files env_files profiles services state pull build recreate renew_anon_volumes remove_orphans remove_images remove_volumes dependencies scale timeout wait wait_timeout ignore_build_events assume_yes check_files_existing docker_cli docker_host cli_context docker_url
 docker_container_health: name retries delay max_delay log_lines on_failure
 fail: msg
 fetch: src dest flat fail_on_missing validate_checksum
@@ -73,11 +74,13 @@ package!: name state use update_cache cache_valid_time pkg
 pause: minutes seconds prompt echo
 ping: data
 raw!: cmd executable
+reboot: reboot_timeout connect_timeout pre_reboot_delay post_reboot_delay test_command msg reboot_command boot_time_command search_paths
 replace: path regexp replace after before backup validate encoding mode owner group seuser serole setype selevel attributes unsafe_writes attr dest destfile name
 script!: chdir creates removes stdin stdin_add_newline strip_empty_ends cmd executable
 service,sysvinit: name state enabled arguments sleep pattern runlevel use args
 set_fact: *
 set_stats: data per_host aggregate
+setup,gather_facts: gather_subset gather_timeout filter fact_path
 shell!: chdir creates removes stdin stdin_add_newline strip_empty_ends cmd executable
 slurp: src path
 stat: path follow get_checksum checksum_algorithm get_mime get_attributes get_selinux_context dest name checksum checksum_algo mime mime_type mime-type attr attributes
@@ -87,5 +90,8 @@ tempfile: state path prefix suffix
 template: src dest backup force follow validate newline_sequence block_start_string block_end_string variable_start_string variable_end_string comment_start_string comment_end_string trim_blocks lstrip_blocks output_encoding mode owner group seuser serole setype selevel attributes unsafe_writes attr
 timezone!: name hwclock rtc
 unarchive: src dest remote_src copy creates exclude include extra_opts keep_newer list_files validate_certs decrypt mode owner group seuser serole setype selevel attributes unsafe_writes attr
+uri: url method body body_format src remote_src headers url_username url_password force_basic_auth status_code return_content dest mode owner group timeout validate_certs ca_path client_cert client_key ciphers decompress follow_redirects unix_socket http_agent use_proxy force creates removes user password
 user!: name state uid non_unique group groups append comment home move_home create_home skeleton umask shell system password update_password password_lock password_expire_min password_expire_max password_expire_warn expires generate_ssh_key ssh_key_type ssh_key_bits ssh_key_file ssh_key_comment ssh_key_passphrase remove force local seuser hidden login_class profile authorization role user createhome
+wait_for: host port path search_regex state timeout delay sleep connect_timeout msg exclude_hosts active_connection_states
+wait_for_connection: timeout delay sleep connect_timeout
 `

@@ -16,6 +16,7 @@ import { copy } from './copy.ts'
 import { cron } from './cron.ts'
 import { debug } from './debug.ts'
 import { dnf } from './dnf.ts'
+import { dockerComposeV2 } from './docker_compose_v2.ts'
 import { dockerContainerHealth } from './docker_container_health.ts'
 import { fail } from './fail.ts'
 import { fetch } from './fetch.ts'
@@ -37,11 +38,13 @@ import { packageModule } from './package.ts'
 import { pause } from './pause.ts'
 import { ping } from './ping.ts'
 import { raw } from './raw.ts'
+import { reboot } from './reboot.ts'
 import { replace } from './replace.ts'
 import { script } from './script.ts'
 import { service } from './service.ts'
 import { setFact } from './set_fact.ts'
 import { setStats } from './set_stats.ts'
+import { setup } from './setup.ts'
 import { anyModule } from './shared/any-module.ts'
 import { shell } from './shell.ts'
 import { slurp } from './slurp.ts'
@@ -52,7 +55,10 @@ import { tempfile } from './tempfile.ts'
 import { template } from './template.ts'
 import { timezone } from './timezone.ts'
 import { unarchive } from './unarchive.ts'
+import { uri } from './uri.ts'
 import { user } from './user.ts'
+import { waitFor } from './wait_for.ts'
+import { waitForConnection } from './wait_for_connection.ts'
 
 /** Every module once, by its own name. */
 export const ALL_MODULES: readonly Module[] = [
@@ -68,6 +74,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(cron),
   anyModule(debug),
   anyModule(dnf),
+  anyModule(dockerComposeV2),
   anyModule(dockerContainerHealth),
   anyModule(fail),
   anyModule(fetch),
@@ -89,11 +96,13 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(pause),
   anyModule(ping),
   anyModule(raw),
+  anyModule(reboot),
   anyModule(replace),
   anyModule(script),
   anyModule(service),
   anyModule(setFact),
   anyModule(setStats),
+  anyModule(setup),
   anyModule(shell),
   anyModule(slurp),
   anyModule(stat),
@@ -103,7 +112,10 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(template),
   anyModule(timezone),
   anyModule(unarchive),
+  anyModule(uri),
   anyModule(user),
+  anyModule(waitFor),
+  anyModule(waitForConnection),
 ]
 
 const BY_NAME = new Map(ALL_MODULES.map(module => [module.name, module]))

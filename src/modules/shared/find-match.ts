@@ -2,6 +2,7 @@
 import { VpaiError } from '../../base/error.ts'
 import type { FindArgs } from '../find.ts'
 import type { Found } from './find-listing.ts'
+import { globPattern } from './glob.ts'
 import { modeBits } from './mode.ts'
 import { baseName } from './paths.ts'
 import { pythonPattern } from './regex.ts'
@@ -26,19 +27,8 @@ function matchesType(type: string, { stat }: Found): boolean {
 
 function matchesName({ patterns, excludes, use_regex }: FindArgs, name: string): boolean {
   const test = (pattern: string) =>
-    pythonPattern(use_regex ? `^(?:${pattern})` : globPattern(pattern)).test(name)
+    (use_regex ? pythonPattern(`^(?:${pattern})`) : globPattern(pattern)).test(name)
   return (patterns.length === 0 || patterns.some(test)) && !excludes.some(test)
-}
-
-/** Python's fnmatch: a star takes slashes and dots as well. */
-function globPattern(glob: string): string {
-  const body = glob.replace(/\[!?\]?[^\]]*\]|[\s\S]/g, part => {
-    if (part === '*') return '[\\s\\S]*'
-    if (part === '?') return '[\\s\\S]'
-    if (part.length > 1) return part.replace(/^\[!/, '[^').replaceAll('\\', '\\\\')
-    return part.replace(/[.*+?^${}()|[\]\\]/, '\\$&')
-  })
-  return `^${body}\\Z`
 }
 
 const AGE_UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }

@@ -54,7 +54,7 @@ function applyClause(clause: string, before: number, isDirectory: boolean): numb
     const added = wantedBits(letters, classes, { bits, isDirectory }) & allowed
     if (operator === '+') bits |= added
     else if (operator === '-') bits &= ~added
-    else bits = (bits & ~(classMask(classes, isDirectory) & allowed)) | added
+    else bits = (bits & ~classMask(classes, isDirectory)) | added
   }
   return bits
 }
@@ -65,7 +65,7 @@ function classMask(classes: readonly string[], isDirectory: boolean): number {
   for (const name of classes) mask |= 0o7 << (SHIFTS[name] ?? 0)
   if (!isDirectory && classes.includes('u')) mask |= 0o4000
   if (!isDirectory && classes.includes('g')) mask |= 0o2000
-  if (classes.length === 3) mask |= 0o1000
+  if (classes.includes('o')) mask |= 0o1000
   return mask
 }
 
@@ -84,7 +84,7 @@ function wantedBits(
       else if (letter === 'x') wanted |= 0o1 << shift
       else if (letter === 'X') wanted |= isDirectory || (bits & 0o111) !== 0 ? 0o1 << shift : 0
       else if (letter === 's') wanted |= name === 'u' ? 0o4000 : name === 'g' ? 0o2000 : 0
-      else if (letter === 't') wanted |= 0o1000
+      else if (letter === 't' && name === 'o') wanted |= 0o1000
     }
   }
   return wanted
