@@ -4,7 +4,13 @@ import { VpaiError } from '../base/error.ts'
 import { dockerTrouble, downDocker, upDocker } from './docker.ts'
 import { downEmbedded, embeddedTrouble, upEmbedded } from './embedded.ts'
 import type { SandboxInfo, SandboxStatus, UpOptions } from './sandbox-info.ts'
-import { createStateFolder, readState, removeState, stateFolders } from './sandbox-state.ts'
+import {
+  createStateFolder,
+  readState,
+  removeEmptyFolder,
+  removeState,
+  stateFolders,
+} from './sandbox-state.ts'
 
 export type { Backend, SandboxInfo, SandboxStatus, Tier, UpOptions } from './sandbox-info.ts'
 
@@ -36,7 +42,13 @@ export async function up(options: UpOptions): Promise<SandboxInfo> {
   if (found.kind === 'broken') await down(options.name, dir)
   createStateFolder(dir)
   const resolved = { ...options, dir }
-  return options.backend === 'docker' ? await upDocker(resolved) : await upEmbedded(resolved)
+  try {
+    return options.backend === 'docker' ? await upDocker(resolved) : await upEmbedded(resolved)
+  } catch (error) {
+    // Both backends end what they started; an empty state folder may be left.
+    removeEmptyFolder(dir)
+    throw error
+  }
 }
 
 /** Ends the host and removes everything `up` made. Resolves to false when there was none. */

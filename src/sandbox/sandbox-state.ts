@@ -61,8 +61,8 @@ export function createStateFolder(dir: string): void {
 /** Removes what `up` wrote and nothing else; the folder goes too when that leaves it empty. */
 export function removeState(dir: string): void {
   for (const file of FILES) rmSync(join(dir, file), { force: true })
-  removeEmpty(join(dir, 'mnt'))
-  removeEmpty(dir)
+  removeEmptyFolder(join(dir, 'mnt'))
+  removeEmptyFolder(dir)
 }
 
 /** Names of the folders under `parent` that hold a state file. */
@@ -77,10 +77,11 @@ export function stateFolders(parent: string): string[] {
   }
 }
 
-function removeEmpty(dir: string): void {
+/** Does nothing where there is no folder, or somebody's files are in it. */
+export function removeEmptyFolder(dir: string): void {
   try {
     rmdirSync(dir)
   } catch {
-    // Not there, or somebody else's files are in it: both are left alone.
+    // Told in the contract.
   }
 }
