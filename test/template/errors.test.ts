@@ -75,6 +75,7 @@ describe('errors of templates', () => {
   it.each([
     ['an included file', 'a\nb\n{% include "inner.j2" %}', 'templates/inner.j2', 2],
     ['a parent file', '{% extends "parent.j2" %}', 'templates/parent.j2', 3],
+    ['a block of the parent', '{% extends "middle.j2" %}', 'templates/middle.j2', 2],
     [
       'a block of the child',
       '{% extends "fine.j2" %}\n\n{% block b %}\n{{ gone }}{% endblock %}',
