@@ -28,7 +28,7 @@ function unified(diff: NonNullable<Change['diff']>, mask: (text: string) => stri
   const patch = createTwoFilesPatch(diff.label, diff.label, before, after, undefined, undefined, {
     context: 3,
   })
-  return patch.split('\n').slice(1).join('\n')
+  return patch.slice(patch.indexOf('---'))
 }
 
 /** The value with every text in it free of secrets. */

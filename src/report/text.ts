@@ -50,13 +50,13 @@ class TextReporter implements Reporter {
     const options = this.#options
     const tells = event.module === 'debug' && event.status === 'ok'
     if (isQuiet(event.status, options) && !tells) return
+    // The items of a loop have told all there is.
+    const results = event.type === 'task.result' ? event.result.results : null
+    if (Array.isArray(results) && results.length > 0 && event.status !== 'skipped') return
     const lines = resultLines(event, options.style, { ...options, check: this.#check })
-    const loop =
-      event.type === 'task.result' && Array.isArray(event.result.results) && event.status !== 'skipped'
     if (this.#title !== null) this.#print([options.style.bold(this.#title)])
     this.#title = null
-    // The items of a loop have told their own details.
-    this.#print(loop ? lines.slice(0, 1) : lines)
+    this.#print(lines)
   }
 
   #aside(event: RunEvent): void {
