@@ -58,10 +58,17 @@ async function checkHosts(opened: Project | VpaiError, question: HostQuestion): 
   const steps: Step[] = hosts.map((name, index) => ({
     title: name,
     run: async () => {
-      reports[index] = await checkHost(hostTarget(opened, name), settings)
+      const report = await checkHost(hostTarget(opened, name), settings)
+      reports[index] = report
+      if (!report.isReached) throw new VpaiError('DOCTOR_UNREACHED', `${name} was not reached`)
     },
   }))
-  await showSteps(steps, { io, isQuiet: options.output === 'json', atOnce: opened.settings.forks })
+  await showSteps(steps, {
+    io,
+    isQuiet: options.output === 'json',
+    atOnce: opened.settings.forks,
+    goOn: true,
+  })
   return reports
 }
 
