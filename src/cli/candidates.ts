@@ -36,10 +36,11 @@ export function complete(words: readonly string[], commands: readonly CommandSpe
     if (child) spec = child
     else operands++
   }
-  if (pending) return optionValues(pending)
-  const answer = current.startsWith('-')
-    ? { candidates: flagsOf(spec), wanted: null }
-    : operandsOf(spec, commands, operands)
+  const answer = pending
+    ? optionValues(pending)
+    : current.startsWith('-')
+      ? { candidates: flagsOf(spec), wanted: null }
+      : operandsOf(spec, commands, operands)
   return { ...answer, candidates: answer.candidates.filter(({ word }) => word.startsWith(current)) }
 }
 

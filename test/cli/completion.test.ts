@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { complete } from '../../src/cli/candidates.ts'
 import { COMMANDS } from '../../src/cli/commands/index.ts'
@@ -13,6 +15,7 @@ describe('complete', () => {
     ['flags of the command', ['deploy', 'prod', '--fo'], ['--force-handlers', '--forks']],
     ['flags of the program', ['--v'], ['--version']],
     ['choices of a flag', ['run', '--output', ''], ['pretty', 'plain', 'json', 'ndjson']],
+    ['choices that begin so', ['run', '--output', 'p'], ['pretty', 'plain']],
     ['shells', ['completion', ''], ['bash', 'zsh', 'fish']],
     ['actions', ['secrets', 'recipients', 'a'], ['add']],
     ['nothing for a free text', ['run', '--tags', 'd'], []],
@@ -61,6 +64,11 @@ describe('vpai __complete', () => {
     expect(await place.run(['__complete', '--', ...words])).toEqual({ code: 0, out, err: '' })
   })
 
+  it('leaves out names a shell would act on', async () => {
+    place.write('inventory/hosts.yml', 'prod: { hosts: { web1: , "w$(id)": , "w`id`": , "w id": } }\n')
+    expect((await place.run(['__complete', '--', 'exec', 'w'])).out).toBe('web1\n')
+  })
+
   it.each([
     ['inventory/hosts.yml', 'prod: [\n'],
     ['vpai.yml', 'nope: 1\n'],
@@ -86,13 +94,14 @@ describe('vpai completion', () => {
     else expect([checked.status, checked.stderr]).toEqual([0, ''])
   })
 
-  it('in bash completes the word under the cursor', async () => {
+  it('in bash takes words as they are and runs nothing in them', async () => {
     const { out } = await place.run(['completion', 'bash'])
-    const script = `vpai() { printf 'deploy\\tto\\ndoctor\\tx y\\n'; }
+    const script = `vpai() { printf 'deploy\\tto $(echo x)\\n$(touch %s)\\n' ${place.folder}/ran; }
 ${out}
 COMP_WORDS=(vpai de) COMP_CWORD=1; _vpai; printf '%s\\n' "\${COMPREPLY[@]}"`
     const { stdout } = spawnSync('bash', ['-c', script], { encoding: 'utf8' })
-    expect(stdout).toBe('deploy\n')
+    expect(stdout).toBe(`deploy\n$(touch ${place.folder}/ran)\n`)
+    expect(existsSync(path.join(place.folder, 'ran'))).toBe(false)
   })
 
   it('of another shell is told', async () => {

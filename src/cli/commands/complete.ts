@@ -19,6 +19,9 @@ export async function run({ args, io }: Invocation): Promise<number> {
   return EXIT.fine
 }
 
+/** A shell puts the word on the command line as it is: an inventory of somebody else must not be able to say more. */
+const HARMLESS = /^[\w@%+=:,./!&*~-]+$/
+
 async function namesFor(
   wanted: Exclude<Wanted, null>,
   words: readonly string[],
@@ -32,7 +35,7 @@ async function namesFor(
   const names = wanted === 'environment' ? groups : [...hosts, ...groups]
   return names
     .map(name => `${before}${name}`)
-    .filter(word => word.startsWith(current))
+    .filter(word => word.startsWith(current) && HARMLESS.test(word))
     .map(word => ({ word, description: '' }))
 }
 

@@ -20,8 +20,12 @@ export async function run({ args, io }: Invocation): Promise<number> {
 const SCRIPTS: Readonly<Record<string, string>> = {
   bash: `# bash completion of vpai; for good: vpai completion bash > ~/.local/share/bash-completion/completions/vpai
 _vpai() {
-  local IFS=$'\\n' current=\${COMP_WORDS[COMP_CWORD]}
-  COMPREPLY=($(compgen -W "$(vpai __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f1)" -- "$current"))
+  local word
+  COMPREPLY=()
+  # Not compgen -W: that would run what stands in a word.
+  while IFS=$'\\t' read -r word _; do
+    COMPREPLY+=("$word")
+  done < <(vpai __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 }
 complete -o default -F _vpai vpai
 `,
