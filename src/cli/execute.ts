@@ -1,0 +1,83 @@
+/** A loaded project run: journal, reporter, engine, exit code. */
+import { randomBytes } from 'node:crypto'
+import type { Problem } from '../base/error.ts'
+import type { RunEvent } from '../base/event.ts'
+import type { LoadedProject } from '../config/load-playbooks.ts'
+import { run } from '../engine/run.ts'
+import type { RunOptions } from '../engine/world.ts'
+import { jsonValue } from '../report/lines.ts'
+import { openJournal, writeRetry } from '../state/run-directory.ts'
+import { EXIT } from './exit-codes.ts'
+import type { PlayRequest } from './play.ts'
+import type { Project } from './project/open.ts'
+import { reporterFor } from './reporters.ts'
+import { runOptions } from './run-settings.ts'
+import { tellWarnings } from './warnings.ts'
+import { connectSettings } from './wire/connect-settings.ts'
+import { engineWorld } from './wire/engine-world.ts'
+
+export interface Execution {
+  readonly request: PlayRequest
+  readonly project: Project
+  readonly loaded: LoadedProject
+  readonly limit: string | undefined
+  readonly warnings: readonly Problem[]
+}
+
+export async function execute({ request, project, loaded, limit, warnings }: Execution): Promise<number> {
+  const { io, options, command } = request
+  const runId = `${new Date().toISOString().replace(/[-:]/g, '').replace(/\..*/, '')}-${randomBytes(3).toString('hex')}`
+  const settings: RunOptions = runOptions(project, {
+    ...options,
+    check: request.check ?? options.check,
+    diff: request.diff ?? options.diff,
+  })
+  const journal = openJournal(project.stateDirectory, { runId, keep: project.settings.history }, value =>
+    project.registry.mask(JSON.stringify(value, jsonValue)),
+  )
+  const reporter = reporterFor(io, { options, diff: settings.diff, showOutput: request.showOutput ?? false })
+  const emit = (event: RunEvent) => {
+    const timed = { ...event, time: Date.now() }
+    journal.event(timed)
+    reporter.on(timed)
+  }
+  const connecting = await connectSettings(io, project, options)
+  try {
+    tellWarnings(io, warnings)
+    const parts = {
+      io,
+      project,
+      options: settings,
+      limit,
+      connect: connecting,
+      context: loaded.context,
+      journal,
+      emit,
+    }
+    const summary = await run(engineWorld(parts), loaded.playbooks, {
+      runId,
+      command: project.registry.mask(command),
+    })
+    const bad = Object.entries(summary.stats).filter(([, stats]) => stats.failed > 0 || stats.unreachable > 0)
+    if (!settings.check)
+      writeRetry(
+        project.stateDirectory,
+        bad.map(([name]) => name),
+      )
+    const code = exitCode(summary, request.isPlan ?? false)
+    reporter.end(code)
+    return code
+  } finally {
+    journal.close()
+  }
+}
+
+type Summary = Awaited<ReturnType<typeof run>>
+
+function exitCode({ stats, interrupted }: Summary, isPlan: boolean): number {
+  if (interrupted) return EXIT.interrupted
+  const all = Object.values(stats)
+  if (all.some(one => one.unreachable > 0)) return EXIT.unreachable
+  if (all.some(one => one.failed > 0)) return isPlan ? EXIT.planFailed : EXIT.failed
+  return isPlan && all.some(one => one.changed > 0 || one.late > 0) ? EXIT.changes : EXIT.fine
+}
