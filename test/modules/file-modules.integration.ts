@@ -17,7 +17,6 @@ import { copy } from '../../src/modules/copy.ts'
 import { fetch } from '../../src/modules/fetch.ts'
 import { file } from '../../src/modules/file.ts'
 import { find } from '../../src/modules/find.ts'
-import { getUrl } from '../../src/modules/get_url.ts'
 import { lineinfile } from '../../src/modules/lineinfile.ts'
 import { slurp } from '../../src/modules/slurp.ts'
 import { stat } from '../../src/modules/stat.ts'
@@ -243,59 +242,5 @@ describe.each(shells())('under $name', shell => {
     expect(converge(unarchive, numeric, { shell, context }).changed).toBe(true)
     expect(sh('ls -A d').trim().split('\n')).toEqual(['l', 'u'])
     expect(decideOn(unarchive, { ...args, creates: at('d/u') }, { shell, context }).kind).toBe('skip')
-  })
-})
-
-describe('get_url by curl', () => {
-  const options = { shell: shells()[0]! }
-
-  test('a wrong checksum leaves nothing, a listed one is found by name', () => {
-    sh('echo x > s; sha256sum s other 2>/dev/null > SUMS; echo "0 *x/unlisted" >> SUMS; :')
-    const url = `file://${at('s')}`
-    const wrong = converge(getUrl, { url, dest: at('f'), checksum: `sha256:${'0'.repeat(64)}` }, options)
-    expect(wrong.result.msg).toContain('The checksum of the file is')
-    expect(existsSync(at('f'))).toBe(false)
-    const listed = converge(getUrl, { url, dest: at('f'), checksum: `sha256:file://${at('SUMS')}` }, options)
-    expect(listed.result).toMatchObject({ changed: true, size: 2, status_code: 200 })
-  })
-
-  test('an existing file stays unless forced, and a forced download of the same bytes changes nothing', () => {
-    sh('echo x > s; echo old > f')
-    const args = { url: `file://${at('s')}`, dest: at('f') }
-    expect(converge(getUrl, args, options)).toMatchObject({ changed: false })
-    expect(converge(getUrl, { ...args, force: true, backup: true }, options).result).toMatchObject({
-      changed: true,
-      backup_file: expect.stringMatching(/f\.\d+\..*~$/),
-    })
-    expect(converge(getUrl, { ...args, force: true }, options).changed).toBe(false)
-  })
-
-  test('what cannot be had fails and leaves the old file', () => {
-    writeFileSync(at('f'), 'old')
-    const done = converge(getUrl, { url: `file://${at('none')}`, dest: at('f'), force: true }, options)
-    expect(done.failed).toBe(true)
-    expect(done.result.msg).toContain('failed')
-    expect(readFileSync(at('f'), 'utf8')).toBe('old')
-    expect(sh('ls -A').trim()).toBe('f')
-  })
-
-  test('headers and passwords are uploaded, not put on the command line', () => {
-    const verdict = decideOn(
-      getUrl,
-      {
-        url: 'https://example.invalid/x',
-        dest: at('f'),
-        headers: { Authorization: 'Bearer hidden"1' },
-        url_username: 'u',
-        url_password: 'hidden2',
-      },
-      options,
-    )
-    if (verdict.kind !== 'change' || typeof verdict.apply !== 'function') throw new Error('no steps')
-    const action = verdict.apply().next().value as { script: string; files: Record<string, Uint8Array> }
-    expect(action.script).not.toContain('hidden')
-    expect(Buffer.from(action.files['curl.conf']!).toString()).toContain(
-      'header = "Authorization: Bearer hidden\\"1"',
-    )
   })
 })

@@ -36,6 +36,7 @@ export function runScript(shell: Shell, script: string, stdin?: Uint8Array | str
     input: stdin ?? '',
     env: { PATH: shell.path, LC_ALL: 'C', HOME: process.env.HOME ?? '/' },
     maxBuffer: 256 * 1024 * 1024,
+    timeout: 30_000,
   })
   return { code: done.status ?? 255, stdout: done.stdout, stderr: done.stderr }
 }
