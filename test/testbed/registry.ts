@@ -77,8 +77,10 @@ function readStamps(path: string): Record<string, string> {
 }
 
 async function waitForRegistry(port: number): Promise<void> {
+  // docker answers for the container before that listens, and may keep such a connection open for good.
+  const url = `http://127.0.0.1:${port}/v2/`
   for (let waited = 0; waited < 20_000; waited += 100) {
-    const answer = await fetch(`http://127.0.0.1:${port}/v2/`).catch(() => null)
+    const answer = await fetch(url, { signal: AbortSignal.timeout(1000) }).catch(() => null)
     if (answer?.ok) return
     await sleep(100)
   }
