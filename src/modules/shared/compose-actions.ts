@@ -1,5 +1,5 @@
 /** The compose commands of each state, and what they report, as actions in the words of community.docker. */
-import type { Result, RunAction, Steps } from '../contract.ts'
+import type { RunAction, Steps } from '../contract.ts'
 import type { ComposeArgs } from '../docker_compose_v2.ts'
 import { type ComposeSeen, composeKey, composeWords, readCompose } from './compose-probe.ts'
 import { complaint, failedResult } from './results.ts'

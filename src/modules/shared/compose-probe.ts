@@ -74,7 +74,7 @@ export function composeKey(args: ComposeArgs) {
   const docker = quoteAll(dockerWords(args))
   const script = `cd ${quote(args.project_src)} 2>/dev/null || { echo 'the directory ${args.project_src.replaceAll("'", '')} does not exist' >&2; exit 3; }
 h=$(${compose} config --hash '*') || exit 4
-c=$(${compose} config --no-normalize 2>/dev/null || ${compose} config) || exit 4
+c=$(${compose} config) || exit 4
 p=$(printf '%s\\n' "$c" | sed -n 's/^name: *//p' | head -n 1)
 echo ==hash; printf '%s\\n' "$h"
 echo ==config; printf '%s\\n' "$c" | grep -E ${quote(CONFIG_LINES)}

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest'
+import { packageFacts } from '../../src/modules/package_facts.ts'
+import { serviceFacts } from '../../src/modules/service_facts.ts'
+import { setup } from '../../src/modules/setup.ts'
+import { type Answers, brief, decideWith } from './tables.ts'
+
+const read =
+  (stdout: string): Answers =>
+  key =>
+    key.kind === 'read' ? { code: 0, stdout, stderr: '' } : undefined
+const facts: Answers = () => ({ hostname: 'box', os_family: 'Debian', default_ipv4: { address: '10.0.0.1' } })
+
+it.each<[string, object, string[]]>([
+  ['all', {}, ['ansible_hostname', 'ansible_os_family', 'ansible_default_ipv4']],
+  ['those of a pattern', { filter: 'ansible_os*' }, ['ansible_os_family']],
+  [
+    'those of names without the prefix',
+    { filter: ['hostname', '*ipv4'] },
+    ['ansible_hostname', 'ansible_default_ipv4'],
+  ],
+])('setup gives %s', (_why, args, names) => {
+  const verdict = decideWith(setup, args, facts)
+  expect('result' in verdict && Object.keys(verdict.result?.ansible_facts as object)).toEqual(names)
+})
+
+it('service_facts joins states and enablement', () => {
+  const text =
+    'systemd\nunit ssh.service loaded active running\nunit x.service loaded failed failed\nfile ssh.service enabled\nfile cron.service disabled\n'
+  expect(decideWith(serviceFacts, {}, read(text))).toMatchObject({
+    result: {
+      ansible_facts: {
+        services: {
+          'ssh.service': { state: 'running', status: 'enabled', source: 'systemd' },
+          'x.service': { state: 'failed' },
+          'cron.service': { state: 'inactive', status: 'disabled' },
+        },
+      },
+    },
+  })
+})
+
+it('package_facts lists every version', () => {
+  expect(
+    decideWith(packageFacts, {}, read('apt\n|curl|8.1|amd64||\n|libc6|2|amd64||\n|libc6|2|i386||\n')),
+  ).toMatchObject({
+    result: {
+      ansible_facts: {
+        packages: { curl: [{ version: '8.1', source: 'apt' }], libc6: [{ arch: 'amd64' }, { arch: 'i386' }] },
+      },
+    },
+  })
+})
+
+it('package_facts fails where it knows no manager', () => {
+  expect(brief(decideWith(packageFacts, {}, read('none\n')))).toMatch(/^fail/)
+})
+
+it.each([setup, serviceFacts, packageFacts])('$name refuses a key it does not know', module => {
+  expect(module.args().safeParse({ colour: 'red' }).success).toBe(false)
+})
