@@ -39,7 +39,7 @@ export const packageFacts = defineModule<Args>({
     for (const line of lines) {
       const [, name = '', version = '', arch = '', release = '', epoch = ''] = line.split('|')
       if (name === '') continue
-      const more = source === 'rpm' ? { release, epoch: epoch === '0' ? null : Number(epoch) } : {}
+      const more: Dict = source === 'rpm' ? { release, epoch: epoch === '0' ? null : Number(epoch) } : {}
       packages[name] = [...(packages[name] ?? []), { name, version, arch, source, ...more }]
     }
     return { kind: 'ok', result: { ansible_facts: { packages } } }
