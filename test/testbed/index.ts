@@ -8,6 +8,7 @@ import { down, type SandboxInfo } from '../../src/sandbox/index.ts'
 import { findProgram } from '../../src/sandbox/tier.ts'
 import { type Output, runOnSandbox } from '../sandbox/run-on-sandbox.ts'
 import { exclusively } from './exclusive.ts'
+import { ownedByThisProcess, removeLeftovers } from './leftovers.ts'
 import { useOuterEngine } from './outer-engine.ts'
 import { REGISTRY_VOLUME, startRegistry } from './registry.ts'
 import { ensureHostImage, ensureServiceImage, SERVICE_IMAGES } from './service-images.ts'
@@ -44,6 +45,7 @@ export async function startTestbed(options: { readonly hosts?: number } = {}): P
     undo.push(await useOuterEngine(cache))
     const engine = await docker(['info', '-f', '{{.ID}}'])
     const { image, registry } = await exclusively(join(cache, 'building'), async () => {
+      await removeLeftovers()
       const image = await ensureHostImage()
       const registry = await startRegistry(image, join(cache, `pushed-${engine.replaceAll(/\W/g, '')}.json`))
       undo.push(registry.stop)
@@ -80,7 +82,7 @@ async function startHost({ states, image, name, undo }: HostRequest): Promise<Sa
     {
       image,
       accounts: ['deploy', 'admin2'],
-      createArguments: ['-v', `${REGISTRY_VOLUME}:/var/lib/docker-registry`],
+      createArguments: [...ownedByThisProcess(), '-v', `${REGISTRY_VOLUME}:/var/lib/docker-registry`],
     },
   )
 }

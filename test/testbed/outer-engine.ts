@@ -3,15 +3,13 @@
  * folders, socket and bridge, shared by the test processes that run at a time and ended with the last of them.
  */
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { identify, isAlive, type ProcessIdentity } from '../../src/sandbox/process-identity.ts'
 import { exclusively } from './exclusive.ts'
-
-const BRIDGE = 'vpai-testbed0'
-const BRIDGE_ADDRESS = '10.213.0.1/24'
 
 /** Sets DOCKER_HOST of this process. Resolves to what gives the engine back. */
 export async function useOuterEngine(cache: string): Promise<() => Promise<void>> {
@@ -36,7 +34,7 @@ export async function useOuterEngine(cache: string): Promise<() => Promise<void>
 
 async function startEngine(cache: string, socket: string): Promise<void> {
   await stopEngine(cache)
-  await makeBridge()
+  await makeBridge(cache)
   const log = openSync(join(cache, 'dockerd.log'), 'w')
   const folders = [
     '--data-root',
@@ -46,7 +44,7 @@ async function startEngine(cache: string, socket: string): Promise<void> {
     '-p',
     join(cache, 'docker.pid'),
   ]
-  const engine = spawn('dockerd', [...folders, '-H', socket, '--bridge', BRIDGE], {
+  const engine = spawn('dockerd', [...folders, '-H', socket, '--bridge', bridgeOf(cache).name], {
     detached: true,
     stdio: ['ignore', log, log],
   })
@@ -74,13 +72,19 @@ async function stopEngine(cache: string): Promise<void> {
     }
     rmSync(record)
   }
-  await execa('ip', ['link', 'delete', BRIDGE], { reject: false })
+  await execa('ip', ['link', 'delete', bridgeOf(cache).name], { reject: false })
 }
 
-async function makeBridge(): Promise<void> {
-  await execa('ip', ['link', 'add', 'name', BRIDGE, 'type', 'bridge'])
-  await execa('ip', ['address', 'add', BRIDGE_ADDRESS, 'dev', BRIDGE])
-  await execa('ip', ['link', 'set', BRIDGE, 'up'])
+/** Two engines with different folders do not share a bridge. */
+function bridgeOf(cache: string): { readonly name: string; readonly address: string } {
+  const digest = createHash('sha256').update(cache).digest()
+  return { name: `vpai-tb-${digest.toString('hex').slice(0, 6)}`, address: `10.213.${digest[0]}.1/24` }
+}
+async function makeBridge(cache: string): Promise<void> {
+  const { name, address } = bridgeOf(cache)
+  await execa('ip', ['link', 'add', 'name', name, 'type', 'bridge'])
+  await execa('ip', ['address', 'add', address, 'dev', name])
+  await execa('ip', ['link', 'set', name, 'up'])
 }
 
 function hasUsers(cache: string): boolean {

@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { docker, dockerSays } from '../../src/sandbox/docker-engine.ts'
+import { ownedByThisProcess } from './leftovers.ts'
 
 export const REGISTRY_VOLUME = 'vpai-testbed-registry'
 
