@@ -33,6 +33,7 @@ export async function startRegistry(hostImage: string, stamps: string): Promise<
       'run',
       '-d',
       '--rm',
+      ...ownedByThisProcess(),
       '--name',
       name,
       '--user',
