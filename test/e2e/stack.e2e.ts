@@ -1,0 +1,151 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { SandboxInfo } from '../../src/sandbox/index.ts'
+import { startTestbed, type Testbed, whyNoTestbed } from '../testbed/index.ts'
+import { type Deployed, StackProject } from './stack-project.ts'
+
+const reason = whyNoTestbed()
+if (reason !== null) console.warn(`the stack is not deployed: ${reason}`)
+
+/** Kernel settings and packages that a host in a container, without a way out, cannot have. */
+const FOR_THE_TESTBED = {
+  docker_packages_from: 'present',
+  docker_daemon_extra: { 'registry-mirrors': ['http://127.0.0.1:5000'] },
+  common_packages: ['ca-certificates', 'curl', 'jq', 'rsync'],
+  common_update_cache: false,
+  common_sysctl: { 'vm.swappiness': 10, 'net.core.somaxconn': 65535 },
+  caddy_tls_internal: true,
+  stack_health_delay: 1,
+  stack_health_max_delay: 3,
+}
+
+/** Changed tasks, handlers among them, by name. */
+const changed = (run: Deployed) => run.tasks.filter(task => task.status === 'changed').map(task => task.name)
+
+describe.skipIf(reason !== null)('the first phases of the stack', () => {
+  const project = new StackProject()
+  let testbed: Testbed
+  let host: SandboxInfo
+  const run = async (command: string) => {
+    const { code, stdout, stderr } = await testbed.exec(host, command)
+    if (code !== 0) throw new Error(`${command} ended with ${code}: ${stdout}${stderr}`)
+    return stdout.trim()
+  }
+  const containers = () =>
+    run(
+      "docker ps --format '{{.Names}} {{.ID}} {{.Image}}' | sort; docker inspect -f '{{.State.StartedAt}}' $(docker ps -q | sort)",
+    )
+
+  beforeAll(async () => {
+    testbed = await startTestbed()
+    host = testbed.hosts[0] as SandboxInfo
+    const postgresUid = await run('docker run --rm --entrypoint id postgres:18.1-bookworm -u postgres')
+    await project.prepare(host, { ...FOR_THE_TESTBED, postgresql_uid: Number(postgresUid) })
+  })
+  afterAll(async () => {
+    project.remove()
+    await testbed?.stop()
+  })
+
+  it('are deployed: four healthy containers, five networks, databases and collections', async () => {
+    const first = await project.deploy()
+    expect(first.tasks.filter(task => task.status === 'failed')).toEqual([])
+    expect(first.code).toBe(0)
+    const health = await run("docker ps --format '{{.Names}} {{.Status}}' | sort")
+    expect(health.split('\n').map(line => line.replace(/Up .*\((.*)\)/, '$1'))).toEqual([
+      'stack_caddy healthy',
+      'stack_postgresql healthy',
+      'stack_qdrant healthy',
+      'stack_redis healthy',
+    ])
+    expect((await run("docker network ls --format '{{.Name}}' | grep ^stack_ | sort")).split('\n')).toEqual(
+      ['backend', 'egress', 'frontend', 'monitoring', 'sandbox'].map(name => `stack_${name}`),
+    )
+    const databases = await run(
+      'docker exec stack_postgresql psql -U postgres -Atc "select datname from pg_database order by 1"',
+    )
+    expect(databases.split('\n')).toEqual(
+      expect.arrayContaining(['litellm', 'n8n', 'nocodb', 'palais', 'sure_production']),
+    )
+  })
+
+  it('say which real versions stand behind the pinned names', async () => {
+    for (const name of ['postgresql', 'redis', 'caddy']) {
+      expect(await run(`docker logs stack_${name} 2>&1 | grep -m1 'real version'`)).toMatch(
+        /^real version \S+ under pinned name \S+:\S+$/,
+      )
+    }
+  })
+
+  it('change nothing the second time, and restart no container', async () => {
+    const before = await containers()
+    const second = await project.deploy()
+    expect(changed(second)).toEqual([])
+    expect(second.stats).toMatchObject({ changed: 0, failed: 0 })
+    expect(await containers()).toBe(before)
+  })
+
+  it('are predicted exactly on a converged host: no change, nothing known only after apply', async () => {
+    const plan = await project.deploy([], 'plan')
+    console.log(
+      `converged host: ${plan.stats.changed} changes predicted, ${plan.stats.late} known after apply`,
+    )
+    expect(plan.code).toBe(0)
+    expect(plan.stats).toMatchObject({ changed: 0, late: 0 })
+  })
+
+  it('change one task and run its handler once when a template is edited, as the plan said', async () => {
+    cpSync(path.resolve('roles/redis'), path.join(project.folder, 'roles/redis'), { recursive: true })
+    const template = path.join(project.folder, 'roles/redis/templates/redis.conf.j2')
+    writeFileSync(template, `${readFileSync(template, 'utf8')}# edited\n`)
+    const plan = await project.deploy([], 'plan')
+    const real = await project.deploy()
+    expect(changed(real)).toEqual(['Settings', 'Restart Redis'])
+    const verdicts = new Map(real.tasks.map(task => [task.taskId, task.status]))
+    const wrong = plan.tasks.filter(
+      task =>
+        task.status !== 'late' &&
+        !task.handler &&
+        (task.status === 'changed') !== (verdicts.get(task.taskId) === 'changed'),
+    )
+    console.log(
+      `edited template: ${wrong.length} wrong verdicts, ${plan.stats.late} of ${plan.tasks.length} known after apply`,
+    )
+    expect(wrong).toEqual([])
+    expect(plan.stats.late).toBeLessThanOrEqual(plan.tasks.length / 10)
+    expect((await project.deploy()).stats.changed).toBe(0)
+  })
+
+  it('stop at the pull of an unknown tag, with the image and the answer of the registry, and leave the old container', async () => {
+    const before = await run("docker inspect -f '{{.Id}} {{.State.StartedAt}}' stack_redis")
+    const failed = await project.deploy(['-e', 'image_redis=redis:9.9-nowhere'])
+    expect(failed.code).toBe(2)
+    const [task] = failed.tasks.filter(one => one.status === 'failed')
+    expect(task?.name).toBe('Phase A runs')
+    expect(task?.reason).toContain('redis:9.9-nowhere')
+    expect(task?.reason).toMatch(/manifest|not found/)
+    expect(await run("docker inspect -f '{{.Id}} {{.State.StartedAt}}' stack_redis")).toBe(before)
+  })
+
+  it('stop after the polls when a container turns unhealthy, with its last 30 log lines', async () => {
+    const failed = await project.deploy([
+      '-e',
+      'image_redis=vpai-test/unhealthy:1',
+      '-e',
+      'stack_health_retries=4',
+    ])
+    expect(failed.code).toBe(2)
+    const [task] = failed.tasks.filter(one => one.status === 'failed')
+    expect(task?.name).toBe('Data services are healthy')
+    expect(task?.reason).toContain('stack_redis is unhealthy after 4 looks')
+    const lines = task?.reason?.split('\n').filter(line => line.startsWith('broken release')) ?? []
+    expect(lines).toHaveLength(30)
+    expect(lines.at(-1)).toContain('line 40 of 40')
+  })
+
+  it('come back with the next good deploy', async () => {
+    expect((await project.deploy()).code).toBe(0)
+    expect((await project.deploy()).stats.changed).toBe(0)
+  })
+})
