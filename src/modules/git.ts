@@ -10,9 +10,9 @@
  */
 import type { Seen } from '../probes/contract.ts'
 import { type Change, defineModule, type Verdict } from './contract.ts'
-import { applyScript, gitAction } from './shared/git-actions.ts'
-import { type GitArgs, gitSchema } from './shared/git-arguments.ts'
-import { type GitLocal, localKey, readLocal, readTarget, remoteKey } from './shared/git-probe.ts'
+import { applyScript, gitAction } from './shared/git-commands.ts'
+import { type GitLocal, localKey, readLocal, readTarget, remoteKey } from './shared/git-state.ts'
+import { type GitArgs, gitSchema } from './shared/git-wish.ts'
 import { withHome } from './shared/home.ts'
 import { fail } from './shared/results.ts'
 

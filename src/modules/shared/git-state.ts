@@ -2,8 +2,8 @@
 import { quote } from '../../base/quote.ts'
 import type { Key, ReadSeen } from '../../probes/contract.ts'
 import { digest } from './digest.ts'
-import { gitEnvironment, gitWord } from './git-actions.ts'
-import type { GitArgs } from './git-arguments.ts'
+import { gitEnvironment, gitWord } from './git-commands.ts'
+import type { GitArgs } from './git-wish.ts'
 
 export interface GitLocal {
   readonly exists: boolean

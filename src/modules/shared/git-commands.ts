@@ -1,8 +1,8 @@
 /** Clone, fetch and checkout as one script. The address is in the environment, for it may hold a login. */
 import { quote, quoteAll } from '../../base/quote.ts'
 import type { RunAction } from '../contract.ts'
-import type { GitArgs } from './git-arguments.ts'
-import type { GitLocal, GitTarget } from './git-probe.ts'
+import type { GitLocal, GitTarget } from './git-state.ts'
+import type { GitArgs } from './git-wish.ts'
 
 export function gitWord(args: GitArgs): string {
   return quote(args.executable ?? 'git')
