@@ -99,6 +99,21 @@ describe.each(shells())('under $name', shell => {
     expect(put('old', {}, { precondition }).code).toBe(93)
   })
 
+  test('a validation inside quotes sees the new file too', () => {
+    expect(put('f', { validate: `sh -c 'grep -q new %s'` }).code).toBe(0)
+  })
+
+  test('a trap laid under the name of the temporary file is not stepped into', () => {
+    writeFileSync(at('victim'), 'untouched')
+    symlinkSync(at('victim'), at('.vpai-known.tmp'))
+    const { script, stdin } = renderAction(
+      { do: 'put', path: at('f'), content: bytes('x') },
+      { token: 'known' },
+    )
+    expect(runScript(shell, script, stdin).code).not.toBe(0)
+    expect(readFileSync(at('victim'), 'utf8')).toBe('untouched')
+  })
+
   test('a short body changes nothing', () => {
     const { script } = renderAction({ do: 'put', path: at('f'), content: bytes('whole') }, { token: 'short' })
     expect(runScript(shell, script, 'who').code).toBe(91)
@@ -124,6 +139,23 @@ describe.each(shells())('under $name', shell => {
     expect(act({ do: 'link', path: at('h'), target: at('f'), hard: true }).code).toBe(0)
     expect(statSync(at('h')).ino).toBe(statSync(at('f')).ino)
     expect(leftovers()).toEqual([])
+  })
+
+  test('a link to a directory is replaced, not moved into', () => {
+    mkdirSync(at('d'))
+    symlinkSync('d', at('l'))
+    expect(act({ do: 'link', path: at('l'), target: 'other' }).code).toBe(0)
+    expect(readlinkSync(at('l'))).toBe('other')
+    expect(readdirSync(at('d'))).toEqual([])
+  })
+
+  test('without follow the attributes of a link are its own', () => {
+    writeFileSync(at('f'), '')
+    symlinkSync('f', at('l'))
+    act({ do: 'attributes', path: at('l'), owner: 12 })
+    expect([lstatSync(at('l')).uid, statSync(at('f')).uid]).toEqual([12, 0])
+    act({ do: 'attributes', path: at('l'), owner: 13, follow: true })
+    expect([lstatSync(at('l')).uid, statSync(at('f')).uid]).toEqual([12, 13])
   })
 
   test('remove takes trees and links, not what links lead to', () => {

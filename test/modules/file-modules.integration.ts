@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   rmSync,
@@ -208,6 +209,14 @@ describe.each(shells())('under $name', shell => {
     writeFileSync(at('f'), 'old')
     expect(converge(copy, { content: 'x', dest: at('f'), force: false }, options).changed).toBe(false)
     expect(message(decideOn(copy, { content: 'x', dest: dir }, options))).toContain('is a directory')
+  })
+
+  test('a link at the place is replaced, unless it is to be followed', () => {
+    sh('echo old > f; ln -s f l')
+    converge(copy, { content: 'new', dest: at('l'), follow: true }, options)
+    expect([lstatSync(at('l')).isSymbolicLink(), readFileSync(at('f'), 'utf8')]).toEqual([true, 'new'])
+    converge(copy, { content: 'newer', dest: at('l') }, options)
+    expect([lstatSync(at('l')).isSymbolicLink(), readFileSync(at('f'), 'utf8')]).toEqual([false, 'new'])
   })
 
   test('a diff shows both texts, and never bytes that are no text', () => {

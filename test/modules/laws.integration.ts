@@ -138,7 +138,7 @@ const EXAMPLES: readonly Example[] = [
     'the contents of a tree',
     copy,
     { src: 'tree/', dest: '@/d', mode: 'preserve' },
-    { local: tree, before: 'mkdir d' },
+    { local: tree, before: 'mkdir d; echo old > d/top' },
   ),
   example(
     'a file of the host',
@@ -203,7 +203,7 @@ const EXAMPLES: readonly Example[] = [
     { src: '@/a.tgz', dest: '@/d', remote_src: true, group: 'daemon' },
     {
       before:
-        'mkdir d t t/u; echo x > "t/u/f g"; ln -s u t/l; chmod 2751 t/u; tar -czf a.tgz -C t .; rm -r t',
+        'mkdir d t t/u; echo x > "t/u/f g"; ln -s u t/l; chmod 2751 t/u; chmod 700 t; tar -czf a.tgz -C t .; rm -r t',
       needs: 'gnu-tar',
     },
   ),

@@ -116,6 +116,10 @@ describe.each(shells())('under $name', shell => {
       state: 'too-large',
       size: 6,
     })
+    expect(see({ kind: 'content', path: '/proc/version', limit: 5 }, shell)).toEqual({
+      state: 'too-large',
+      size: 6,
+    })
     const proc = see({ kind: 'content', path: '/proc/version' }, shell) as ContentSeen
     expect(proc.state === 'present' && Buffer.from(proc.bytes).toString()).toContain('Linux')
   })

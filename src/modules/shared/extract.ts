@@ -30,7 +30,7 @@ function compareCommand(args: UnarchiveArgs): string {
 function ignored({ owner, group, mode }: UnarchiveArgs): readonly string[] {
   return [
     // The archive's own top directory is not the destination.
-    '^\\./: .*',
+    '^\\./?: .*',
     ...(owner === undefined ? ['Uid differs but we are not root'] : ['Uid differs']),
     ...(group === undefined ? ['Gid differs but we are not root'] : ['Gid differs']),
     ...(mode === undefined ? ['tar: Removing leading .*'] : ['Mode differs', 'tar: Removing leading .*']),
