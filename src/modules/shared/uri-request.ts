@@ -26,7 +26,9 @@ export function uriAction(args: UriArgs, upload: Uint8Array | undefined): RunAct
   }
 }
 
-/** Prints one line of meta data, the headers, a mark and the body. */
+/**
+ * Prints one line of meta data, the headers, a mark and the body. Not every busybox wget knows -T, hence timeout.
+ */
 const SCRIPT = `cd "$VPAI_FILES" || exit 96
 : >headers; : >out
 if command -v curl >/dev/null 2>&1; then
@@ -36,7 +38,8 @@ elif wget --version 2>/dev/null | grep -q GNU; then
   sed -n 's/^  //p' err >headers
   m="$(sed -n 's/^HTTP[^ ]* \\([0-9]*\\).*/\\1/p' headers | tail -n 1) $(cat url)"
 elif command -v wget >/dev/null 2>&1 && [ -n "$SIMPLE" ]; then
-  wget -S -T "$LIMIT" -O out "$(cat url)" 2>err; r=$?
+  t=; ! command -v timeout >/dev/null 2>&1 || t="timeout $LIMIT"
+  $t wget -S -O out "$(cat url)" 2>err; r=$?
   sed -n 's/^  //p' err >headers
   m="$(sed -n 's/^HTTP[^ ]* \\([0-9]*\\).*/\\1/p' headers | tail -n 1) $(cat url)"
   case $m in ' '*) m="200 $(cat url)"; [ "$r" = 0 ] || m=;; [1-5]*) r=0;; esac
