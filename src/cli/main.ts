@@ -34,9 +34,11 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
 
 async function failed(error: unknown, io: Io): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage
+  const left = error instanceof VpaiError && (error.code === 'ASK_LEFT' || error.code === 'WIZARD_LEFT')
   if (io.signal.aborted) return EXIT.interrupted
   const { errorText } = await import('./error-text.ts')
   io.err.write(`${errorText(error, { color: io.stdoutIsTty && !io.env.NO_COLOR, roots: io.sourceRoots })}\n`)
+  if (left) return EXIT.interrupted
   if (error instanceof ProblemsError || error instanceof VpaiError) {
     return /^(SSH_|SESSION_|CONNECTION_|BECOME_)/.test(error.code) ? EXIT.unreachable : EXIT.usage
   }

@@ -41,8 +41,9 @@ export function search(context: LoadContext, name: string, directories: readonly
 }
 
 /** Normalised; `.` is the project itself. */
+/** An absolute name stays what it is: shipped roles and playbooks lie outside the project. */
 export function join(directory: string, name: string): string {
-  return posix.join(directory, name)
+  return posix.isAbsolute(name) ? posix.normalize(name) : posix.join(directory, name)
 }
 
 export function directoryOf(file: string): string {
