@@ -60,6 +60,7 @@ file: path state src recurse force follow access_time access_time_format modific
 find: paths patterns excludes use_regex contains read_whole_file file_type recurse depth hidden follow age age_stamp size mode exact_mode get_checksum checksum_algorithm limit encoding path name pattern exclude checksum checksum_algo
 get_url: url dest checksum force backup timeout headers url_username url_password force_basic_auth http_agent validate_certs use_proxy use_netrc use_gssapi client_cert client_key ciphers decompress tmp_dest unredirected_headers mode owner group seuser serole setype selevel attributes unsafe_writes attr username password
 getent: database key split fail_key service
+git: repo dest version remote refspec reference force depth clone update bare single_branch recursive track_submodules verify_commit accept_hostkey accept_newhostkey key_file ssh_opts executable umask name
 group!: name gid state system local non_unique force gid_min gid_max
 group_by: key parents
 hostname!: name use
@@ -71,6 +72,7 @@ locale_gen: name state
 meta!: free_form _raw_params
 modprobe: name state params persistent
 package!: name state use update_cache cache_valid_time pkg
+package_facts: manager strategy
 pause: minutes seconds prompt echo
 ping: data
 raw!: cmd executable
@@ -78,6 +80,7 @@ reboot: reboot_timeout connect_timeout pre_reboot_delay post_reboot_delay test_c
 replace: path regexp replace after before backup validate encoding mode owner group seuser serole setype selevel attributes unsafe_writes attr dest destfile name
 script!: chdir creates removes stdin stdin_add_newline strip_empty_ends cmd executable
 service,sysvinit: name state enabled arguments sleep pattern runlevel use args
+service_facts: 
 set_fact: *
 set_stats: data per_host aggregate
 setup,gather_facts: gather_subset gather_timeout filter fact_path

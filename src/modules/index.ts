@@ -24,6 +24,7 @@ import { file } from './file.ts'
 import { find } from './find.ts'
 import { getUrl } from './get_url.ts'
 import { getent } from './getent.ts'
+import { git } from './git.ts'
 import { group } from './group.ts'
 import { groupBy } from './group_by.ts'
 import { hostname } from './hostname.ts'
@@ -35,6 +36,7 @@ import { localeGen } from './locale_gen.ts'
 import { meta } from './meta.ts'
 import { modprobe } from './modprobe.ts'
 import { packageModule } from './package.ts'
+import { packageFacts } from './package_facts.ts'
 import { pause } from './pause.ts'
 import { ping } from './ping.ts'
 import { raw } from './raw.ts'
@@ -42,6 +44,7 @@ import { reboot } from './reboot.ts'
 import { replace } from './replace.ts'
 import { script } from './script.ts'
 import { service } from './service.ts'
+import { serviceFacts } from './service_facts.ts'
 import { setFact } from './set_fact.ts'
 import { setStats } from './set_stats.ts'
 import { setup } from './setup.ts'
@@ -82,6 +85,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(find),
   anyModule(getUrl),
   anyModule(getent),
+  anyModule(git),
   anyModule(group),
   anyModule(groupBy),
   anyModule(hostname),
@@ -93,6 +97,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(meta),
   anyModule(modprobe),
   anyModule(packageModule),
+  anyModule(packageFacts),
   anyModule(pause),
   anyModule(ping),
   anyModule(raw),
@@ -100,6 +105,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(replace),
   anyModule(script),
   anyModule(service),
+  anyModule(serviceFacts),
   anyModule(setFact),
   anyModule(setStats),
   anyModule(setup),

@@ -211,6 +211,17 @@ describe.each(shells())('under $name', shell => {
     expect(message(decideOn(copy, { content: 'x', dest: dir }, options))).toContain('is a directory')
   })
 
+  test.each([
+    [true, 'new'],
+    [false, 'old'],
+  ])('a tree with force %s leaves %s where a file was', (force, expected) => {
+    sh('mkdir d; printf old > d/top')
+    const entries = [{ type: 'file' as const, path: 'top', content: Buffer.from('new'), mode: 0o644 }]
+    const context = { local: () => ({ kind: 'tree' as const, path: 'tree', entries }) }
+    converge(copy, { src: 'tree/', dest: at('d'), force }, { shell, context })
+    expect(readFileSync(at('d/top'), 'utf8')).toBe(expected)
+  })
+
   test('a link at the place is replaced, unless it is to be followed', () => {
     sh('echo old > f; ln -s f l')
     converge(copy, { content: 'new', dest: at('l'), follow: true }, options)
