@@ -1,4 +1,4 @@
-import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
@@ -99,13 +99,13 @@ function as(uid: number, argv: readonly string[]): string[] {
 }
 
 function firstUidWithRange(): number | null {
-  if (process.getuid?.() !== 0 || findProgram('newuidmap') === null) return null
+  if (process.getuid?.() !== 0 || findProgram('newuidmap') === null || !existsSync('/etc/subuid')) return null
   const names = readFileSync('/etc/subuid', 'utf8')
     .split('\n')
     .map(line => line.split(':')[0])
   const account = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .map(line => line.split(':'))
-    .find(fields => names.includes(fields[0]) && fields[0] !== 'root')
+    .find(fields => names.includes(fields[0]) && fields[0] !== '' && fields[0] !== 'root')
   return account === undefined ? null : Number(account[2])
 }
