@@ -1,0 +1,75 @@
+/**
+ * docker_container_exec: run a program in a container.
+ *
+ * Args     container, argv or command, chdir, env, user, stdin, stdin_add_newline, strip_empty_ends, tty, detach.
+ * Changes  unknown ahead, so it runs every time.
+ * Errors   non-zero rc; docker's own words. Values of `env` travel in docker's environment, never as arguments.
+ */
+import type { z } from 'zod'
+import { defineModule, type Verdict } from './contract.ts'
+import { argumentsOf, bool, list, path, text, textDict, word } from './shared/arguments.ts'
+import { failedResult, outputResult } from './shared/results.ts'
+import { splitWords } from './shared/split-words.ts'
+
+const schema = () =>
+  argumentsOf({
+    container: word(),
+    argv: list().optional(),
+    command: text().optional(),
+    chdir: path().optional(),
+    env: textDict().default({}),
+    user: text().optional(),
+    stdin: text().optional(),
+    stdin_add_newline: bool().default(true),
+    strip_empty_ends: bool().default(true),
+    tty: bool().default(false),
+    detach: bool().default(false),
+  }).refine(
+    args => (args.argv === undefined) !== (args.command === undefined),
+    'needs either argv or command',
+  )
+type Args = z.output<ReturnType<typeof schema>>
+
+export const dockerContainerExec = defineModule<Args>({
+  name: 'docker_container_exec',
+  summary: 'Run a program in a container',
+  args: schema,
+  keys: () => [],
+  decide(args, _seen, ctx): Verdict {
+    const program = args.argv ?? splitWords(args.command ?? '')
+    const argv = [...dockerWords(args), args.container, ...program]
+    const leak = program.some(ctx.taints)
+    return {
+      kind: 'opaque',
+      summary: `docker exec ${args.container} ${program[0] ?? ''}`,
+      warnings: leak
+        ? [
+            'A secret stands in the command line, where every user of the host can read it: use `stdin:` or `env:`',
+          ]
+        : [],
+      apply: function* () {
+        const newline = args.stdin_add_newline && args.stdin?.endsWith('\n') === false ? '\n' : ''
+        const stdin = args.stdin === undefined ? {} : { stdin: `${args.stdin}${newline}` }
+        const output = yield { do: 'run', argv, env: args.env, ok: 'any', ...stdin }
+        const result = outputResult(output, args.strip_empty_ends)
+        return output.code === 0 ? { ...result, changed: true } : failedResult('non-zero return code', result)
+      },
+    }
+  },
+  settles: 'a command may do something every time it runs',
+})
+
+/** `--env NAME` without a value takes it from docker's own environment. */
+function dockerWords(args: Args): string[] {
+  const when = (wanted: boolean, ...words: string[]) => (wanted ? words : [])
+  return [
+    'docker',
+    'exec',
+    ...when(args.stdin !== undefined, '--interactive'),
+    ...when(args.tty, '--tty'),
+    ...when(args.detach, '--detach'),
+    ...when(args.user !== undefined, '--user', args.user ?? ''),
+    ...when(args.chdir !== undefined, '--workdir', args.chdir ?? ''),
+    ...Object.keys(args.env).flatMap(name => ['--env', name]),
+  ]
+}
