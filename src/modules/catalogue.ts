@@ -53,7 +53,10 @@ cron: name job minute hour day month weekday special_time state disabled user cr
 debug: msg var verbosity
 dnf,yum,dnf5!: name state update_cache enablerepo disablerepo exclude disable_gpg_check allowerasing nobest install_weak_deps pkg
 docker_compose_v2: project_src project_name files env_files profiles services state pull build recreate renew_anon_volumes remove_orphans remove_images remove_volumes dependencies scale timeout wait wait_timeout ignore_build_events assume_yes check_files_existing docker_cli docker_host cli_context docker_url
+docker_container_exec: container argv command chdir env user stdin stdin_add_newline strip_empty_ends tty detach
 docker_container_health: name retries delay max_delay log_lines on_failure
+docker_login: registry_url username password state reauthorize config_path registry url reauth dockercfg_path
+docker_prune: containers containers_filters images images_filters networks networks_filters volumes volumes_filters builder_cache builder_cache_all builder_cache_filters
 fail: msg
 fetch: src dest flat fail_on_missing validate_checksum
 file: path state src recurse force follow access_time access_time_format modification_time modification_time_format mode owner group seuser serole setype selevel attributes unsafe_writes attr dest name

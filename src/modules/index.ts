@@ -17,7 +17,10 @@ import { cron } from './cron.ts'
 import { debug } from './debug.ts'
 import { dnf } from './dnf.ts'
 import { dockerComposeV2 } from './docker_compose_v2.ts'
+import { dockerContainerExec } from './docker_container_exec.ts'
 import { dockerContainerHealth } from './docker_container_health.ts'
+import { dockerLogin } from './docker_login.ts'
+import { dockerPrune } from './docker_prune.ts'
 import { fail } from './fail.ts'
 import { fetch } from './fetch.ts'
 import { file } from './file.ts'
@@ -78,7 +81,10 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(debug),
   anyModule(dnf),
   anyModule(dockerComposeV2),
+  anyModule(dockerContainerExec),
   anyModule(dockerContainerHealth),
+  anyModule(dockerLogin),
+  anyModule(dockerPrune),
   anyModule(fail),
   anyModule(fetch),
   anyModule(file),
