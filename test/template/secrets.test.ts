@@ -75,6 +75,18 @@ describe('secrets in templates', () => {
     expect(secrets.texts.slice(1)).toEqual(expected)
   })
 
+  it('are recognised in what was rendered before: a fact, an item, a result', () => {
+    const { templar, secrets } = secretTemplar({ result: { stdout: `it is ${PASSWORD}` } })
+    expect(templar.value(new Template('{{ result.stdout | upper }}'))).toBe('IT IS CORRECT HORSE BATTERY')
+    expect(secrets.texts.slice(1)).toEqual(['IT IS CORRECT HORSE BATTERY'])
+  })
+
+  it('do not make secrets of the keys they are kept under', () => {
+    const { templar, secrets } = secretTemplar({ kept: { production: new Secret(PASSWORD) } })
+    templar.value(new Template('{{ kept | dict2items }}'))
+    expect(secrets.texts.slice(1)).toEqual([])
+  })
+
   it('make a password hash of them a secret too', () => {
     const { templar, secrets } = secretTemplar()
     const hash = templar.value(new Template('{{ pw | password_hash("sha512", "saltsalt") }}'))
