@@ -148,7 +148,9 @@ async function change(task: Attempt, verdict: Extract<Verdict, { kind: 'change' 
       typeof verdict.apply === 'function'
         ? await follow(task, verdict.apply)
         : await performAll(task, verdict.apply, preconditions)
-    return okOutcome({ ...verdict.result, ...result, ...diff }, true, changes)
+    const whole = { ...verdict.result, ...result, ...diff }
+    if (result.failed === true) return { ...failedOutcome(String(result.msg ?? 'failed'), whole), changes }
+    return okOutcome(whole, result.changed !== false, changes)
   } catch (error) {
     return { ...actionFailure(error, verdict.result), changes }
   } finally {
@@ -186,6 +188,7 @@ async function performAll(
 ): Promise<Dict> {
   const { world, actor, snapshot, ahead } = task
   const touched = new Set<string>()
+  let backup: Dict = {}
   for (const [index, action] of actions.entries()) {
     const sent =
       index === actions.length - 1 ? () => snapshot?.prefetch(actor.identity, ahead('near')) : undefined
@@ -194,9 +197,9 @@ async function performAll(
     const output = await perform(world, actor, { action, precondition, sent })
     if ('path' in action) touched.add(action.path)
     if (action.do === 'put' && action.backup && output.stdout.trim())
-      return { backup_file: output.stdout.trim() }
+      backup = { backup_file: output.stdout.trim() }
   }
-  return {}
+  return backup
 }
 
 async function opaque(task: Attempt, verdict: Extract<Verdict, { kind: 'opaque' }>): Promise<Outcome> {

@@ -93,8 +93,9 @@ async function execute(world: World, actor: Actor, { action, ...deed }: Deed): P
     case 'reconnect':
       return actor.reconnect(action)
     case 'writeLocal':
-      await world.files.write(action.path, action.content, action.mode)
-      return DONE
+      return (await world.files.write(action.path, action.content, action.mode))
+        ? DONE
+        : { ...DONE, stdout: 'unchanged' }
     default: {
       const { script, stdin, timeoutS } = renderAction(withEnvironment(action, actor.environment), {
         token: world.token(16),

@@ -3,9 +3,10 @@ import { VpaiError } from '../base/error.ts'
 import type { Dict, Value } from '../base/value.ts'
 import type { Task } from '../config/model.ts'
 import { TemplateError, UnknownValueError } from '../template/index.ts'
-import { attempt, lateValue } from './attempt.ts'
+import { attempt } from './attempt.ts'
 import type { Actor } from './door.ts'
 import type { HostState } from './host-state.ts'
+import { keep } from './keep.ts'
 import type { Lookahead } from './lookahead.ts'
 import { itemsOf, labelOf, localsOf } from './loop.ts'
 import { failedOutcome, lateOutcome, loopOutcome, type Outcome, skippedOutcome } from './outcome.ts'
@@ -24,35 +25,11 @@ export interface TaskRun {
 
 /** Runs it, records the result on the host and tells the listeners. Throws only what is a bug or an interrupt. */
 export async function runTask(run: TaskRun): Promise<Outcome> {
-  const { place, task } = run
   const report = reporter(run)
   const outcome = await guarded(run, () => wholeTask(run))
-  keep(place.host, task, outcome)
+  keep(run, outcome)
   report(outcome, null)
   return outcome
-}
-
-function keep(host: HostState, task: Task, outcome: Outcome): void {
-  if (outcome.status === 'failed')
-    host.failure = {
-      task: { name: String(task.name ?? task.module), action: task.module },
-      result: outcome.result,
-    }
-  const facts = outcome.result.ansible_facts
-  if (task.register)
-    host.set.set(
-      task.register,
-      outcome.status === 'late' || outcome.unrun ? lateValue(outcome.reason ?? '') : outcome.result,
-    )
-  if (facts && typeof facts === 'object') keepFacts(host, task.module, facts as Dict)
-}
-
-function keepFacts(host: HostState, module: string, facts: Dict): void {
-  for (const [name, value] of Object.entries(facts)) {
-    if (module === 'set_fact') host.set.set(name, value)
-    else if (module === 'include_vars') host.included.set(name, value)
-    else host.facts = { ...host.facts, [name.replace(/^ansible_/, '')]: value }
-  }
 }
 
 async function wholeTask(run: TaskRun): Promise<Outcome> {

@@ -38,6 +38,8 @@ export interface InventoryPort {
   match(pattern: string): readonly string[]
   readonly file: string | null
   readonly directory: string | null
+  /** add_host and group_by: for the rest of this run. */
+  addHost(name: string, groups: readonly string[], vars: Dict): void
 }
 
 /** Connection variables, rendered; what they mean is the connection room's business. */
@@ -63,7 +65,8 @@ export interface LocalFiles {
     name: string,
     directories: readonly string[],
   ): { readonly source: string; readonly path: string } | null
-  write(path: string, content: Uint8Array, mode: number | undefined): Promise<void>
+  /** false: the file had that content already. */
+  write(path: string, content: Uint8Array, mode: number | undefined): Promise<boolean>
 }
 
 export interface IncludeLoader {

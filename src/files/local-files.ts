@@ -1,5 +1,5 @@
 /** Files of the controller that tasks ask for: found along the search path, read whole; templates and vars as well. */
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { ProblemsError, VpaiError } from '../base/error.ts'
 import { type Dict, isDict } from '../base/value.ts'
@@ -18,8 +18,10 @@ export function localFiles(root: string): LocalFiles {
     },
     async write(file, content, mode) {
       const target = path.resolve(root, file)
+      if (isFile(target) && readFileSync(target).equals(content)) return false
       mkdirSync(path.dirname(target), { recursive: true })
       await writeAtomically({ path: target, content, mode: mode ?? 0o644 })
+      return true
     },
   }
 }
@@ -30,12 +32,37 @@ function candidates(root: string, name: string, directories: readonly string[]):
 }
 
 function find(need: LocalNeed, places: readonly string[]): LocalFile {
-  const found = places.find(need.kind === 'tree' ? existsSync : isFile)
+  const isDirectoryNeed = need.kind === 'vars' && need.options?.directory === true
+  const mayBeDirectory = need.kind === 'tree' || need.kind === 'file' || isDirectoryNeed
+  const found = places.find(place => isFile(place) || (mayBeDirectory && isDirectory(place)))
   if (found === undefined) return { kind: 'missing', path: need.path, searched: places }
-  if (need.kind === 'vars') return { kind: 'vars', path: found, values: varsIn(found) }
-  if (need.kind === 'tree' && statSync(found).isDirectory())
-    return { kind: 'tree', path: found, entries: treeOf(found) }
+  if (need.kind === 'vars') {
+    const values = isDirectoryNeed ? varsInDirectory(found, need.options ?? {}) : varsIn(found)
+    return { kind: 'vars', path: found, values }
+  }
+  if (isDirectory(found)) return { kind: 'tree', path: found, entries: treeOf(found) }
   return { kind: 'file', path: found, content: readFileSync(found), mode: statSync(found).mode & 0o7777 }
+}
+
+/** include_vars dir: every file in it, in name order, later ones over earlier ones. */
+function varsInDirectory(root: string, options: Dict): Dict {
+  const depth = Number(options.depth ?? 0)
+  const extensions = (Array.isArray(options.extensions) ? options.extensions : ['json', 'yaml', 'yml']).map(
+    String,
+  )
+  const matching = typeof options.files_matching === 'string' ? new RegExp(options.files_matching) : null
+  const ignored = (Array.isArray(options.ignore_files) ? options.ignore_files : []).map(String)
+  const files = treeOf(root).filter(entry => {
+    const name = path.basename(entry.path)
+    const isDeeper = depth > 0 && entry.path.split('/').length > depth
+    if (entry.type !== 'file' || isDeeper || ignored.includes(name)) return false
+    return extensions.includes(path.extname(name).slice(1)) && (matching === null || matching.test(name))
+  })
+  return Object.assign({}, ...files.map(entry => varsIn(path.join(root, entry.path))))
+}
+
+function isDirectory(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
 function isFile(file: string): boolean {

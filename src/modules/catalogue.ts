@@ -55,7 +55,9 @@ dnf,yum,dnf5!: name state update_cache enablerepo disablerepo exclude disable_gp
 docker_compose_v2: project_src project_name files env_files profiles services state pull build recreate renew_anon_volumes remove_orphans remove_images remove_volumes dependencies scale timeout wait wait_timeout ignore_build_events assume_yes check_files_existing docker_cli docker_host cli_context docker_url
 docker_container_exec: container argv command chdir env user stdin stdin_add_newline strip_empty_ends tty detach
 docker_container_health: name retries delay max_delay log_lines on_failure
+docker_container_info: name
 docker_login: registry_url username password state reauthorize config_path registry url reauth dockercfg_path
+docker_network: name state driver driver_options internal attachable enable_ipv6 scope labels ipam_driver ipam_config connected appends force network_name containers incremental
 docker_prune: containers containers_filters images images_filters networks networks_filters volumes volumes_filters builder_cache builder_cache_all builder_cache_filters
 fail: msg
 fetch: src dest flat fail_on_missing validate_checksum
@@ -85,7 +87,6 @@ script!: chdir creates removes stdin stdin_add_newline strip_empty_ends cmd exec
 service,sysvinit: name state enabled arguments sleep pattern runlevel use args
 service_facts: 
 set_fact: *
-set_stats: data per_host aggregate
 setup,gather_facts: gather_subset gather_timeout filter fact_path
 shell!: chdir creates removes stdin stdin_add_newline strip_empty_ends cmd executable
 slurp: src path

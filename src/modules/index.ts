@@ -19,6 +19,8 @@ import { dnf } from './dnf.ts'
 import { dockerComposeV2 } from './docker_compose_v2.ts'
 import { dockerContainerExec } from './docker_container_exec.ts'
 import { dockerContainerHealth } from './docker_container_health.ts'
+import { dockerContainerInfo } from './docker_container_info.ts'
+import { dockerNetwork } from './docker_network.ts'
 import { dockerLogin } from './docker_login.ts'
 import { dockerPrune } from './docker_prune.ts'
 import { fail } from './fail.ts'
@@ -49,7 +51,6 @@ import { script } from './script.ts'
 import { service } from './service.ts'
 import { serviceFacts } from './service_facts.ts'
 import { setFact } from './set_fact.ts'
-import { setStats } from './set_stats.ts'
 import { setup } from './setup.ts'
 import { anyModule } from './shared/any-module.ts'
 import { shell } from './shell.ts'
@@ -83,6 +84,8 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(dockerComposeV2),
   anyModule(dockerContainerExec),
   anyModule(dockerContainerHealth),
+  anyModule(dockerContainerInfo),
+  anyModule(dockerNetwork),
   anyModule(dockerLogin),
   anyModule(dockerPrune),
   anyModule(fail),
@@ -113,7 +116,6 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(service),
   anyModule(serviceFacts),
   anyModule(setFact),
-  anyModule(setStats),
   anyModule(setup),
   anyModule(shell),
   anyModule(slurp),

@@ -333,6 +333,22 @@ describe('the door', () => {
   })
 })
 
+it('hosts and groups added on the way take part in later plays', async () => {
+  const { results } = await on(
+    `
+- hosts: all
+  tasks:
+    - { name: group, group_by: { key: "n_{{ inventory_hostname }}" } }
+    - { name: host, add_host: { name: h9, groups: [late], colour: red }, run_once: true }
+- hosts: n_h1:late
+  tasks:
+    - { name: there, assert: { that: "inventory_hostname == 'h1' or colour == 'red'" } }
+`,
+    { hosts: ['h1', 'h2'] },
+  ).play()
+  expect(results.filter(line => / there: /.test(line)).sort()).toEqual(['h1 there: ok', 'h9 there: ok'])
+})
+
 it('serial takes hosts in batches', async () => {
   const { results } = await on(
     '- hosts: all\n  serial: [1, "100%"]\n  tasks:\n    - { name: a, debug: { msg: x } }\n    - { name: b, debug: { msg: x } }\n',

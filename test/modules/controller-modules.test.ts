@@ -10,7 +10,6 @@ import { meta } from '../../src/modules/meta.ts'
 import { pause } from '../../src/modules/pause.ts'
 import { ping } from '../../src/modules/ping.ts'
 import { setFact } from '../../src/modules/set_fact.ts'
-import { setStats } from '../../src/modules/set_stats.ts'
 import { setup } from '../../src/modules/setup.ts'
 import { decideWith, drive } from './tables.ts'
 
@@ -132,12 +131,6 @@ test.each([
 test('group_by makes a name without blanks', () => {
   expect(decideWith(groupBy, { key: 'os Debian', parents: 'x y' })).toMatchObject({
     result: { add_group: 'os-Debian', parent_groups: ['x-y'] },
-  })
-})
-
-test('set_stats hands on its data', () => {
-  expect(decideWith(setStats, { data: { n: 1 }, per_host: 'yes' })).toMatchObject({
-    result: { ansible_stats: { data: { n: 1 }, per_host: true, aggregate: true } },
   })
 })
 
