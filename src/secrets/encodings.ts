@@ -7,6 +7,8 @@
 export function spellings(value: string): string[] {
   const whole = Buffer.from(value, 'utf8').toString('utf8')
   const starts = new Set([value, whole, whole.trim(), withoutControls(whole), whole.replaceAll('\n', '\r\n')])
+  // As servers show it that take UTF-8 for Latin-1.
+  if (/[^\x00-\x7f]/.test(whole)) starts.add(Buffer.from(whole, 'utf8').toString('latin1'))
   const forms = new Set<string>()
   for (const start of starts) {
     for (const form of quotedForms(start)) {

@@ -35,6 +35,7 @@ const EMBEDDINGS: readonly (readonly [string, (secret: string) => string])[] = [
   ],
   ['YAML single-quoted', s => `k: '${s.replaceAll("'", "''")}'`],
   ['base64', s => Buffer.from(s).toString('base64')],
+  ['UTF-8 read as Latin-1', s => Buffer.from(s).toString('latin1')],
   ['base64 URL-safe', s => Buffer.from(s).toString('base64url')],
 ]
 
