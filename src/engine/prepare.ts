@@ -31,12 +31,7 @@ export interface Setting {
 
 /** Variables and renderer of one task on one host; `locals` are loop variables. */
 export function settingOf(place: Place, task: Task, options: { locals: Dict; ahead: boolean }): Setting {
-  const templar = templarOf(
-    place,
-    scopeOf(place, options.locals),
-    findDirectories(place, 'files'),
-    options.ahead,
-  )
+  const templar = templarOf(place, scopeOf(place, options.locals), options.ahead)
   return { place, task, locals: options.locals, templar, ahead: options.ahead }
 }
 
@@ -178,11 +173,7 @@ function localFile(setting: Setting, need: LocalNeed): LocalFile {
     })
   }
   if (need.kind !== 'template' || found.kind !== 'file') return found
-  const templates = templarOf(
-    place,
-    scopeOf(place, { ...setting.locals, ...templateVars(found.path) }),
-    where,
-  )
+  const templates = templarOf(place, scopeOf(place, { ...setting.locals, ...templateVars(found.path) }))
   const text = templates.file(Buffer.from(found.content).toString('utf8'), {
     path: found.path,
     ...need.options,

@@ -35,7 +35,6 @@ export async function runPlay(run: PlayRun): Promise<void> {
   const first = templarOf(
     { world, play: probe, host: probe.hostState('localhost'), frame },
     dictScope(world.options.extraVars),
-    [play.directory],
   )
   const hosts = order(
     world.inventory.match(patternText(first.value(play.hosts))),
@@ -60,7 +59,7 @@ function playName({ world, play, states }: PlayRun, at: { hosts: readonly string
   state.vars = [dictScope(play.vars ?? {})]
   const place = { world, play: state, host: state.hostState(at.hosts[0] ?? 'localhost'), frame: at.frame }
   try {
-    return String(templarOf(place, scopeOf(place, {}), [play.directory], true).value(play.name))
+    return String(templarOf(place, scopeOf(place, {}), true).value(play.name))
   } catch {
     return play.name instanceof Template ? play.name.source : String(play.name)
   }
@@ -168,7 +167,7 @@ async function playVars(
 }
 
 function varsFile(place: Parameters<typeof scopeOf>[0], file: Value): Dict {
-  const templar = templarOf(place, scopeOf(place, {}), [place.play.directory])
+  const templar = templarOf(place, scopeOf(place, {}))
   const names = [templar.value(file)].flat().map(String)
   for (const name of names) {
     const found = place.world.files.find({ name: 'vars', kind: 'vars', path: name, optional: true }, [

@@ -7,6 +7,7 @@ import { currentUse, type Frame } from './frame.ts'
 import type { HostState } from './host-state.ts'
 import type { PlayState } from './play-state.ts'
 import { dictScope, lazyScope, mapScope, type Scope, stack } from './scope.ts'
+import { findDirectories } from './search-path.ts'
 import type { World } from './world.ts'
 
 export interface Place {
@@ -134,18 +135,13 @@ function hostvars(world: World, play: PlayState): Value {
 }
 
 /** A renderer for one task on one host. `ahead`: for guesses about later tasks, so nothing impure may run. */
-export function templarOf(
-  place: Place,
-  scope: Scope,
-  directories: readonly string[],
-  ahead = false,
-): Templar {
+export function templarOf(place: Place, scope: Scope, ahead = false): Templar {
   const { world } = place
   return new Templar({
     scope,
     secrets: world.secrets,
-    lookups: world.lookups(directories, ahead),
-    loadTemplate: name => world.files.template(name, directories),
+    lookups: world.lookups(findDirectories(place, 'files'), ahead),
+    loadTemplate: name => world.files.template(name, findDirectories(place, 'templates')),
     ...(ahead ? {} : { now: () => new Date(world.clock.now()), random: world.random }),
   })
 }
