@@ -20,8 +20,8 @@ import { dockerComposeV2 } from './docker_compose_v2.ts'
 import { dockerContainerExec } from './docker_container_exec.ts'
 import { dockerContainerHealth } from './docker_container_health.ts'
 import { dockerContainerInfo } from './docker_container_info.ts'
-import { dockerNetwork } from './docker_network.ts'
 import { dockerLogin } from './docker_login.ts'
+import { dockerNetwork } from './docker_network.ts'
 import { dockerPrune } from './docker_prune.ts'
 import { fail } from './fail.ts'
 import { fetch } from './fetch.ts'
@@ -61,6 +61,7 @@ import { systemd } from './systemd.ts'
 import { tempfile } from './tempfile.ts'
 import { template } from './template.ts'
 import { timezone } from './timezone.ts'
+import { ufw } from './ufw.ts'
 import { unarchive } from './unarchive.ts'
 import { uri } from './uri.ts'
 import { user } from './user.ts'
@@ -125,6 +126,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(tempfile),
   anyModule(template),
   anyModule(timezone),
+  anyModule(ufw),
   anyModule(unarchive),
   anyModule(uri),
   anyModule(user),
