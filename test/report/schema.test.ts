@@ -10,7 +10,7 @@ const FOLDER = path.resolve(import.meta.dirname, '../../docs/schemas')
 it.each([
   ['run', runDocument],
   ['event', eventLine],
-])('docs/schemas has the schema of a %s as it is', async (name, schema) => {
+])('docs/schemas has the %s schema as it is', async (name, schema) => {
   // What is read, not what is written: readers must let fields pass that they do not know.
   const text = JSON.stringify(z.toJSONSchema(schema, { io: 'input', reused: 'ref' }), null, 2)
   await expect(`${text}\n`).toMatchFileSnapshot(path.join(FOLDER, `${name}-${JSON_SCHEMA_VERSION}.json`))
