@@ -49,11 +49,6 @@ describe.skipIf(missing)('a secret', () => {
 
   it.each([
     ['pretty', 0, ['--output', 'pretty']],
-    [
-      'pretty with all there is to tell',
-      2,
-      ['--output', 'pretty', '-vvv', '--diff', '-e', 'ends_badly=true'],
-    ],
     ['plain', 2, ['--output', 'plain', '-vvv', '--diff', '-e', 'ends_badly=true']],
     ['json', 0, ['--output', 'json', '-vvv', '--diff']],
     ['ndjson', 2, ['--output', 'ndjson', '-vvv', '--diff', '-e', 'ends_badly=true']],
