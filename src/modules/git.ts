@@ -6,10 +6,12 @@
  *          accept_newhostkey, key_file, ssh_opts, executable, umask.
  * Changes  clone, remote address, version (from and to as commits), submodules.
  * Errors   local changes without force; a version the remote does not know; git's own words.
+ *          A login in an http address is handed over by the environment and never kept on the host.
  *          Asked before: HEAD here and the version's commit there (ls-remote), so check mode knows both.
  */
 import type { Seen } from '../probes/contract.ts'
 import { type Change, defineModule, type Verdict } from './contract.ts'
+import { gitAddress } from './shared/git-address.ts'
 import { applyScript, gitAction } from './shared/git-commands.ts'
 import { type GitLocal, localKey, readLocal, readTarget, remoteKey } from './shared/git-state.ts'
 import { type GitArgs, gitSchema } from './shared/git-wish.ts'
@@ -58,16 +60,17 @@ function existing(args: GitArgs, local: GitLocal, seen: Seen): Verdict {
   if ('problem' in target) return fail(target.problem, unchanged)
   const subject = args.dest ?? ''
   const changes: Change[] = []
-  const moved = local.url !== args.repo
+  const moved = gitAddress(local.url).url !== gitAddress(args.repo).url
   if (moved)
     changes.push({
       what: 'remote address',
       subject,
-      from: withoutLogin(local.url),
-      to: withoutLogin(args.repo),
+      from: gitAddress(local.url).url,
+      to: gitAddress(args.repo).url,
     })
   const commit = target.commit ?? local.wanted
-  if (commit === null || commit !== local.commit)
+  const isEmpty = args.version === 'HEAD' && target.commit === null
+  if (!isEmpty && (commit === null || commit !== local.commit))
     changes.push({ what: 'version', subject, from: local.commit, to: commit ?? args.version })
   if (local.modified) changes.push({ what: 'local changes', subject, from: 'modified', to: 'reset' })
   if (args.recursive && local.submodules)
@@ -98,8 +101,4 @@ function change(args: GitArgs, changes: readonly Change[], { result, script }: P
       return { after }
     },
   }
-}
-
-function withoutLogin(url: string): string {
-  return url.replace(/^(\w+:\/\/)[^/@]*@/, '$1')
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { git } from '../../src/modules/git.ts'
+import { gitAddress } from '../../src/modules/shared/git-address.ts'
 import { type Answers, brief, decideWith, drive, lines } from './tables.ts'
 
 const A = 'a'.repeat(40)
@@ -87,11 +88,32 @@ describe('git.decide', () => {
     expect(lines(actions).join()).not.toContain('hunter2')
     expect(actions[0]).toMatchObject({
       env: {
-        VPAI_REPO: args.repo,
+        VPAI_GIT_USER: 'u',
+        VPAI_GIT_PASSWORD: 'hunter2',
         GIT_SSH_COMMAND:
           'ssh -o BatchMode=yes -o StrictHostKeyChecking=accept-new -i /k -o IdentitiesOnly=yes',
       },
     })
+  })
+
+  it.each([
+    ['ssh://git@host/x.git', 'ssh://git@host/x.git', null, ''],
+    ['git@host:x.git', 'git@host:x.git', null, ''],
+    ['https://host:8443/x@y.git', 'https://host:8443/x@y.git', null, ''],
+    ['https://token@host:8443/x.git', 'https://host:8443/x.git', 'https://host:8443', ''],
+    ['https://me:p%40ss@host/x.git', 'https://host/x.git', 'https://host', 'p@ss'],
+  ])('of %s git sees %s', (repo, url, site, password) => {
+    expect(gitAddress(repo)).toMatchObject({ url, site, password })
+  })
+
+  it('takes a login for no other address', () => {
+    const args = { repo: 'https://u:hunter2@x/y.git', dest: '/srv/y' }
+    expect(brief(decideWith(git, args, host(here(A))))).toBe('ok')
+  })
+
+  it('is done with an empty repository that is still empty', () => {
+    const answers = host('present\ncommit \nurl https://x/y.git\nwanted \n', '')
+    expect(brief(decideWith(git, { repo: 'https://x/y.git', dest: '/srv/y' }, answers))).toBe('ok')
   })
 
   it('refuses a key it does not know', () => {

@@ -27,7 +27,7 @@ function host({
     '/etc/ufw/user.rules': tuples(v4),
     '/etc/ufw/user6.rules': tuples(v6),
     '/etc/ufw/ufw.conf': `# ENABLED=maybe\nENABLED=${enabled ? 'yes' : 'no'}\nLOGLEVEL=low\n`,
-    '/etc/default/ufw': `IPV6=${ipv6 ? 'yes' : 'no'}\nDEFAULT_INPUT_POLICY="DROP"\nDEFAULT_OUTPUT_POLICY="ACCEPT"\nDEFAULT_FORWARD_POLICY="DROP"\n`,
+    '/etc/default/ufw': `DEFAULT_INPUT_POLICY="ACCEPT"\nIPV6=${ipv6 ? 'yes' : 'no'}\nDEFAULT_INPUT_POLICY="DROP"\nDEFAULT_OUTPUT_POLICY="ACCEPT"\nDEFAULT_FORWARD_POLICY="DROP"\n`,
     '/etc/services': 'ssh\t22/tcp\t# SSH\ndomain 53/tcp\ndomain 53/udp\nhttp 80/tcp www\n',
   }
   return key => {

@@ -1,11 +1,12 @@
-/** Clone, fetch and checkout as one script. The address is in the environment, for it may hold a login. */
+/** Clone, fetch and checkout as one script. A login in the address goes by the environment. */
 import { quote, quoteAll } from '../../base/quote.ts'
 import type { RunAction } from '../contract.ts'
+import { gitAddress, gitWithLogin, loginEnvironment } from './git-address.ts'
 import type { GitLocal, GitTarget } from './git-state.ts'
 import type { GitArgs } from './git-wish.ts'
 
 export function gitWord(args: GitArgs): string {
-  return quote(args.executable ?? 'git')
+  return gitWithLogin(quote(args.executable ?? 'git'), args.repo)
 }
 
 /** Never asks for a password or a host key: that would hang. */
@@ -19,7 +20,7 @@ export function gitEnvironment(args: GitArgs): Record<string, string> {
     ...(args.key_file === undefined ? [] : ['-i', args.key_file, '-o', 'IdentitiesOnly=yes']),
   ]
   return {
-    VPAI_REPO: args.repo,
+    ...loginEnvironment(args.repo),
     GIT_TERMINAL_PROMPT: '0',
     GIT_SSH_COMMAND: `${quoteAll(ssh)}${args.ssh_opts === undefined ? '' : ` ${args.ssh_opts}`}`,
   }
@@ -40,13 +41,15 @@ export function applyScript(args: GitArgs, target: GitTarget, local: GitLocal | 
   const git = gitWord(args)
   const dest = quote(args.dest ?? '')
   const lines = local === null ? cloneLines(args, target) : fetchLines(args, local)
-  const checkout = args.bare ? [] : checkoutLines(args, target)
+  // Nothing to check out: the remote is empty.
+  const isEmpty = args.version === 'HEAD' && target.commit === null
+  const checkout = args.bare || isEmpty ? [] : checkoutLines(args, target)
   return [
     'set -e',
     ...lines,
     `cd ${dest}`,
     ...checkout,
-    `echo "==head $(${git} rev-parse ${args.bare ? quote(args.version) : 'HEAD'})"`,
+    `echo "==head $(${git} rev-parse -q --verify ${args.bare ? quote(args.version) : 'HEAD'}'^{commit}')"`,
   ].join('\n')
 }
 
@@ -73,7 +76,7 @@ function cloneLines(args: GitArgs, target: GitTarget): string[] {
     args.refspec === undefined ? [] : [`${git} -C ${dest} fetch ${quoteAll([args.remote, args.refspec])}`]
   return [
     `mkdir -p ${parent}`,
-    `${git} ${quoteAll(words)} "$VPAI_REPO" ${dest}`,
+    `${git} ${quoteAll([...words, '--', gitAddress(args.repo).url])} ${dest}`,
     ...extra,
     ...(target.commit === null ? [] : fetchCommit(args, target.commit)),
   ]
@@ -93,9 +96,10 @@ function fetchLines(args: GitArgs, local: GitLocal): string[] {
   const heads = args.bare ? '+refs/heads/*:refs/heads/*' : `+refs/heads/*:refs/remotes/${args.remote}/*`
   const specs = quoteAll([heads, ...(args.refspec === undefined ? [] : [args.refspec])])
   const remote = quote(args.remote)
+  const { url } = gitAddress(args.repo)
   const verb = local.url === '' ? 'add' : 'set-url'
   return [
-    ...(local.url === args.repo ? [] : [`${git} remote ${verb} ${remote} "$VPAI_REPO"`]),
+    ...(local.url === url ? [] : [`${git} remote ${verb} ${remote} ${quote(url)}`]),
     ...(args.force && !args.bare ? [`${git} reset -q --hard`] : []),
     `${git} fetch -q --tags --force${depth} ${remote} ${specs}`,
   ]

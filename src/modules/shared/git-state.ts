@@ -2,6 +2,7 @@
 import { quote } from '../../base/quote.ts'
 import type { Key, ReadSeen } from '../../probes/contract.ts'
 import { digest } from './digest.ts'
+import { gitAddress } from './git-address.ts'
 import { gitEnvironment, gitWord } from './git-commands.ts'
 import type { GitArgs } from './git-wish.ts'
 
@@ -29,7 +30,7 @@ echo "wanted $(${git} rev-parse -q --verify ${quote(`${args.version}^{commit}`)}
 ${
   args.bare
     ? ''
-    : `echo "modified $(${git} status --porcelain --untracked-files=no --ignore-submodules 2>/dev/null | head -n 1)"
+    : `echo "modified $(${git} --no-optional-locks status --porcelain --untracked-files=no --ignore-submodules 2>/dev/null | head -n 1)"
 [ ! -f .gitmodules ] || echo "submodules $(${git} submodule status --recursive 2>/dev/null | grep -E '^[-+U]' | head -n 1)"`
 }
 true`
@@ -57,14 +58,14 @@ export function readLocal({ code, stdout, stderr }: ReadSeen): GitLocal | string
   }
 }
 
-/** The address may hold a login, so it is no part of the key's name and travels in the environment. */
+/** The address may hold a login, so the key's name has its digest alone. */
 export function remoteKey(args: GitArgs) {
   const v = args.version
   const refs = v === 'HEAD' ? ['HEAD'] : [v, `refs/heads/${v}`, `refs/tags/${v}`, `refs/tags/${v}^{}`]
   const script = /^[0-9a-f]{40}$/.test(v)
     ? 'true'
-    : `${gitWord(args)} ls-remote --symref "$VPAI_REPO" ${refs.map(quote).join(' ')}`
-  const name = `git remote ${digest('sha1', args.repo)} ${v} ${args.key_file ?? ''} ${args.ssh_opts ?? ''}`
+    : `${gitWord(args)} ls-remote --symref -- ${[gitAddress(args.repo).url, ...refs].map(quote).join(' ')}`
+  const name = `git remote ${digest('sha256', JSON.stringify([args.repo, gitEnvironment(args)]))} ${v}`
   return { kind: 'read', name, script, env: gitEnvironment(args) } as const satisfies Key
 }
 
