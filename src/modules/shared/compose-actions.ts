@@ -14,13 +14,16 @@ export function composeSteps(args: ComposeArgs, project: ComposeSeen): Steps {
       stderr += output.stderr
       if (output.code !== 0) {
         const actions = composeEvents(stderr)
-        return failedResult(`docker compose ${words[0]} failed: ${complaint(output)}`, {
-          cmd: words,
-          rc: output.code,
-          stdout,
-          stderr,
-          actions,
-        })
+        return failedResult(
+          `docker compose ${words[0]} failed${images(project, stderr)}: ${complaint(output)}`,
+          {
+            cmd: words,
+            rc: output.code,
+            stdout,
+            stderr,
+            actions,
+          },
+        )
       }
     }
     const actions = composeEvents(stderr)
@@ -35,6 +38,15 @@ export function composeSteps(args: ComposeArgs, project: ComposeSeen): Steps {
       stderr,
     }
   }
+}
+
+/** Compose names the service whose pull failed, not its image; people look for the image. */
+function images(project: ComposeSeen, stderr: string): string {
+  const failing = [...stderr.matchAll(/^\s*(?:[✘!]\s*)?(\S+)\s+(?:Error|Warning)\b/gm)].map(
+    ([, service = '']) => project.services.get(service)?.image,
+  )
+  const known = [...new Set(failing.filter(image => image !== undefined && image !== ''))]
+  return known.length === 0 ? '' : ` for the image ${known.join(', ')}`
 }
 
 function run(args: ComposeArgs, words: readonly string[]): RunAction {

@@ -5,6 +5,8 @@ import type { ComposeArgs } from '../docker_compose_v2.ts'
 
 export interface ComposeService {
   readonly hash: string
+  /** As written; empty for one that is only built. */
+  readonly image: string
   readonly replicas: number
   readonly builds: boolean
   /** Another service waits for it to end well: exited with 0 is where it belongs. */
@@ -127,6 +129,7 @@ export function readCompose({ code, stdout, stderr }: ReadSeen): ComposeSeen | s
           name,
           {
             hash,
+            image: more?.image ?? '',
             replicas: more?.replicas ?? 1,
             builds: more?.builds ?? false,
             isJob: config.jobs.has(name),
@@ -155,7 +158,7 @@ function readContainer(
 
 interface Config {
   readonly name: string
-  readonly services: ReadonlyMap<string, { replicas: number; builds: boolean }>
+  readonly services: ReadonlyMap<string, { image: string; replicas: number; builds: boolean }>
   readonly jobs: ReadonlySet<string>
 }
 
@@ -165,7 +168,7 @@ function readConfig(lines: readonly string[]): Config {
   let section = ''
   let service = ''
   let dependency = ''
-  const services = new Map<string, { replicas: number; builds: boolean }>()
+  const services = new Map<string, { image: string; replicas: number; builds: boolean }>()
   const jobs = new Set<string>()
   for (const line of lines) {
     const [, indent = '', key = '', value = ''] = /^( *)"?([^":]+)"?: *(.*)$/.exec(line) ?? []
@@ -174,10 +177,11 @@ function readConfig(lines: readonly string[]): Config {
       if (key === 'name') name = value.replace(/^["']|["']$/g, '')
     } else if (section === 'services' && indent.length === 2) {
       service = key
-      services.set(service, { replicas: 1, builds: false })
+      services.set(service, { image: '', replicas: 1, builds: false })
     } else if (section === 'services') {
       const entry = services.get(service)!
       if (key === 'build' && indent.length === 4) entry.builds = true
+      if (key === 'image' && indent.length === 4) entry.image = value.replace(/^["']|["']$/g, '')
       if ((key === 'replicas' && indent.length === 6) || (key === 'scale' && indent.length === 4))
         entry.replicas = Number(value)
       if (indent.length === 6) dependency = key
