@@ -121,7 +121,7 @@ function reportUnknownModule(context: LoadContext, name: string, item: Cursor, i
   const near = nearestName(short, context.options.suggestModules)
   context.report('CONFIG_UNKNOWN_MODULE', `There is no module ${name}`, {
     position: isKey ? item.keyPosition : item.position,
-    hint: near === undefined ? 'vpai docs modules lists the modules.' : `Did you mean ${near}?`,
+    hint: near === undefined ? 'docs/modules.md lists the modules.' : `Did you mean ${near}?`,
   })
 }
 
