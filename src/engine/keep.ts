@@ -1,8 +1,10 @@
 /** What stays of a task: its registered result, facts, hosts it added. */
 import { type Dict, isDict } from '../base/value.ts'
+import type { Task } from '../config/model.ts'
 import { lateValue } from './attempt.ts'
 import type { HostState } from './host-state.ts'
 import type { Outcome } from './outcome.ts'
+import { flag, settingOf } from './prepare.ts'
 import type { TaskRun } from './run-task.ts'
 import type { Place } from './variables.ts'
 
@@ -13,18 +15,26 @@ export function keep({ place, task }: Pick<TaskRun, 'place' | 'task'>, outcome: 
       task: { name: String(task.name ?? task.module), action: task.module },
       result: outcome.result,
     }
-  const facts = outcome.result.ansible_facts
   if (task.register)
     host.set.set(
       task.register,
       outcome.status === 'late' || outcome.unrun ? lateValue(outcome.reason ?? '') : outcome.result,
     )
-  if (facts && typeof facts === 'object') keepFacts(host, task.module, facts as Dict)
-  for (const result of resultsOf(outcome)) keepHosts(place, result)
 }
 
-function resultsOf({ result }: Outcome): readonly Dict[] {
-  return Array.isArray(result.results) ? (result.results as Dict[]) : [result]
+/** What one item, or a task without a loop, brings in: the items after it see it already. */
+export function keepItem({ place, task }: TaskRun, locals: Dict, { result, status }: Outcome): void {
+  const facts = result.ansible_facts
+  if (isDict(facts) && status !== 'failed') keepFacts(factsOwner(place, task, locals), task.module, facts)
+  keepHosts(place, result)
+}
+
+/** Facts belong to the task's host, with delegate_facts to the one that was asked. */
+function factsOwner(place: Place, task: Task, locals: Dict): HostState {
+  const { delegateFacts, delegateTo } = place.frame.nearest
+  const setting = settingOf(place, task, { locals, ahead: true })
+  if (delegateTo === undefined || !flag(setting, delegateFacts, false)) return place.host
+  return place.play.hostState(String(setting.templar.value(delegateTo)))
 }
 
 /** What add_host and group_by ask for. */

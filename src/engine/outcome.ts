@@ -66,32 +66,44 @@ function splitLines(text: string): string[] {
   return lines
 }
 
-/** One outcome for all items of a loop: results in order, changed and failed when any is. */
+/** One outcome for all items of a loop: results in order; changed, failed and unreachable when any is. */
 export function loopOutcome(items: readonly Outcome[]): Outcome {
-  const any = (status: TaskStatus) => items.some(item => item.status === status)
+  const first = (status: TaskStatus) => items.find(item => item.status === status)
   const changed = items.some(item => item.result.changed === true)
   const results = items.map(item => item.result)
-  const changes = items.flatMap(item => item.changes)
-  if (items.length > 0 && items.every(item => item.status === 'skipped')) {
-    return { ...skippedOutcome('All items skipped', { results }), changes }
+  const shared = {
+    changes: items.flatMap(item => item.changes),
+    ...(items.some(item => item.unrun) ? { unrun: true as const } : {}),
   }
-  if (any('failed')) {
-    const reason = items.find(item => item.status === 'failed')?.reason ?? 'One or more items failed'
+  const unreachable = first('unreachable')
+  if (unreachable) {
+    const msg = unreachable.reason ?? 'unreachable'
     return {
-      status: 'failed',
-      result: { changed, failed: true, msg: 'One or more items failed', results },
-      changes,
-      reason,
+      status: 'unreachable',
+      result: { changed, unreachable: true, msg, results },
+      reason: msg,
+      ...shared,
     }
   }
-  if (any('late')) {
-    return { ...lateOutcome(items.find(item => item.status === 'late')?.reason ?? ''), changes }
-  }
-  const status = any('ignored') ? 'ignored' : changed ? 'changed' : 'ok'
+  if (items.length > 0 && items.every(item => item.status === 'skipped'))
+    return { ...skippedOutcome('All items skipped', { results }), ...shared }
+  const failed = first('failed')
+  if (failed) return { ...failedItems({ changed, results }), reason: failed.reason ?? SOME_FAILED, ...shared }
+  const late = first('late')
+  if (late) return { ...lateOutcome((late.reason ?? '').replace(/^known after apply: /, '')), ...shared }
+  if (first('ignored'))
+    return { ...failedItems({ changed, results }), status: 'ignored', reason: SOME_FAILED, ...shared }
   return {
-    status,
+    status: changed ? 'changed' : 'ok',
     result: { changed, failed: false, msg: 'All items completed', results },
-    changes,
     reason: null,
+    ...shared,
   }
+}
+
+const SOME_FAILED = 'One or more items failed'
+
+function failedItems({ changed, results }: { changed: boolean; results: readonly Dict[] }): Outcome {
+  const result = { changed, failed: true, msg: SOME_FAILED, results }
+  return { status: 'failed', result, changes: [], reason: SOME_FAILED }
 }

@@ -6,13 +6,13 @@ import { TemplateError, UnknownValueError } from '../template/index.ts'
 import { attempt } from './attempt.ts'
 import type { Actor } from './door.ts'
 import type { HostState } from './host-state.ts'
-import { keep } from './keep.ts'
+import { keep, keepItem } from './keep.ts'
 import type { Lookahead } from './lookahead.ts'
 import { itemsOf, labelOf, localsOf } from './loop.ts'
 import { failedOutcome, lateOutcome, loopOutcome, type Outcome, skippedOutcome } from './outcome.ts'
 import { environmentOf, firstFalse, flag, prepare, type Setting, settingOf } from './prepare.ts'
 import { type Connections, identityOf } from './reach.ts'
-import { reporter } from './task-report.ts'
+import { reporter, taskName } from './task-report.ts'
 import type { Place } from './variables.ts'
 
 export interface TaskRun {
@@ -35,7 +35,7 @@ export async function runTask(run: TaskRun): Promise<Outcome> {
 async function wholeTask(run: TaskRun): Promise<Outcome> {
   const { place, task } = run
   const setting = settingOf(place, task, { locals: {}, ahead: false })
-  if (!task.loop) return oneItem(run, {})
+  if (!task.loop) return keptItem(run, {})
   // Conditions without the item decide first, so that a skipped task may loop over what is not there.
   const items = loopItems(setting)
   if (!Array.isArray(items)) return items as Outcome
@@ -45,13 +45,14 @@ async function wholeTask(run: TaskRun): Promise<Outcome> {
     const locals = localsOf(task.loop, items, index, setting.templar)
     const started = place.world.clock.now()
     const outcome = withItem(
-      await guarded(run, () => oneItem(run, locals)),
+      await guarded(run, () => keptItem(run, locals)),
       locals,
       task.loop.control.loopVar,
     )
     const label = settingOf(place, task, { locals, ahead: false }).templar
     report(outcome, labelOf(task.loop, label, items[index] as Value), started)
     outcomes.push(outcome)
+    if (outcome.status === 'unreachable') break
     if (await leavesLoop(run, { locals, outcome, last: index === items.length - 1 })) break
   }
   return loopOutcome(outcomes)
@@ -101,26 +102,30 @@ function withItem(outcome: Outcome, locals: Dict, loopVar: string): Outcome {
   }
 }
 
+async function keptItem(run: TaskRun, locals: Dict): Promise<Outcome> {
+  const outcome = await oneItem(run, locals)
+  keepItem(run, locals, outcome)
+  return outcome
+}
+
 async function oneItem(run: TaskRun, locals: Dict): Promise<Outcome> {
   const { place, task } = run
   const setting = settingOf(place, task, { locals, ahead: false })
   const condition = firstFalse(setting)
   if (condition !== null) return skippedOutcome(condition, { false_condition: condition })
-  const retries =
-    task.until === undefined && task.retries === undefined
-      ? 0
-      : Number(setting.templar.value(task.retries ?? 3))
+  const isTried = task.until !== undefined || task.retries !== undefined
+  const retries = isTried ? retriesOf(setting) : 0
   const delayS = Number(setting.templar.value(task.delay ?? 5))
   for (let number = 1; ; number++) {
     const outcome = judged(run, locals, await oneAttempt(run, setting))
-    if (retries === 0 || outcome.status === 'late' || outcome.status === 'skipped') return outcome
+    if (!isTried || outcome.status === 'late' || outcome.status === 'skipped') return outcome
     const counted = { ...outcome, result: { ...outcome.result, attempts: number } }
     if (untilHolds(run, { locals, outcome: counted })) return counted
     if (number > retries) return task.until ? gaveUp(counted, number) : counted
     place.world.emit({
       type: 'task.retry',
       host: place.host.name,
-      name: String(task.name ?? task.module),
+      name: place.world.secrets.mask(taskName(run)),
       attempt: number,
       retries,
       delayS,
@@ -128,6 +133,14 @@ async function oneItem(run: TaskRun, locals: Dict): Promise<Outcome> {
     await place.world.clock.sleep(delayS * 1000, place.world.signal)
     place.host.snapshot?.clear()
   }
+}
+
+/** Further tries after the first; left out, it is three tries in all. */
+function retriesOf({ task, templar }: Setting): number {
+  const given = task.retries === undefined ? 2 : Number(templar.value(task.retries))
+  if (Number.isNaN(given))
+    throw new VpaiError('TASK_RETRIES', 'retries is not a number', { position: task.position })
+  return Math.max(0, given)
 }
 
 function gaveUp(outcome: Outcome, attempts: number): Outcome {

@@ -5,12 +5,13 @@ import path from 'node:path'
 import { ProblemsError } from '../../src/base/error.ts'
 import type { RunEvent } from '../../src/base/event.ts'
 import { Secret } from '../../src/base/secret.ts'
+import type { Dict } from '../../src/base/value.ts'
 import { loadIncluded } from '../../src/config/load-at-runtime.ts'
 import { loadPlaybooks } from '../../src/config/load-playbooks.ts'
 import type { ProjectReader } from '../../src/config/reader.ts'
 import { connectLocal } from '../../src/connections/local.ts'
 import { type RunSummary, run } from '../../src/engine/run.ts'
-import type { RunOptions, World } from '../../src/engine/world.ts'
+import type { ConnectTarget, RunOptions, World } from '../../src/engine/world.ts'
 import { localFiles } from '../../src/files/local-files.ts'
 import { edgeLookups } from '../../src/files/lookups.ts'
 import { projectFiles } from '../../src/files/project-files.ts'
@@ -27,6 +28,15 @@ export interface Stage {
   readonly hosts?: readonly string[]
   readonly options?: Partial<RunOptions>
   readonly secrets?: Readonly<Record<string, string>>
+  /** Variables of single hosts, as an inventory would give them. */
+  readonly hostVars?: Readonly<Record<string, Dict>>
+  /** Told of every dial; throwing makes the host unreachable. */
+  readonly dial?: (target: ConnectTarget) => void
+  /** What is answered to questions, in order; without any there is nobody to ask. */
+  readonly answers?: readonly string[]
+  readonly signal?: AbortSignal
+  /** Sees every event as it comes. */
+  readonly watch?: (event: RunEvent) => void
 }
 
 export interface Played {
@@ -90,14 +100,17 @@ async function playOnce(stage: Stage, { root, dir }: { root: string; dir: string
     extraLayers: [{ vars: { dir, ...secrets }, origin: 'test' }],
   })
   const events: RunEvent[] = []
+  const answers = [...(stage.answers ?? [])]
+  const played = runInventory(inventory, { file: null, directory: null, warn: () => undefined })
+  for (const [name, vars] of Object.entries(stage.hostVars ?? {})) played.addHost(name, [], vars)
   const options = { ...OPTIONS, ...stage.options }
   const world: World = {
     options,
-    inventory: runInventory(inventory, { file: null, directory: null, warn: () => undefined }),
-    connect: async target => ({
-      host: new SessionHost({ connection: connectLocal(), name: target.name }),
-      user: 'root',
-    }),
+    inventory: played,
+    connect: async target => {
+      stage.dial?.(target)
+      return { host: new SessionHost({ connection: connectLocal(), name: target.name }), user: 'root' }
+    },
     module: findModule,
     files: localFiles(project),
     includes: {
@@ -113,10 +126,13 @@ async function playOnce(stage: Stage, { root, dir }: { root: string; dir: string
     clock: { now: Date.now, sleep: async () => undefined },
     token: n => Array.from({ length: n }, () => 'abcdefghijklmnop'[Math.floor(Math.random() * 16)]).join(''),
     random: Math.random,
-    emit: event => void events.push(event),
+    emit(event) {
+      events.push(event)
+      stage.watch?.(event)
+    },
     ledger: { fence: async () => undefined, intent: async () => undefined, outcome: async () => undefined },
-    prompt: async () => '',
-    signal: new AbortController().signal,
+    prompt: async () => answers.shift() ?? '',
+    signal: stage.signal ?? new AbortController().signal,
     version: 'test',
   }
   const summary = await run(world, loaded.playbooks, { runId: 'test', command: 'test' })
