@@ -52,8 +52,9 @@ export async function onHosts(
   return outcomes
 }
 
-function account(host: HostState, { status }: Outcome): void {
+export function account(host: HostState, { status, result }: Outcome): void {
   if (status === 'changed' || status === 'ignored') host.count('ok')
+  if (status === 'ignored' && result.changed === true) host.count('changed')
   host.count(status)
   if (status === 'failed' || status === 'unreachable') host.status = status
 }

@@ -1,16 +1,19 @@
 /** include_tasks and include_role: what to load is worked out per host and item, then run by those it is the same for. */
-import { VpaiError } from '../base/error.ts'
-import type { Dict, Value } from '../base/value.ts'
-import { isDict } from '../base/value.ts'
-import type { Include, Task } from '../config/model.ts'
+import { type Dict, isDict, type Value } from '../base/value.ts'
+import type { Include, Loop, Task } from '../config/model.ts'
 import type { Course } from './course.ts'
 import { enter, type Frame } from './frame.ts'
+import { guarded } from './guarded.ts'
 import { handlersIn } from './handlers.ts'
 import type { HostState } from './host-state.ts'
+import { keep } from './keep.ts'
 import type { Cursor } from './lookahead.ts'
 import { itemsOf, localsOf } from './loop.ts'
-import { firstFalse, settingOf } from './prepare.ts'
-import { warn } from './world.ts'
+import { account, announce } from './on-hosts.ts'
+import { type Outcome, okOutcome, skippedOutcome } from './outcome.ts'
+import { firstFalse, flag, settingOf } from './prepare.ts'
+import { reporter, taskName } from './task-report.ts'
+import type { World } from './world.ts'
 
 /** Handed in: included nodes may include in turn. */
 export type RunNodes = (course: Course, hosts: readonly HostState[], cursor: Cursor) => Promise<void>
@@ -18,6 +21,8 @@ export type RunNodes = (course: Course, hosts: readonly HostState[], cursor: Cur
 interface Wanted {
   readonly host: HostState
   readonly target: string
+  /** Which item of its loop; 0 without one. */
+  readonly index: number
   readonly locals: Dict
   readonly options: Dict
 }
@@ -30,9 +35,17 @@ export async function runInclude(
   const { include, cursor, runNodes } = at
   const { vars, tags, when, ...keywords } = include
   // tags and `when` of an include decide about the include itself; `apply` is what its tasks inherit.
-  const own = enter(cursor.frame, { ...onlyKeywords(keywords), tags, when }, { directory: include.directory })
-  if (!course.tags.runs(own.tags)) return
-  const wanted = hosts.flatMap(host => wantedBy(course, host, { include, frame: own }))
+  const own = enter(
+    cursor.frame,
+    { ...onlyKeywords(keywords), tags, when, vars },
+    { directory: include.directory },
+  )
+  // Names may hang on what was left out: as in Ansible, --start-at-task does not look into includes.
+  if (!course.tags.runs(own.tags) || course.start.waiting !== null) return
+  const task = asTask(include)
+  const wanted: Wanted[] = []
+  for (const host of onceOrAll(course, hosts, { task, frame: own }))
+    wanted.push(...(await wantedBy(course, host, { include, task, frame: own })))
   for (const group of grouped(wanted)) {
     const inner = enter(
       cursor.frame,
@@ -42,8 +55,18 @@ export async function runInclude(
         directory: include.directory,
       },
     )
-    await runLoaded(course, group, { include, frame: inner, cursor, runNodes })
+    await runLoaded(course, group, { include, task, own, frame: inner, cursor, runNodes })
   }
+}
+
+function onceOrAll(
+  course: Course,
+  hosts: readonly HostState[],
+  { task, frame }: { task: Task; frame: Frame },
+): readonly HostState[] {
+  const first = { world: course.world, play: course.play, host: hosts[0] as HostState, frame }
+  const isOnce = flag(settingOf(first, task, { locals: {}, ahead: true }), frame.nearest.runOnce, false)
+  return isOnce ? hosts.slice(0, 1) : hosts
 }
 
 function onlyKeywords(include: object): object {
@@ -54,45 +77,51 @@ function onlyKeywords(include: object): object {
   return { become, becomeUser, becomeMethod, noLog, ignoreErrors, delegateTo, runOnce }
 }
 
-function wantedBy(course: Course, host: HostState, at: { include: Include; frame: Frame }): Wanted[] {
-  const { include, frame } = at
-  const place = {
-    world: course.world,
-    play: course.play,
-    host,
-    frame: { ...frame, vars: [...frame.vars, include.vars ?? {}] },
-  }
-  const task = asTask(include)
-  try {
+interface Asked {
+  readonly include: Include
+  /** The include as the task it is written as. */
+  readonly task: Task
+  readonly frame: Frame
+}
+
+async function wantedBy(course: Course, host: HostState, { include, task, frame }: Asked): Promise<Wanted[]> {
+  const place = { world: course.world, play: course.play, host, frame }
+  const found: Wanted[] = []
+  const outcome = await guarded({ place, task }, async () => {
     const plain = settingOf(place, task, { locals: {}, ahead: false })
     const items = include.loop ? itemsOf(plain) : null
-    const all = items
-      ? items.map((_item, index) => localsOf(include.loop!, items, index, plain.templar))
-      : [{}]
-    return all.flatMap(locals => {
+    const all =
+      include.loop && items
+        ? items.map((_item, index) => localsOf(include.loop as Loop, items, index, plain.templar))
+        : [{}]
+    for (const [index, locals] of all.entries()) {
       const setting = settingOf(place, task, { locals, ahead: false })
-      if (firstFalse(setting) !== null) {
-        host.count('skipped')
-        return []
-      }
-      host.count('ok')
+      if (firstFalse(setting) !== null) continue
       const options = setting.templar.value(include.options)
-      return [
-        {
-          host,
-          target: String(setting.templar.value(include.target)),
-          locals,
-          options: isDict(options) ? options : {},
-        },
-      ]
-    })
-  } catch (error) {
-    if (!(error instanceof VpaiError)) throw error
-    host.status = 'failed'
-    host.count('failed')
-    warn(course.world, error.message, { host: host.name, position: include.position })
-    return []
+      const target = String(setting.templar.value(include.target))
+      found.push({ host, target, index, locals, options: isDict(options) ? options : {} })
+    }
+    return found.length > 0 ? okOutcome({}, false) : skippedOutcome('no condition holds')
+  })
+  if (outcome.status === 'ok' || outcome.status === 'skipped') {
+    account(host, outcome)
+    return found
   }
+  tell(course, host, { task, frame, outcome })
+  return []
+}
+
+/** An include is told of only when something is wrong with it. */
+function tell(
+  course: Course,
+  host: HostState,
+  { task, frame, outcome }: { task: Task; frame: Frame; outcome: Outcome },
+): void {
+  const place = { world: course.world, play: course.play, host, frame }
+  announce(course, task, { name: taskName({ place, task }), frame, handler: false })
+  keep({ place, task }, outcome)
+  reporter({ place, task, handler: false })(outcome, null)
+  account(host, outcome)
 }
 
 /** An include as the task it is written as, for conditions and loops. */
@@ -132,33 +161,75 @@ interface Group {
 /** Hosts that want the same with the same item go together, in the order the first of them asked. */
 function grouped(wanted: readonly Wanted[]): Group[] {
   const groups = new Map<string, Group>()
+  const key = sameness()
   for (const { host, ...what } of wanted) {
-    const key = JSON.stringify([what.target, what.options, what.locals], (_key, value: Value) =>
-      typeof value === 'bigint' ? String(value) : value,
-    )
-    const group = groups.get(key) ?? { hosts: [], ...what }
+    const id = key([what.index, what.target, what.options, what.locals])
+    const group = groups.get(id) ?? { hosts: [], ...what }
     group.hosts.push(host)
-    groups.set(key, group)
+    groups.set(id, group)
   }
   return [...groups.values()]
 }
 
-async function runLoaded(
-  course: Course,
-  group: Group,
-  at: { include: Include; frame: Frame; cursor: Cursor; runNodes: RunNodes },
-): Promise<void> {
-  const { include, frame, cursor, runNodes } = at
+/** A text for a value that no other value has: secrets and the like are equal only to themselves. */
+function sameness(): (value: Value) => string {
+  const numbers = new Map<unknown, number>()
+  const key = (value: Value): string => {
+    if (Array.isArray(value)) return `[${value.map(key).join()}]`
+    if (value instanceof Map) return `<${[...value].map(([name, one]) => `${key(name)}:${key(one)}`).join()}>`
+    if (isDict(value))
+      return `{${Object.entries(value)
+        .map(([name, one]) => `${JSON.stringify(name)}:${key(one)}`)
+        .join()}}`
+    if (typeof value === 'bigint') return `${value}n`
+    if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+    if (!numbers.has(value)) numbers.set(value, numbers.size)
+    return `#${numbers.get(value)}`
+  }
+  return key
+}
+
+interface Loading {
+  readonly include: Include
+  readonly task: Task
+  /** Of the include itself. */
+  readonly own: Frame
+  /** Of what it brings. */
+  readonly frame: Frame
+  readonly cursor: Cursor
+  readonly runNodes: RunNodes
+}
+
+async function runLoaded(course: Course, group: Group, at: Loading): Promise<void> {
+  const { include, task, own, frame, cursor, runNodes } = at
   const active = group.hosts.filter(host => host.status === 'active')
   if (active.length === 0) return
-  const { nodes, handlers } = course.world.includes.load({
-    include,
-    target: group.target,
-    options: group.options,
-    playbookDirectory: course.play.directory,
-  })
+  let loaded: ReturnType<World['includes']['load']>
+  try {
+    loaded = course.world.includes.load({
+      include,
+      target: group.target,
+      options: group.options,
+      playbookDirectory: course.play.directory,
+    })
+  } catch (error) {
+    for (const host of active) {
+      const place = { world: course.world, play: course.play, host, frame: own }
+      tell(course, host, {
+        task,
+        frame: own,
+        outcome: await guarded({ place, task }, () => Promise.reject(error)),
+      })
+    }
+    return
+  }
   const known = new Set(course.handlers.map(handler => handler.task.id))
-  const added = handlers.filter(task => !known.has(task.id))
+  const added = loaded.handlers.filter(one => !known.has(one.id))
   course.handlers.push(...handlersIn(added, course.playFrame))
-  await runNodes(course, active, { nodes, index: 0, frame, after: { ...cursor, index: cursor.index + 1 } })
+  await runNodes(course, active, {
+    nodes: loaded.nodes,
+    index: 0,
+    frame,
+    after: { ...cursor, index: cursor.index + 1 },
+  })
 }

@@ -2,15 +2,15 @@
 import { VpaiError } from '../base/error.ts'
 import type { Dict, Value } from '../base/value.ts'
 import type { Task } from '../config/model.ts'
-import { TemplateError, UnknownValueError } from '../template/index.ts'
 import { attempt } from './attempt.ts'
 import type { Actor } from './door.ts'
+import { guarded } from './guarded.ts'
 import type { HostState } from './host-state.ts'
 import { keep, keepItem } from './keep.ts'
 import type { Lookahead } from './lookahead.ts'
 import { itemsOf, labelOf, localsOf } from './loop.ts'
-import { failedOutcome, lateOutcome, loopOutcome, type Outcome, skippedOutcome } from './outcome.ts'
-import { environmentOf, firstFalse, flag, prepare, type Setting, settingOf } from './prepare.ts'
+import { loopOutcome, type Outcome, skippedOutcome } from './outcome.ts'
+import { environmentOf, firstFalse, prepare, type Setting, settingOf } from './prepare.ts'
 import { type Connections, identityOf } from './reach.ts'
 import { reporter, taskName } from './task-report.ts'
 import type { Place } from './variables.ts'
@@ -233,43 +233,4 @@ function judged({ task, place }: TaskRun, locals: Dict, outcome: Outcome): Outco
     }
   }
   return { ...outcome, status, result, reason }
-}
-
-/** Turns what was thrown into an outcome: late, unreachable or failed; then ignore_errors has its say. */
-async function guarded(run: TaskRun, work: () => Promise<Outcome>): Promise<Outcome> {
-  const { place } = run
-  let outcome: Outcome
-  try {
-    outcome = await work()
-  } catch (error) {
-    if (place.world.signal.aborted) throw error
-    outcome = outcomeOfError(run, error)
-  }
-  if (outcome.status === 'failed' && ignores(run, 'ignoreErrors')) return { ...outcome, status: 'ignored' }
-  if (outcome.status === 'unreachable' && ignores(run, 'ignoreUnreachable'))
-    return { ...outcome, status: 'ignored' }
-  return outcome
-}
-
-const UNREACHABLE = /^(SSH_|SESSION_|CONNECTION_|BECOME_|RECONNECT_)/
-
-function outcomeOfError({ place, task }: TaskRun, error: unknown): Outcome {
-  if (error instanceof UnknownValueError) return lateOutcome(error.reason)
-  if (!(error instanceof VpaiError)) throw error
-  const message = place.world.secrets.mask(error.hint ? `${error.message}\n${error.hint}` : error.message)
-  if (UNREACHABLE.test(error.code)) {
-    return {
-      status: 'unreachable',
-      result: { changed: false, unreachable: true, msg: message },
-      changes: [],
-      reason: message,
-    }
-  }
-  const at = error instanceof TemplateError ? (error.position ?? task.position) : task.position
-  return failedOutcome(message, { code: error.code, file: at.file, line: at.line })
-}
-
-function ignores({ place, task }: TaskRun, keyword: 'ignoreErrors' | 'ignoreUnreachable'): boolean {
-  const value = place.frame.nearest[keyword]
-  return value !== undefined && flag(settingOf(place, task, { locals: {}, ahead: true }), value, false)
 }

@@ -7,10 +7,12 @@ import type { Outcome } from './outcome.ts'
 import { flag, settingOf } from './prepare.ts'
 import type { TaskRun } from './run-task.ts'
 
+type Told = Pick<TaskRun, 'place' | 'task' | 'handler'>
+
 const CENSORED = 'hidden: the task has no_log'
 
 /** A function that tells one outcome; `item` is a loop item's label, null for the task as a whole. */
-export function reporter(run: TaskRun): (outcome: Outcome, item: string | null, startedAt?: number) => void {
+export function reporter(run: Told): (outcome: Outcome, item: string | null, startedAt?: number) => void {
   const { place, task, handler } = run
   const { world } = place
   const started = world.clock.now()
@@ -49,7 +51,7 @@ function censored(result: Dict): Dict {
   return kept
 }
 
-function isSilent({ place, task }: TaskRun): boolean {
+function isSilent({ place, task }: Told): boolean {
   const { noLog } = place.frame.nearest
   if (noLog === undefined) return false
   try {
@@ -60,7 +62,7 @@ function isSilent({ place, task }: TaskRun): boolean {
   }
 }
 
-function delegateOf({ place, task }: TaskRun): string | null {
+function delegateOf({ place, task }: Told): string | null {
   const { delegateTo } = place.frame.nearest
   if (delegateTo === undefined) return null
   try {
