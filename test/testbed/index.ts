@@ -29,7 +29,7 @@ export const ADMIN2_PASSWORD = 's3cret'
 export function whyNoTestbed(): string | null {
   if (process.env.DOCKER_HOST === undefined && process.getuid?.() !== 0) return 'an own dockerd needs root'
   const missing = ['docker', 'dockerd', 'mmdebstrap', 'ip'].filter(program => findProgram(program) === null)
-  return missing.length === 0 ? null : `${missing.join(', ')} missing: see test/testbed/packages.txt`
+  return missing.length === 0 ? null : `${missing.join(', ')} missing: see test/packages/e2e.txt`
 }
 
 /** Built images stay in $VPAI_TESTBED_CACHE (default: a folder of the temp dir), so a second start takes seconds. */
