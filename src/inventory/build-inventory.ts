@@ -74,7 +74,7 @@ function readProgram(
   }
   draft.fail('INVENTORY_EXECUTABLE', `${file} is a program; it was not run`, {
     position: { file, line: 1, column: 1 },
-    hint: `Save what "${file} --list" prints as a .json or .yml inventory, or take away its execute permission.`,
+    hint: `Save what "ansible-inventory -i ${file} --list --yaml" prints as a .yml inventory; is it no program, take away its execute permission.`,
   })
 }
 

@@ -39,7 +39,7 @@ class YamlInventory {
     }
     const entries = entriesOf(value)
     if (entries.some(([name]) => name === 'plugin')) {
-      const hint = 'Write the hosts down, or give the JSON of an inventory program.'
+      const hint = 'Write the hosts down: `ansible-inventory --list --yaml` prints them as a .yml inventory.'
       this.#fail(['plugin'], 'INVENTORY_PLUGIN', 'Inventory plugins are not supported', hint)
       return
     }
