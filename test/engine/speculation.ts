@@ -1,16 +1,18 @@
 /** The law behind batching: looking ahead gives what looking right before each task gives. */
-import { playbook, type RandomTask, tree } from './random-play.ts'
+import fc from 'fast-check'
+import { expect } from 'vitest'
+import { playbook, type RandomTask, randomTasks, tree } from './random-play.ts'
 import { theatre } from './stage.ts'
 
 /** A command makes the engine forget all it has seen, so the task after it is decided on a fresh look. */
 const FORGET = 'raw: "true"'
 
-export interface Compared {
+interface Compared {
   readonly ahead: { readonly results: readonly string[]; readonly tree: readonly string[] }
   readonly fresh: { readonly results: readonly string[]; readonly tree: readonly string[] }
 }
 
-export async function runBothWays(tasks: readonly RandomTask[]): Promise<Compared> {
+async function runBothWays(tasks: readonly RandomTask[]): Promise<Compared> {
   const [ahead, fresh] = await Promise.all([null, FORGET].map(between => runOneWay(tasks, between)))
   return { ahead: ahead!, fresh: fresh! }
 }
@@ -23,4 +25,22 @@ async function runOneWay(tasks: readonly RandomTask[], between: string | null) {
   } finally {
     stage.close()
   }
+}
+
+/** The law over `runs` random plays; throws with the smallest play that breaks it. */
+export async function checkSpeculation(options: {
+  readonly runs: number
+  readonly seed?: number
+}): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(randomTasks, async tasks => {
+      const { ahead, fresh } = await runBothWays(tasks)
+      expect(ahead).toEqual(fresh)
+    }),
+    {
+      numRuns: options.runs,
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+      endOnFailure: options.seed !== undefined,
+    },
+  )
 }
