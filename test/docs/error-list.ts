@@ -10,15 +10,17 @@ export interface CodeEntry {
   readonly files: readonly string[]
 }
 
-/** A code begins with the room or thing it is about. */
+/** Codes that reach their error by way of a table or a parameter are known by their first word. */
 const PREFIXES =
-  'ACTION ANSIBLE_CFG APT ASK BECOME COMMAND COMPLETION CONFIG CONFIRM CONNECTION DOCTOR ENVIRONMENT EXEC EXPLAIN EXTRA FILES HANDLER HOST INIT INVENTORY LOCAL LOOKUP LOOP META MODULE OPENSSH OPTION PLAY PLAYBOOK PROBE RECONNECT RETRY SANDBOX SECRET SECRETS SESSION SSH TEMPLATE VARS WIZARD YAML'.split(
+  'ACTION ANSIBLE_CFG BECOME CONFIG INVENTORY LOOKUP MODULE PROBE SANDBOX SECRETS SESSION SSH TASK TEMPLATE WIZARD YAML'.split(
     ' ',
   )
 
 /** Look like codes: environment variables of other programs. */
 const NO_CODES = new Set(['SSH_AUTH_SOCK'])
 
+/** What is given to an error or a report is a code whatever its first word. */
+const GIVEN = /(?:\w*Error|\b(?:report|fail|refuse|warn))\(\s*'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g
 const LITERAL = /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'(?:,\s*(`(?:[^`\\]|\\.)*`|'(?:[^'\\\n]|\\.)*'))?/g
 
 export function errorCodes(src: string): CodeEntry[] {
@@ -27,12 +29,14 @@ export function errorCodes(src: string): CodeEntry[] {
     .filter(file => file.endsWith('.ts') && file !== path.join('config', 'codes.ts'))
     .sort()
   for (const file of files) {
-    for (const [, code = '', message] of readFileSync(path.join(src, file), 'utf8').matchAll(LITERAL)) {
-      if (!isCode(code)) continue
+    const text = readFileSync(path.join(src, file), 'utf8')
+    const given = new Set([...text.matchAll(GIVEN)].map(match => match[1]))
+    for (const [, code = '', message] of text.matchAll(LITERAL)) {
+      if (!given.has(code) && !isKnown(code)) continue
       const entry = found.get(code) ?? { says: new Set(), files: new Set() }
       found.set(code, entry)
       entry.files.add(file)
-      if (message !== undefined && message.includes(' ')) entry.says.add(plain(message))
+      if (message?.includes(' ')) entry.says.add(plain(message))
     }
   }
   return [...found]
@@ -48,7 +52,7 @@ export function errorTable(entries: readonly CodeEntry[]): string {
   return ['| code | says | in `src/` |', '| --- | --- | --- |', ...rows, ''].join('\n')
 }
 
-function isCode(word: string): boolean {
+function isKnown(word: string): boolean {
   return !NO_CODES.has(word) && PREFIXES.some(prefix => word.startsWith(`${prefix}_`))
 }
 
