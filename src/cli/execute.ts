@@ -60,10 +60,7 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
     })
     const bad = Object.entries(summary.stats).filter(([, stats]) => stats.failed > 0 || stats.unreachable > 0)
     if (!settings.check)
-      writeRetry(
-        project.stateDirectory,
-        bad.map(([name]) => name),
-      )
+      writeRetry(project.stateDirectory, [...new Set([...bad.map(([name]) => name), ...summary.unfinished])])
     const code = exitCode(summary, request.isPlan ?? false)
     reporter.end(code)
     return code

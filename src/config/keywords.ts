@@ -117,7 +117,7 @@ const OWN_KEYWORDS: Readonly<Record<string, Keyword>> = {
   loop_control: { levels: LOOPING, type: 'dict' },
   register: { levels: LOOPING, type: 'name' },
   notify: { levels: ['block', 'task', 'handler'], type: 'texts' },
-  listen: { levels: ['handler'], type: 'texts' },
+  listen: { levels: ['handler', 'include'], type: 'texts' },
   until: { levels: ACTING, type: 'any' },
   retries: { levels: ACTING, type: 'int' },
   delay: { levels: ACTING, type: 'number' },

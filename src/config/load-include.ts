@@ -5,7 +5,7 @@ import { useRole } from './load-role-use.ts'
 import { loadTaskFile } from './load-task-file.ts'
 import { checkTaskKeys } from './load-tasks.ts'
 import type { Include, Node, Task } from './model.ts'
-import { checkKeywords, readKeywords, textsOf } from './read-keywords.ts'
+import { checkKeywords, readKeywords, reportUnknown, textsOf } from './read-keywords.ts'
 import { readLoop } from './read-loop.ts'
 import { idOf, prefixOf, readTarget, type Statement } from './statement.ts'
 
@@ -13,6 +13,8 @@ import { idOf, prefixOf, readTarget, type Statement } from './statement.ts'
 export function loadInclude(context: LoadContext, statement: Statement, what: 'tasks' | 'role'): Node[] {
   const { cursor, scope } = statement
   checkTaskKeys(context, cursor, 'include')
+  const listen = cursor.get('listen')
+  if (listen && !scope.inHandlers) reportUnknown(context, { name: 'listen', item: listen, level: 'task' })
   const target = readTarget(context, statement, what)
   if (target.name === undefined) return []
   if (target.apply !== undefined) checkKeywords(context, target.apply, { level: 'block' })
@@ -40,6 +42,7 @@ function asHandler(node: Include, cursor: Cursor): Task {
   return {
     ...rest,
     kind: 'task',
+    include: node,
     module: what === 'tasks' ? 'include_tasks' : 'include_role',
     args: { ...options, [what === 'tasks' ? 'file' : 'name']: target },
     freeText: undefined,

@@ -136,6 +136,8 @@ export interface Task extends Keywords, Located {
   readonly notify: readonly Value[]
   /** Handlers only. */
   readonly listen: readonly string[]
+  /** Handlers only: the include that the handler is. */
+  readonly include?: Include
   readonly async: Value | undefined
   readonly poll: Value | undefined
   /** Role the task was written in, for its variables and files; undefined in plays. */

@@ -149,7 +149,7 @@ function checkTaint(world: World, actor: Actor, action: Action): void {
 async function pause(world: World, action: Extract<Action, { do: 'pause' }>): Promise<Output> {
   if (action.prompt !== undefined && action.seconds === undefined) {
     const answer = await world.prompt(action.prompt, action.echo ?? true)
-    return { ...DONE, stdout: answer }
+    return { ...DONE, stdout: answer ?? '' }
   }
   await world.clock.sleep((action.seconds ?? 0) * 1000, world.signal)
   return { ...DONE, elapsed: action.seconds ?? 0 }

@@ -20,6 +20,8 @@ export interface Frame {
   readonly uses: readonly RoleUse[]
   /** Where relative file names are looked for first. */
   readonly directory: string
+  /** A rescue waits for what fails here: errors do not end the play yet. */
+  readonly isRescued: boolean
 }
 
 export const NO_FRAME: Frame = {
@@ -32,6 +34,7 @@ export const NO_FRAME: Frame = {
   includeParams: [],
   uses: [],
   directory: '',
+  isRescued: false,
 }
 
 export interface Entered {
@@ -54,6 +57,7 @@ export function enter(frame: Frame, keywords: Keywords, entered: Entered = {}): 
     includeParams: vars && entered.asInclude ? [...frame.includeParams, vars] : frame.includeParams,
     uses: entered.use ? [...frame.uses, entered.use] : frame.uses,
     directory: entered.directory || frame.directory,
+    isRescued: frame.isRescued,
   }
 }
 

@@ -1,10 +1,10 @@
-/** Handlers: noted per host when a task changed something, run once in the order they are written. */
+/** Handlers: noted per host when a task changed something. */
 import { VpaiError } from '../base/error.ts'
 import type { Task } from '../config/model.ts'
 import type { Course } from './course.ts'
 import { enter, type Frame } from './frame.ts'
 import type { HostState } from './host-state.ts'
-import { announce, type Outcomes, onHosts } from './on-hosts.ts'
+import type { Outcomes } from './on-hosts.ts'
 import { settingOf } from './prepare.ts'
 import { taskName } from './task-report.ts'
 
@@ -25,7 +25,8 @@ export function handlersIn(tasks: readonly Task[], playFrame: Frame): Handler[] 
 
 export function notify(course: Course, task: Task, at: { frame: Frame; outcomes: Outcomes }): void {
   for (const [host, outcome] of at.outcomes) {
-    if (outcome.result.changed !== true || outcome.status === 'failed') continue
+    // A failure that was passed over tells nobody, whatever it changed.
+    if (outcome.result.changed !== true || !['ok', 'changed'].includes(outcome.status)) continue
     const { templar } = settingOf({ world: course.world, play: course.play, host, frame: at.frame }, task, {
       locals: {},
       ahead: true,
@@ -63,8 +64,18 @@ function matchingHandlers(course: Course, host: HostState, wanted: string): Hand
     const role = handler.frame.uses.at(-1)?.role.name
     return name === wanted || (role !== undefined && `${role} : ${name}` === wanted)
   })
-  const listening = course.handlers.filter(handler => handler.task.listen.includes(wanted))
-  return [...new Set([...named.slice(-1), ...listening])]
+  return [...new Set([...named.slice(-1), ...listening(course, host, wanted)])]
+}
+
+/** Of several with one name, as when a role is used twice, the last one listens. */
+function listening(course: Course, host: HostState, wanted: string): Handler[] {
+  const found = new Map<string, Handler>()
+  for (const handler of course.handlers) {
+    if (!handler.task.listen.includes(wanted)) continue
+    const { name, id } = handler.task
+    found.set(name === undefined ? `id ${id}` : `name ${handlerName(course, host, handler)}`, handler)
+  }
+  return [...found.values()]
 }
 
 function handlerName(course: Course, host: HostState, { task, frame }: Handler): string {
@@ -72,29 +83,4 @@ function handlerName(course: Course, host: HostState, { task, frame }: Handler):
     place: { world: course.world, play: course.play, host, frame: enter(frame, task) },
     task,
   })
-}
-
-/** Runs what is pending on the hosts, in the order handlers are written, until nothing is. */
-export async function runHandlers(course: Course, hosts: readonly HostState[]): Promise<void> {
-  for (let round = 0; round < course.handlers.length + 1; round++) {
-    const ran = await oneRound(course, hosts)
-    if (!ran) return
-  }
-}
-
-async function oneRound(course: Course, hosts: readonly HostState[]): Promise<boolean> {
-  let ran = false
-  for (const { task, frame: outer } of course.handlers) {
-    const due = hosts.filter(host => host.status === 'active' && host.notified.has(task.id))
-    if (due.length === 0 || course.play.over) continue
-    ran = true
-    for (const host of due) host.notified.delete(task.id)
-    const frame = enter(outer, task, { directory: task.directory })
-    const place = { world: course.world, play: course.play, host: due[0] as HostState, frame }
-    announce(course, task, { name: taskName({ place, task }), frame, handler: true })
-    const cursor = { nodes: [task], index: 0, frame: outer, after: null }
-    const outcomes = await onHosts(course, due, { task, frame, cursor, handler: true })
-    if (task.notify.length > 0) notify(course, task, { frame, outcomes })
-  }
-  return ran
 }

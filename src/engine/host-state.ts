@@ -1,10 +1,18 @@
 /** All that a run knows of one host: its variables made so far, what was seen of it, and how it fares. */
 import type { HostStats } from '../base/event.ts'
 import type { Dict, Value } from '../base/value.ts'
+import type { RoleUse } from '../config/model.ts'
 import { limiter } from './limit.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export type Counter = keyof HostStats
+
+export interface Failure {
+  readonly task: Dict
+  readonly result: Dict
+  /** Another host failed for it (run_once): it is not counted as failed. */
+  readonly isShared?: true
+}
 
 export class HostState {
   readonly name: string
@@ -26,7 +34,7 @@ export class HostState {
   /** failed and unreachable hosts take no further part in the play; ended ones left it by themselves. */
   status: 'active' | 'failed' | 'unreachable' | 'ended' = 'active'
   /** The report of the failure that stopped it, for ansible_failed_task and ansible_failed_result. */
-  failure: { readonly task: Dict; readonly result: Dict } | null = null
+  failure: Failure | null = null
   /** Check mode: ids of keys that unapplied changes would alter. */
   readonly pending = new Set<string>()
   snapshot: Snapshot | null = null
@@ -34,6 +42,8 @@ export class HostState {
   loginUser: string | null = null
   /** Since the play began; a converged host is looked at as a whole, a changing one a stretch at a time. */
   changedSomething = false
+  /** Uses of roles of which something ran, and those that are done, for roles that run once. */
+  readonly rolesBegun = new Set<RoleUse>()
   readonly rolesDone = new Set<string>()
   /** One actor at a time: between looking and acting nobody else of this run acts on the host. */
   readonly exclusive = limiter(1)

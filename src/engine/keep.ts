@@ -29,6 +29,25 @@ export function keepItem({ place, task }: TaskRun, locals: Dict, { result, statu
   keepHosts(place, result)
 }
 
+/** run_once: what one host has kept, the others of the batch know as well. */
+export function shareKept(
+  run: Pick<TaskRun, 'place' | 'task'>,
+  outcome: Outcome,
+  others: readonly HostState[],
+): void {
+  const { task, place } = run
+  for (const host of others) {
+    if (task.register) host.set.set(task.register, place.host.set.get(task.register) ?? outcome.result)
+    if (outcome.status === 'failed' || place.frame.nearest.delegateFacts !== undefined) continue
+    for (const { ansible_facts: facts } of resultsOf(outcome))
+      if (isDict(facts)) keepFacts(host, task.module, facts)
+  }
+}
+
+function resultsOf({ result }: Outcome): readonly Dict[] {
+  return Array.isArray(result.results) ? (result.results as Dict[]) : [result]
+}
+
 /** Facts belong to the task's host, with delegate_facts to the one that was asked. */
 function factsOwner(place: Place, task: Task, locals: Dict): HostState {
   const { delegateFacts, delegateTo } = place.frame.nearest

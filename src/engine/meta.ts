@@ -3,10 +3,10 @@ import { VpaiError } from '../base/error.ts'
 import type { Task } from '../config/model.ts'
 import type { Course } from './course.ts'
 import type { Frame } from './frame.ts'
-import { runHandlers } from './handlers.ts'
 import type { HostState } from './host-state.ts'
 import type { Cursor } from './lookahead.ts'
 import { firstFalse, settingOf } from './prepare.ts'
+import { runHandlers } from './run-handlers.ts'
 
 export async function runMeta(
   course: Course,
@@ -22,21 +22,21 @@ export async function runMeta(
     case 'flush_handlers':
       return runHandlers(course, meant)
     case 'end_play':
-      if (meant.length > 0) for (const host of hosts) host.status = 'ended'
-      return
+      if (meant.length > 0) course.play.over = true
+      return endAll(meant.length > 0 ? course.play.batch : [])
     case 'end_batch':
-      for (const host of meant.length > 0 ? hosts : []) host.status = 'ended'
-      return
+      return endAll(meant.length > 0 ? course.play.batch : [])
     case 'end_host':
-      for (const host of meant) host.status = 'ended'
-      return
+      return endAll(meant)
     case 'clear_facts':
       for (const host of meant) host.facts = {}
       return
     case 'clear_host_errors':
       for (const name of course.play.allHosts) {
         const host = course.play.hostState(name)
-        if (host.status === 'failed' || host.status === 'unreachable') host.status = 'active'
+        if (host.status !== 'failed' && host.status !== 'unreachable') continue
+        host.status = 'active'
+        host.failure = null
       }
       return
     case 'reset_connection':
@@ -50,7 +50,11 @@ export async function runMeta(
   }
 }
 
+function endAll(hosts: readonly HostState[]): void {
+  for (const host of hosts) if (host.status === 'active') host.status = 'ended'
+}
+
 function holds(course: Course, host: HostState, at: { task: Task; frame: Frame }): boolean {
   const place = { world: course.world, play: course.play, host, frame: at.frame }
-  return firstFalse(settingOf(place, at.task, { locals: {}, ahead: true })) === null
+  return firstFalse(settingOf(place, at.task, { locals: {}, ahead: false })) === null
 }

@@ -3,22 +3,20 @@ import type { Task } from '../config/model.ts'
 import type { Course } from './course.ts'
 import type { Frame } from './frame.ts'
 import type { HostState } from './host-state.ts'
+import { limiter } from './limit.ts'
 import { type Cursor, lookaheadFrom } from './lookahead.ts'
 import type { Outcome } from './outcome.ts'
+import { settingOf } from './prepare.ts'
 import { runTask } from './run-task.ts'
 
-export function announce(
-  course: Course,
-  task: Task,
-  at: { name: string; frame: Frame; handler: boolean },
-): void {
+export function announce(course: Course, task: Task, at: { name: string; frame: Frame }): void {
   course.world.emit({
     type: 'task.started',
     taskId: task.id,
     name: course.world.secrets.mask(at.name),
     module: task.module,
     role: at.frame.uses.at(-1)?.role.name ?? null,
-    handler: at.handler,
+    handler: course.inHandlers,
     position: task.position,
   })
 }
@@ -28,28 +26,47 @@ export type Outcomes = ReadonlyMap<HostState, Outcome>
 export async function onHosts(
   course: Course,
   hosts: readonly HostState[],
-  at: { task: Task; frame: Frame; cursor: Cursor; handler?: boolean },
+  at: { task: Task; frame: Frame; cursor: Cursor },
 ): Promise<Outcomes> {
   const { world, play, connections } = course
   const lookahead = lookaheadFrom({ ...at.cursor, index: at.cursor.index + 1 }, course.tags)
   const outcomes = new Map<HostState, Outcome>()
-  await Promise.all(
-    hosts.map(host =>
+  const throttled = limiter(throttleOf(course, hosts, at))
+  const work = hosts.map(host =>
+    throttled(() =>
       course.limit(async () => {
+        world.signal.throwIfAborted()
         const place = { world, play, host, frame: at.frame }
         const outcome = await runTask({
           place,
           task: at.task,
           connections,
           lookahead,
-          handler: at.handler ?? false,
+          handler: course.inHandlers,
         })
         outcomes.set(host, outcome)
         account(host, outcome)
+        if (outcome.status !== 'skipped') for (const use of at.frame.uses) host.rolesBegun.add(use)
       }),
     ),
   )
+  // An interrupt or a fault on one host must not tear down what others are in the middle of.
+  const ended = await Promise.allSettled(work)
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
   return outcomes
+}
+
+/** `throttle`: fewer hosts at a time than --forks. */
+function throttleOf(
+  { world, play }: Course,
+  hosts: readonly HostState[],
+  { task, frame }: { task: Task; frame: Frame },
+): number {
+  const { throttle } = frame.nearest
+  if (throttle === undefined) return Number.POSITIVE_INFINITY
+  const place = { world, play, host: hosts[0] as HostState, frame }
+  const width = Number(settingOf(place, task, { locals: {}, ahead: true }).templar.value(throttle))
+  return width > 0 ? width : Number.POSITIVE_INFINITY
 }
 
 export function account(host: HostState, { status, result }: Outcome): void {

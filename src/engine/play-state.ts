@@ -1,4 +1,5 @@
 /** One play while it runs: its hosts, the variables all of them share, and the tasks its handlers wait for. */
+import type { Position } from '../base/error.ts'
 import type { Play, RoleUse, Task } from '../config/model.ts'
 import { HostState } from './host-state.ts'
 import type { Scope } from './scope.ts'
@@ -6,19 +7,23 @@ import type { Scope } from './scope.ts'
 export class PlayState {
   readonly name: string
   readonly directory: string
+  readonly position: Position
   readonly allHosts: readonly string[]
   /** Play vars, vars_prompt and vars_files, strongest first. */
   vars: readonly Scope[] = []
   readonly publicUses: RoleUse[] = []
   readonly handlers: Task[]
   batch: readonly HostState[] = []
-  /** meta: end_play, or any_errors_fatal. */
+  /** Nothing of it runs any more: meta end_play, or too many hosts failed. */
   over = false
+  /** Too many hosts failed, or one with any_errors_fatal: no play after it runs either. */
+  broken = false
   readonly #states: Map<string, HostState>
 
   constructor(play: Play, hosts: readonly string[], states: Map<string, HostState>, name: string) {
     this.name = name
     this.directory = play.directory
+    this.position = play.position
     this.allHosts = hosts
     this.handlers = [...play.handlers]
     this.#states = states

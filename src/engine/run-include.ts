@@ -1,5 +1,5 @@
 /** include_tasks and include_role: what to load is worked out per host and item, then run by those it is the same for. */
-import { type Dict, isDict, type Value } from '../base/value.ts'
+import { type Dict, isDict } from '../base/value.ts'
 import type { Include, Loop, Task } from '../config/model.ts'
 import type { Course } from './course.ts'
 import { enter, type Frame } from './frame.ts'
@@ -13,10 +13,8 @@ import { account, announce } from './on-hosts.ts'
 import { type Outcome, okOutcome, skippedOutcome } from './outcome.ts'
 import { firstFalse, flag, settingOf } from './prepare.ts'
 import { reporter, taskName } from './task-report.ts'
+import { valueKey } from './value-key.ts'
 import type { World } from './world.ts'
-
-/** Handed in: included nodes may include in turn. */
-export type RunNodes = (course: Course, hosts: readonly HostState[], cursor: Cursor) => Promise<void>
 
 interface Wanted {
   readonly host: HostState
@@ -30,9 +28,9 @@ interface Wanted {
 export async function runInclude(
   course: Course,
   hosts: readonly HostState[],
-  at: { include: Include; cursor: Cursor; runNodes: RunNodes },
+  at: { include: Include; cursor: Cursor },
 ): Promise<void> {
-  const { include, cursor, runNodes } = at
+  const { include, cursor } = at
   const { vars, tags, when, ...keywords } = include
   // tags and `when` of an include decide about the include itself; `apply` is what its tasks inherit.
   const own = enter(
@@ -55,7 +53,7 @@ export async function runInclude(
         directory: include.directory,
       },
     )
-    await runLoaded(course, group, { include, task, own, frame: inner, cursor, runNodes })
+    await runLoaded(course, group, { include, task, own, frame: inner, cursor })
   }
 }
 
@@ -118,9 +116,9 @@ function tell(
   { task, frame, outcome }: { task: Task; frame: Frame; outcome: Outcome },
 ): void {
   const place = { world: course.world, play: course.play, host, frame }
-  announce(course, task, { name: taskName({ place, task }), frame, handler: false })
+  announce(course, task, { name: taskName({ place, task }), frame })
   keep({ place, task }, outcome)
-  reporter({ place, task, handler: false })(outcome, null)
+  reporter({ place, task, handler: course.inHandlers })(outcome, null)
   account(host, outcome)
 }
 
@@ -161,32 +159,13 @@ interface Group {
 /** Hosts that want the same with the same item go together, in the order the first of them asked. */
 function grouped(wanted: readonly Wanted[]): Group[] {
   const groups = new Map<string, Group>()
-  const key = sameness()
   for (const { host, ...what } of wanted) {
-    const id = key([what.index, what.target, what.options, what.locals])
+    const id = valueKey([what.index, what.target, what.options, what.locals])
     const group = groups.get(id) ?? { hosts: [], ...what }
     group.hosts.push(host)
     groups.set(id, group)
   }
   return [...groups.values()]
-}
-
-/** A text for a value that no other value has: secrets and the like are equal only to themselves. */
-function sameness(): (value: Value) => string {
-  const numbers = new Map<unknown, number>()
-  const key = (value: Value): string => {
-    if (Array.isArray(value)) return `[${value.map(key).join()}]`
-    if (value instanceof Map) return `<${[...value].map(([name, one]) => `${key(name)}:${key(one)}`).join()}>`
-    if (isDict(value))
-      return `{${Object.entries(value)
-        .map(([name, one]) => `${JSON.stringify(name)}:${key(one)}`)
-        .join()}}`
-    if (typeof value === 'bigint') return `${value}n`
-    if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-    if (!numbers.has(value)) numbers.set(value, numbers.size)
-    return `#${numbers.get(value)}`
-  }
-  return key
 }
 
 interface Loading {
@@ -197,11 +176,10 @@ interface Loading {
   /** Of what it brings. */
   readonly frame: Frame
   readonly cursor: Cursor
-  readonly runNodes: RunNodes
 }
 
 async function runLoaded(course: Course, group: Group, at: Loading): Promise<void> {
-  const { include, task, own, frame, cursor, runNodes } = at
+  const { include, task, own, frame, cursor } = at
   const active = group.hosts.filter(host => host.status === 'active')
   if (active.length === 0) return
   let loaded: ReturnType<World['includes']['load']>
@@ -226,7 +204,7 @@ async function runLoaded(course: Course, group: Group, at: Loading): Promise<voi
   const known = new Set(course.handlers.map(handler => handler.task.id))
   const added = loaded.handlers.filter(one => !known.has(one.id))
   course.handlers.push(...handlersIn(added, course.playFrame))
-  await runNodes(course, active, {
+  await course.runNodes(course, active, {
     nodes: loaded.nodes,
     index: 0,
     frame,

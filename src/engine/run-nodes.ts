@@ -2,19 +2,21 @@
  * A list of tasks, blocks and includes over a batch of hosts, in lockstep: a node is done on all hosts
  * before the next begins (strategy linear). What changes nothing costs no round trip, so waiting costs little.
  */
-import type { Block, Node, RoleUse, Task } from '../config/model.ts'
+import type { Block, Node, Task } from '../config/model.ts'
 import type { Course } from './course.ts'
-import { enter, type Frame } from './frame.ts'
+import { endOnErrors } from './end-on-errors.ts'
+import { currentUse, enter, type Frame } from './frame.ts'
 import { notify } from './handlers.ts'
 import type { HostState } from './host-state.ts'
+import { shareKept } from './keep.ts'
 import type { Cursor } from './lookahead.ts'
 import { runMeta } from './meta.ts'
 import { announce, type Outcomes, onHosts } from './on-hosts.ts'
 import { flag, settingOf } from './prepare.ts'
+import { noteDone, withoutDone } from './roles-once.ts'
 import { runInclude } from './run-include.ts'
 import { taskName } from './task-report.ts'
 
-/** Failed hosts stay out of `hosts` for the rest; the caller looks at their status. */
 export async function runNodes(course: Course, hosts: readonly HostState[], cursor: Cursor): Promise<void> {
   for (let index = cursor.index; index < cursor.nodes.length; index++) {
     const active = hosts.filter(host => host.status === 'active')
@@ -27,7 +29,7 @@ export async function runNodes(course: Course, hosts: readonly HostState[], curs
 async function runNode(course: Course, hosts: readonly HostState[], cursor: Cursor): Promise<void> {
   const node = cursor.nodes[cursor.index] as Node
   if (node.kind === 'block') return runBlock(course, hosts, { block: node, cursor })
-  if (node.kind === 'include') return runInclude(course, hosts, { include: node, cursor, runNodes })
+  if (node.kind === 'include') return runInclude(course, hosts, { include: node, cursor })
   return runOne(course, hosts, { task: node, cursor })
 }
 
@@ -41,58 +43,47 @@ async function runOne(
   if (!course.tags.runs(frame.tags)) return
   const first = { world: course.world, play: course.play, host: hosts[0] as HostState, frame }
   const name = taskName({ place: first, task })
-  if (isWaiting(course, name)) return
+  if (isWaiting(course, name, currentUse(frame)?.role.name)) return
   if (task.module === 'meta') return runMeta(course, hosts, { task, frame, cursor })
-  announce(course, task, { name, frame, handler: false })
+  announce(course, task, { name, frame })
   const once = flag(settingOf(first, task, { locals: {}, ahead: true }), frame.nearest.runOnce, false)
   const outcomes = await onHosts(course, once ? hosts.slice(0, 1) : hosts, { task, frame, cursor })
-  if (once) shareOnce(hosts, task, outcomes)
+  if (once) shareOnce(course, hosts, { task, frame, outcomes })
   if (task.notify.length > 0) notify(course, task, { frame, outcomes })
-  endPlayOnErrors(course, hosts, { frame, outcomes, task })
+  endOnErrors(course, { frame, outcomes, task })
 }
 
-/** --start-at-task: true while the task to start at has not been met. */
-function isWaiting(course: Course, name: string): boolean {
-  if (course.start.waiting === null) return false
-  if (name !== course.start.waiting && !name.endsWith(` : ${course.start.waiting}`)) return true
+/** --start-at-task: true while the task to start at has not been met. With or without its role, and with * and ?. */
+function isWaiting(course: Course, name: string, role: string | undefined): boolean {
+  const { waiting } = course.start
+  if (waiting === null) return false
+  const wanted = new RegExp(
+    `^${waiting
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+    's',
+  )
+  const names = role === undefined ? [name] : [name, `${role} : ${name}`]
+  if (!names.some(one => one === waiting || wanted.test(one))) return true
   course.start.waiting = null
   return false
 }
 
-function shareOnce(hosts: readonly HostState[], task: Task, outcomes: Outcomes): void {
-  const [first, outcome] = [...outcomes][0] ?? []
-  if (!first || !outcome) return
-  for (const host of hosts.slice(1)) {
-    if (task.register) host.set.set(task.register, outcome.result)
-    const facts = outcome.result.ansible_facts
-    if (task.module === 'set_fact' && facts && typeof facts === 'object') {
-      for (const [name, value] of Object.entries(facts)) host.set.set(name, value)
-    }
-    if (outcome.status === 'failed' || outcome.status === 'unreachable') host.status = 'failed'
-  }
-}
-
-function endPlayOnErrors(
+function shareOnce(
   course: Course,
   hosts: readonly HostState[],
-  at: { frame: Frame; outcomes: Outcomes; task: Task },
+  { task, frame, outcomes }: { task: Task; frame: Frame; outcomes: Outcomes },
 ): void {
-  const bad = [...at.outcomes.values()].filter(
-    outcome => outcome.status === 'failed' || outcome.status === 'unreachable',
-  )
-  if (bad.length === 0) return
-  const host = hosts[0] as HostState
-  const place = { world: course.world, play: course.play, host, frame: at.frame }
-  const fatal = flag(
-    settingOf(place, at.task, { locals: {}, ahead: true }),
-    at.frame.nearest.anyErrorsFatal,
-    false,
-  )
-  if (fatal) for (const one of hosts) if (one.status === 'active') one.status = 'failed'
-  const { maxFailPercentage } = course
-  const { batch } = course.play
-  const failedShare = (batch.filter(one => one.status !== 'active').length / batch.length) * 100
-  if (maxFailPercentage !== null && failedShare > maxFailPercentage) course.play.over = true
+  const [first, outcome] = [...outcomes][0] ?? []
+  if (!first || !outcome) return
+  const others = hosts.slice(1)
+  shareKept({ place: { world: course.world, play: course.play, host: first, frame }, task }, outcome, others)
+  if (outcome.status !== 'failed' && outcome.status !== 'unreachable') return
+  for (const host of others) {
+    host.status = 'failed'
+    host.failure = first.failure && { ...first.failure, isShared: true }
+  }
 }
 
 async function runBlock(
@@ -107,32 +98,18 @@ async function runBlock(
   if (block.use?.public && !course.play.publicUses.includes(block.use)) course.play.publicUses.push(block.use)
   const after: Cursor = { ...cursor, index: cursor.index + 1 }
   const part = (nodes: readonly Node[]): Cursor => ({ nodes, index: 0, frame, after })
-  await runNodes(course, hosts, part(block.block))
+  const isRescued = frame.isRescued || block.rescue.length > 0
+  await runNodes(course, hosts, { ...part(block.block), frame: { ...frame, isRescued } })
   const failed = hosts.filter(host => host.status === 'failed' && host.failure !== null)
   if (block.rescue.length > 0 && failed.length > 0) await rescue(course, failed, part(block.rescue))
   if (block.always.length > 0) await always(course, hosts, part(block.always))
-  if (block.use) for (const host of hosts) if (host.status === 'active') host.rolesDone.add(useKey(block.use))
-}
-
-/** A role of the play's list runs once for a host and set of parameters, unless it allows duplicates. */
-function withoutDone(
-  course: Course,
-  hosts: readonly HostState[],
-  { use, ...block }: Block,
-): readonly HostState[] {
-  const listed = course.roleBlocks.some(one => one.use === use && one.position === block.position)
-  if (!use || !listed || use.role.allowDuplicates) return hosts
-  return hosts.filter(host => !host.rolesDone.has(useKey(use)))
-}
-
-function useKey(use: RoleUse): string {
-  return `${use.role.path} ${use.tasksFrom} ${JSON.stringify(use.params)}`
+  noteDone(hosts, block)
 }
 
 async function rescue(course: Course, failed: readonly HostState[], cursor: Cursor): Promise<void> {
   for (const host of failed) {
     host.status = 'active'
-    host.stats.failed--
+    if (!host.failure?.isShared) host.stats.failed--
     host.count('rescued')
     course.world.emit({ type: 'host.rescued', host: host.name })
   }

@@ -1,17 +1,21 @@
 /** One play: its variables, its batches of hosts, and its sections with handlers flushed between them. */
-import { VpaiError } from '../base/error.ts'
-import { type Dict, isDict, Template, type Value } from '../base/value.ts'
+import { isDict, Template, type Value } from '../base/value.ts'
 import type { Node, Play, Task } from '../config/model.ts'
 import { batches } from '../plan/batches.ts'
 import type { TagFilter } from '../plan/tags.ts'
+import type { Templar } from '../template/index.ts'
 import type { Course } from './course.ts'
+import { endOnErrors, hasFailed } from './end-on-errors.ts'
 import { enter, type Frame, NO_FRAME } from './frame.ts'
-import { handlersIn, runHandlers } from './handlers.ts'
+import { handlersIn } from './handlers.ts'
 import type { HostState } from './host-state.ts'
 import { announce, onHosts } from './on-hosts.ts'
 import { PlayState } from './play-state.ts'
+import { beforeHosts, withFiles } from './play-vars.ts'
 import { flag, settingOf } from './prepare.ts'
 import type { Connections } from './reach.ts'
+import { listedUses } from './roles-once.ts'
+import { runHandlers } from './run-handlers.ts'
 import { runNodes } from './run-nodes.ts'
 import { dictScope, type Scope } from './scope.ts'
 import { scopeOf, templarOf } from './variables.ts'
@@ -27,28 +31,30 @@ export interface PlayRun {
   readonly start: Course['start']
 }
 
-export async function runPlay(run: PlayRun): Promise<void> {
+/** False when so much failed that no play after it may run. */
+export async function runPlay(run: PlayRun): Promise<boolean> {
   const { world, play, states } = run
   // Play vars are weaker than role vars, so they stand apart from what tasks inherit.
   const frame = enter(NO_FRAME, { ...play, vars: undefined }, { directory: play.directory })
-  const probe = new PlayState(play, [], new Map(), '')
-  const first = templarOf(
-    { world, play: probe, host: probe.hostState('localhost'), frame },
-    dictScope(world.options.extraVars),
-  )
+  const { first, own } = await beforeHosts(world, play, frame)
   const hosts = order(
     world.inventory.match(patternText(first.value(play.hosts))),
     String(play.order ?? 'inventory'),
+    world.random,
   )
   const name = playName(run, { hosts, frame })
   const state = new PlayState(play, hosts, states, name)
+  state.vars = own
   for (const host of hosts) resetForPlay(state.hostState(host))
   world.emit({ type: 'play.started', name, hosts, position: play.position })
   for (const names of batches(hosts, play.serial === undefined ? undefined : first.value(play.serial))) {
-    if (state.over) break
-    await runBatch(run, { state, names, frame })
-    if (names.every(one => ['failed', 'unreachable'].includes(state.hostState(one).status))) break
+    if (state.over || state.broken) break
+    const begun = await runBatch(run, { state, names, frame, first, own })
+    if (!names.every(one => hasFailed(state.hostState(one)))) continue
+    state.broken ||= begun > 0
+    break
   }
+  return !state.broken
 }
 
 /** A play's name may use variables of its hosts: those of the first; one that cannot be rendered stays as written. */
@@ -69,12 +75,14 @@ function patternText(hosts: Value): string {
   return Array.isArray(hosts) ? hosts.join(',') : String(hosts)
 }
 
-function order(hosts: readonly string[], how: string): string[] {
+function order(hosts: readonly string[], how: string, random: () => number): string[] {
   const sorted = [...hosts]
   if (how === 'reverse_inventory') return sorted.reverse()
   if (how === 'sorted') return sorted.sort()
   if (how === 'reverse_sorted') return sorted.sort().reverse()
-  return sorted
+  if (how !== 'shuffle') return sorted
+  const drawn = new Map(sorted.map(host => [host, random()]))
+  return sorted.sort((a, b) => (drawn.get(a) ?? 0) - (drawn.get(b) ?? 0))
 }
 
 /** A host that failed stays out of later plays as well; one that left a play early comes back. */
@@ -82,21 +90,23 @@ function resetForPlay(host: HostState): void {
   if (host.status === 'ended') host.status = 'active'
   host.notified.clear()
   host.rolesDone.clear()
+  host.rolesBegun.clear()
   host.changedSomething = false
 }
 
+/** How many hosts took part. */
 async function runBatch(
   run: PlayRun,
-  at: { state: PlayState; names: readonly string[]; frame: Frame },
-): Promise<void> {
+  at: { state: PlayState; names: readonly string[]; first: Templar; own: readonly Scope[]; frame: Frame },
+): Promise<number> {
   const { play } = run
-  const { state, names, frame } = at
+  const { state, names, frame, first } = at
   const hosts = names.map(name => state.hostState(name)).filter(host => host.status === 'active')
   state.batch = hosts
-  if (hosts.length === 0) return
-  state.vars = await playVars(run, { state, hosts, frame })
-  const course = courseOf(run, { state, frame })
-  for (const block of play.roles) if (block.use?.public) state.publicUses.push(block.use)
+  if (hosts.length === 0) return 0
+  state.vars = withFiles({ world: run.world, play: state, host: hosts[0] as HostState, frame }, play, at.own)
+  const course = courseOf(run, { state, frame, first })
+  for (const use of course.listedUses) if (!state.publicUses.includes(use)) state.publicUses.push(use)
   await gatherFacts(course, hosts, play)
   for (const section of [play.preTasks, [...play.roles, ...play.tasks], play.postTasks]) {
     const followers =
@@ -107,7 +117,8 @@ async function runBatch(
           : play.postTasks
     await runSection(course, hosts, { section, followers, frame })
   }
-  if (forcesHandlers(course, play)) await runForced(course, hosts)
+  if (course.world.options.forceHandlers || flagOf(first, play.forceHandlers)) await runForced(course, hosts)
+  return hosts.length
 }
 
 async function runSection(
@@ -120,8 +131,8 @@ async function runSection(
   await runHandlers(course, hosts)
 }
 
-function forcesHandlers({ world }: Course, play: Play): boolean {
-  return world.options.forceHandlers || play.forceHandlers === true
+function flagOf(templar: Templar, value: Value | undefined): boolean {
+  return value !== undefined && /^(yes|true|on|1)$/i.test(String(templar.value(value)))
 }
 
 async function runForced(course: Course, hosts: readonly HostState[]): Promise<void> {
@@ -131,7 +142,7 @@ async function runForced(course: Course, hosts: readonly HostState[]): Promise<v
   for (const host of failed) if (host.status === 'active') host.status = 'failed'
 }
 
-function courseOf(run: PlayRun, at: { state: PlayState; frame: Frame }): Course {
+function courseOf(run: PlayRun, at: { state: PlayState; frame: Frame; first: Templar }): Course {
   const { world, play, connections, tags, limit, start } = run
   return {
     world,
@@ -141,44 +152,13 @@ function courseOf(run: PlayRun, at: { state: PlayState; frame: Frame }): Course 
     tags,
     limit,
     start,
-    maxFailPercentage: play.maxFailPercentage === undefined ? null : Number(play.maxFailPercentage),
-    roleBlocks: play.roles,
+    maxFailPercentage:
+      play.maxFailPercentage === undefined ? null : Number(at.first.value(play.maxFailPercentage)),
+    listedUses: listedUses(play.roles),
     handlers: handlersIn(play.handlers, at.frame),
+    inHandlers: false,
+    runNodes,
   }
-}
-
-/** vars_files and vars_prompt over play vars, strongest first. Files are found per play, with the first host's variables. */
-async function playVars(
-  run: PlayRun,
-  at: { state: PlayState; hosts: readonly HostState[]; frame: Frame },
-): Promise<Scope[]> {
-  const { world, play } = run
-  const scopes: Scope[] = []
-  const prompted: Record<string, Value> = {}
-  for (const one of play.varsPrompt) {
-    if (Object.hasOwn(world.options.extraVars, one.name)) continue
-    const answer = await world.prompt(one.prompt, !one.private)
-    prompted[one.name] = answer === '' && one.default !== undefined ? one.default : answer
-  }
-  scopes.unshift(dictScope(prompted), dictScope(play.vars ?? {}))
-  const place = { world, play: at.state, host: at.hosts[0] as HostState, frame: at.frame }
-  for (const file of play.varsFiles) scopes.unshift(dictScope(varsFile(place, file)))
-  return scopes
-}
-
-function varsFile(place: Parameters<typeof scopeOf>[0], file: Value): Dict {
-  const templar = templarOf(place, scopeOf(place, {}))
-  const names = [templar.value(file)].flat().map(String)
-  for (const name of names) {
-    const found = place.world.files.find({ name: 'vars', kind: 'vars', path: name, optional: true }, [
-      place.play.directory,
-      `${place.play.directory}/vars`,
-    ])
-    if (found.kind === 'vars') return found.values
-  }
-  throw new VpaiError('VARS_FILE_MISSING', `vars_files: ${names.join(' and ')} was not found`, {
-    hint: `Looked in ${place.play.directory} and its vars/ folder.`,
-  })
 }
 
 /** Facts are asked with everything else in the first request; this only sees to it that they are asked. */
@@ -199,13 +179,14 @@ async function gatherFacts(course: Course, hosts: readonly HostState[], play: Pl
   )
     return
   const frame = enter(course.playFrame, task)
-  announce(course, task, { name: 'Gathering Facts', frame, handler: false })
+  announce(course, task, { name: 'Gathering Facts', frame })
   const nodes = [task, ...play.preTasks, ...play.roles, ...play.tasks, ...play.postTasks]
-  await onHosts(course, hosts, {
+  const outcomes = await onHosts(course, hosts, {
     task,
     frame,
     cursor: { nodes, index: 0, frame: course.playFrame, after: null },
   })
+  endOnErrors(course, { task, frame, outcomes })
 }
 
 function setupTask(play: Play): Task {

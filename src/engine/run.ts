@@ -1,7 +1,9 @@
 /** A whole run: the plays of the playbooks, one after the other, and what came of it. */
+import { VpaiError } from '../base/error.ts'
 import type { HostStats } from '../base/event.ts'
 import type { Playbook } from '../config/model.ts'
 import { tagFilter } from '../plan/tags.ts'
+import { hasFailed } from './end-on-errors.ts'
 import type { HostState } from './host-state.ts'
 import { limiter } from './limit.ts'
 import { Connections } from './reach.ts'
@@ -10,6 +12,8 @@ import type { World } from './world.ts'
 
 export interface RunSummary {
   readonly stats: Readonly<Record<string, HostStats>>
+  /** Hosts that took part and did not come to the end, also because of another host. */
+  readonly unfinished: readonly string[]
   readonly interrupted: boolean
 }
 
@@ -33,7 +37,10 @@ export async function run(
   let interrupted = false
   world.emit({ type: 'run.started', ...about, check: options.check, vpaiVersion: world.version })
   try {
-    for (const play of playbooks.flatMap(playbook => playbook.plays)) await runPlay({ ...common, play })
+    for (const play of playbooks.flatMap(playbook => playbook.plays)) {
+      if (!(await runPlay({ ...common, play }))) break
+    }
+    refuseWaiting(common.start.waiting, states)
   } catch (error) {
     if (!world.signal.aborted) throw error
     interrupted = true
@@ -43,7 +50,16 @@ export async function run(
     world.emit({ type: 'run.ended', stats, elapsedMs: world.clock.now() - started, interrupted, ...traffic })
     await connections.closeAll()
   }
-  return { stats: statsOf(states), interrupted }
+  const unfinished = [...states.values()].filter(hasFailed).map(host => host.name)
+  return { stats: statsOf(states), unfinished, interrupted }
+}
+
+/** Without a word of it, a run that did nothing would look like one that found nothing to do. */
+function refuseWaiting(waiting: string | null, states: ReadonlyMap<string, HostState>): void {
+  if (waiting === null || [...states.values()].some(hasFailed)) return
+  throw new VpaiError('START_AT_TASK_UNKNOWN', `--start-at-task: there is no task ${waiting}`, {
+    hint: '`--list-tasks` shows them. What include_tasks and include_role bring cannot be started at.',
+  })
 }
 
 function statsOf(states: ReadonlyMap<string, HostState>): Record<string, HostStats> {

@@ -111,7 +111,8 @@ export interface World {
   readonly random: () => number
   readonly emit: (event: RunEvent) => void
   readonly ledger: Ledger
-  readonly prompt: (text: string, echo: boolean) => Promise<string>
+  /** null: there is nobody to ask. */
+  readonly prompt: (text: string, echo: boolean) => Promise<string | null>
   readonly signal: AbortSignal
   readonly version: string
 }

@@ -45,6 +45,8 @@ export interface Played {
   /** `host task: status`, results only, in the order they came. */
   readonly results: readonly string[]
   readonly requests: number
+  /** What was asked of the user. */
+  readonly questions: readonly string[]
   /** The folder that `{{ dir }}` names on the hosts. */
   readonly dir: string
 }
@@ -100,6 +102,7 @@ async function playOnce(stage: Stage, { root, dir }: { root: string; dir: string
     extraLayers: [{ vars: { dir, ...secrets }, origin: 'test' }],
   })
   const events: RunEvent[] = []
+  const questions: string[] = []
   const answers = [...(stage.answers ?? [])]
   const played = runInventory(inventory, { file: null, directory: null, warn: () => undefined })
   for (const [name, vars] of Object.entries(stage.hostVars ?? {})) played.addHost(name, [], vars)
@@ -131,7 +134,10 @@ async function playOnce(stage: Stage, { root, dir }: { root: string; dir: string
       stage.watch?.(event)
     },
     ledger: { fence: async () => undefined, intent: async () => undefined, outcome: async () => undefined },
-    prompt: async () => answers.shift() ?? '',
+    prompt: async text => {
+      questions.push(text)
+      return answers.shift() ?? null
+    },
     signal: stage.signal ?? new AbortController().signal,
     version: 'test',
   }
@@ -140,7 +146,14 @@ async function playOnce(stage: Stage, { root, dir }: { root: string; dir: string
   const results = events.flatMap(event =>
     event.type === 'task.result' ? [`${event.host} ${event.name}: ${event.status}`] : [],
   )
-  return { summary, events, results, requests: ended?.type === 'run.ended' ? ended.requests : 0, dir }
+  return {
+    summary,
+    events,
+    results,
+    requests: ended?.type === 'run.ended' ? ended.requests : 0,
+    questions,
+    dir,
+  }
 }
 
 function load(reader: ProjectReader) {

@@ -54,7 +54,8 @@ export function engineWorld(parts: WorldParts): World {
     random,
     emit,
     ledger: journal,
-    prompt: (text, echo) => (io.stdinIsTty ? (echo ? askText(text) : askSecret(text)) : Promise.resolve('')),
+    prompt: (text, echo) =>
+      io.stdinIsTty ? (echo ? askText(text) : askSecret(text)) : Promise.resolve(null),
     signal: io.signal,
     version: VERSION,
   }

@@ -1,0 +1,30 @@
+/** any_errors_fatal and max_fail_percentage: when errors of some hosts end the play for all. */
+import type { Task } from '../config/model.ts'
+import type { Course } from './course.ts'
+import type { Frame } from './frame.ts'
+import type { HostState } from './host-state.ts'
+import type { Outcomes } from './on-hosts.ts'
+import { flag, settingOf } from './prepare.ts'
+
+/** Errors that a rescue may still heal end nothing: other hosts go on, and the rescue decides. */
+export function endOnErrors(course: Course, at: { frame: Frame; outcomes: Outcomes; task: Task }): void {
+  const { frame, outcomes, task } = at
+  const bad = [...outcomes].filter(([, { status }]) => status === 'failed' || status === 'unreachable')
+  const [host] = bad[0] ?? []
+  if (!host || frame.isRescued) return
+  const { world, play, maxFailPercentage } = course
+  const setting = settingOf({ world, play, host, frame }, task, { locals: {}, ahead: true })
+  if (flag(setting, frame.nearest.anyErrorsFatal, false)) {
+    for (const one of play.batch) if (one.status === 'active') one.status = 'failed'
+    play.broken = true
+  }
+  const share = (play.batch.filter(hasFailed).length / play.batch.length) * 100
+  if (maxFailPercentage !== null && share > maxFailPercentage) {
+    play.over = true
+    play.broken = true
+  }
+}
+
+export function hasFailed({ status }: HostState): boolean {
+  return status === 'failed' || status === 'unreachable'
+}

@@ -1,0 +1,35 @@
+/** A role of the play's list, or one that such a role needs, runs once for a host unless it allows duplicates. */
+import type { Block, RoleUse } from '../config/model.ts'
+import type { Course } from './course.ts'
+import type { HostState } from './host-state.ts'
+import { valueKey } from './value-key.ts'
+
+/** Uses that `roles:` lists and their dependencies, which may stand inside blocks with the keywords of their user. */
+export function listedUses(blocks: readonly Block[]): Set<RoleUse> {
+  return new Set(blocks.flatMap(({ use, block }) => (use ? [use] : [...listedUses(block.filter(isBlock))])))
+}
+
+function isBlock(node: Block['block'][number]): node is Block {
+  return node.kind === 'block'
+}
+
+/** The hosts on which the role of the block has not run yet with the same parameters and conditions. */
+export function withoutDone(
+  course: Course,
+  hosts: readonly HostState[],
+  { use }: Block,
+): readonly HostState[] {
+  if (!use || use.role.allowDuplicates || !course.listedUses.has(use)) return hosts
+  return hosts.filter(host => !host.rolesDone.has(useKey(use)))
+}
+
+/** A role all of whose tasks were left out, by tags or conditions, has not run. */
+export function noteDone(hosts: readonly HostState[], { use }: Block): void {
+  if (!use) return
+  for (const host of hosts)
+    if (host.status === 'active' && host.rolesBegun.has(use)) host.rolesDone.add(useKey(use))
+}
+
+function useKey({ role, tasksFrom, params, when, tags, vars }: RoleUse): string {
+  return valueKey([role.path, tasksFrom, params, when ?? [], tags ?? [], vars ?? {}])
+}

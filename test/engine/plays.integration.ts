@@ -1,0 +1,203 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { type Stage, type Theatre, theatre } from './stage.ts'
+
+let open: Theatre | null = null
+
+function on(site: string, more: Partial<Stage> & { also?: Record<string, string> } = {}): Theatre {
+  const { also, ...stage } = more
+  open = theatre({ files: { 'site.yml': site, ...also }, ...stage })
+  return open
+}
+
+afterEach(() => {
+  open?.close()
+  open = null
+})
+
+const ALL = ['h1', 'h2']
+
+describe('errors that end a play', () => {
+  it('keep the plays after it from running, when any_errors_fatal says so', async () => {
+    const { results, summary } = await on(
+      `
+- hosts: h1,h2
+  any_errors_fatal: true
+  tasks:
+    - name: breaks
+      command: "false"
+      when: inventory_hostname == 'h1'
+- hosts: h3
+  tasks:
+    - name: later
+      command: "true"
+`,
+      { hosts: ['h1', 'h2', 'h3'] },
+    ).play()
+    expect(results).toEqual(['h2 breaks: skipped', 'h1 breaks: failed'])
+    expect(summary.unfinished).toEqual(['h1', 'h2'])
+  })
+
+  it('keep the plays after it from running, when all its hosts failed', async () => {
+    const { results } = await on(
+      `
+- hosts: h1
+  tasks:
+    - name: breaks
+      command: "false"
+- hosts: h2
+  tasks:
+    - name: later
+      command: "true"
+`,
+      { hosts: ALL },
+    ).play()
+    expect(results).toEqual(['h1 breaks: failed'])
+  })
+
+  it('wait for a rescue, with any_errors_fatal and max_fail_percentage', async () => {
+    const { results } = await on(
+      `
+- hosts: all
+  any_errors_fatal: true
+  max_fail_percentage: 10
+  tasks:
+    - block:
+        - name: breaks
+          command: "false"
+          when: inventory_hostname == 'h1'
+      rescue:
+        - name: saved
+          command: "true"
+    - name: later
+      command: "true"
+`,
+      { hosts: ALL },
+    ).play()
+    expect(results).toEqual(
+      expect.arrayContaining(['h1 saved: changed', 'h1 later: changed', 'h2 later: changed']),
+    )
+  })
+
+  it('are no hosts that left the play by themselves', async () => {
+    const { results } = await on(
+      `
+- hosts: all
+  max_fail_percentage: 40
+  tasks:
+    - meta: end_host
+      when: inventory_hostname == 'h1'
+    - name: breaks
+      command: "false"
+      when: inventory_hostname == 'h2'
+    - name: later
+      command: "true"
+`,
+      { hosts: ['h1', 'h2', 'h3'] },
+    ).play()
+    expect(results.at(-1)).toBe('h3 later: changed')
+  })
+})
+
+describe('meta', () => {
+  it('end_play ends all batches, end_batch only its own', async () => {
+    const site = (how: string) => `
+- hosts: all
+  serial: 1
+  tasks:
+    - name: begins
+      command: "true"
+    - meta: ${how}
+    - name: never
+      command: "true"
+`
+    const stage = on(site('end_play'), { hosts: ALL })
+    expect((await stage.play()).results).toEqual(['h1 begins: changed'])
+    const { results } = await stage.play({ files: { 'site.yml': site('end_batch') } })
+    expect(results).toEqual(['h1 begins: changed', 'h2 begins: changed'])
+  })
+})
+
+describe('run_once', () => {
+  it('shares an unknown result as unknown in check mode', async () => {
+    const { results } = await on(
+      `
+- hosts: all
+  tasks:
+    - name: once
+      command: "true"
+      run_once: true
+      register: asked
+    - name: looks
+      assert: { that: asked.rc == 0 }
+`,
+      { hosts: ALL, options: { check: true } },
+    ).play()
+    expect([...results].sort()).toEqual(['h1 looks: late', 'h1 once: skipped', 'h2 looks: late'])
+  })
+
+  it('fails all hosts when it fails, and all are rescued', async () => {
+    const { results, summary } = await on(
+      `
+- hosts: all
+  tasks:
+    - block:
+        - name: once
+          command: "false"
+          run_once: true
+      rescue:
+        - name: saved
+          command: "true"
+`,
+      { hosts: ALL },
+    ).play()
+    expect([...results].sort()).toEqual(['h1 once: failed', 'h1 saved: changed', 'h2 saved: changed'])
+    expect(summary.stats.h2).toMatchObject({ failed: 0, rescued: 1 })
+  })
+})
+
+describe('--start-at-task', () => {
+  const SITE = `
+- hosts: all
+  roles: [web]
+  tasks:
+    - name: last
+      command: "true"
+`
+  const also = {
+    'roles/web/tasks/main.yml': '- name: first\n  command: "true"\n- name: second\n  command: "true"\n',
+  }
+
+  it.each(['second', 'web : second', 'sec*'])('finds %s', async startAtTask => {
+    const { results } = await on(SITE, { also, options: { startAtTask } }).play()
+    expect(results).toEqual(['h1 second: changed', 'h1 last: changed'])
+  })
+
+  it('refuses a name that no task has', async () => {
+    const played = on(SITE, { also, options: { startAtTask: 'secund' } }).play()
+    await expect(played).rejects.toMatchObject({ code: 'START_AT_TASK_UNKNOWN' })
+  })
+})
+
+describe('an interrupt', () => {
+  it('lets the hosts at work end, and begins nothing on the others', async () => {
+    const interrupt = new AbortController()
+    const { results, summary } = await on(
+      `
+- hosts: all
+  tasks:
+    - name: works
+      command: "true"
+`,
+      {
+        hosts: ['h1', 'h2', 'h3'],
+        options: { forks: 1 },
+        signal: interrupt.signal,
+        watch: event => {
+          if (event.type === 'task.result') interrupt.abort()
+        },
+      },
+    ).play()
+    expect(results).toEqual(['h1 works: changed'])
+    expect(summary.interrupted).toBe(true)
+  })
+})

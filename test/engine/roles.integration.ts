@@ -1,0 +1,64 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { type Stage, type Theatre, theatre } from './stage.ts'
+
+let open: Theatre | null = null
+
+function on(site: string, more: Partial<Stage> & { also?: Record<string, string> } = {}): Theatre {
+  const { also, ...stage } = more
+  open = theatre({ files: { 'site.yml': site, ...also }, ...stage })
+  return open
+}
+
+afterEach(() => {
+  open?.close()
+  open = null
+})
+
+const ROLES = {
+  'roles/common/tasks/main.yml': '- name: common\n  command: "true"\n',
+  'roles/web/tasks/main.yml': '- name: web\n  command: "true"\n',
+  'roles/db/tasks/main.yml': '- name: db\n  command: "true"\n',
+  'roles/web/meta/main.yml': 'dependencies: [common]\n',
+  'roles/db/meta/main.yml': 'dependencies: [common]\n',
+}
+
+describe('a role', () => {
+  it.each([
+    ['once although two roles need it', '[web, db]', [], 'common web db'],
+    [
+      'once although their users have keywords',
+      '[{role: web, tags: a}, {role: db, tags: b}]',
+      [],
+      'common web db',
+    ],
+    [
+      'where its first use was left out by tags',
+      '[{role: web, tags: a}, {role: db, tags: b}]',
+      ['b'],
+      'common db',
+    ],
+    [
+      'where the condition of its first use did not hold',
+      '[{role: web, when: false}, web]',
+      [],
+      'common web',
+    ],
+    ['again with other parameters', '[{role: web, x: 1}, {role: web, x: 2}]', [], 'common web web'],
+    ['once when listed twice', '[common, web, web]', [], 'common web'],
+  ])('runs %s', async (_fact, roles, tags, expected) => {
+    const { results } = await on(`\n- hosts: all\n  roles: ${roles}\n`, {
+      also: ROLES,
+      options: { tags },
+    }).play()
+    const ran = results
+      .filter(line => !line.endsWith('skipped'))
+      .map(line => line.split(' ')[1]?.slice(0, -1))
+    expect(ran.join(' ')).toBe(expected)
+  })
+
+  it('runs again where it allows duplicates', async () => {
+    const also = { ...ROLES, 'roles/common/meta/main.yml': 'allow_duplicates: true\n' }
+    const { results } = await on('\n- hosts: all\n  roles: [web, db]\n', { also }).play()
+    expect(results.map(line => line.split(' ')[1])).toEqual(['common:', 'web:', 'common:', 'db:'])
+  })
+})
