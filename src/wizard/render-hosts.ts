@@ -43,7 +43,8 @@ export function renderHosts(input: HostsInput): string {
     for (const [name, value] of Object.entries(host.variables)) {
       const now = entry.get(name)
       const isTemplate = typeof now === 'string' && looksLikeTemplate(now)
-      if (now !== value && !isTemplate) entry.set(name, valueNode(value))
+      const isSame = now === value || (isMap(now) && JSON.stringify(now) === JSON.stringify(value))
+      if (!isSame && !isTemplate) entry.set(name, valueNode(value))
     }
   }
   return JSON.stringify(tree.toJS()) === before ? existing : tree.toString({ lineWidth: 0 })
@@ -56,6 +57,9 @@ interface HostEntry {
   readonly nameVariable?: string
   readonly variables: { readonly [name: string]: Answer }
 }
+
+/** A new server has root at port 22; the first deploy makes the user. */
+const FIRST_LOGIN = { port: 22, user: 'root' }
 
 function hostsOf({ systems, variables }: WizardResult): readonly HostEntry[] {
   const text = (name: string) => String(variables[name] ?? '')
@@ -81,6 +85,7 @@ function hostsOf({ systems, variables }: WizardResult): readonly HostEntry[] {
     return [
       entry('prod', 'prod_hostname', text(throughVpn ? 'vps_tailscale_ip' : 'prod_ip'), {
         ansible_port: variables.prod_ssh_port ?? 22,
+        bootstrap: FIRST_LOGIN,
       }),
       preprod.name === undefined
         ? preprod

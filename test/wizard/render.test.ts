@@ -42,6 +42,7 @@ describe('renderFiles, into an empty folder', () => {
                 ansible_user: 'deploy',
                 ansible_ssh_private_key_file: '~/.ssh/vpai-deploy',
                 ansible_port: 2222,
+                bootstrap: { port: 22, user: 'root' },
               },
             },
           },
