@@ -35,7 +35,7 @@ export async function up(options: UpOptions): Promise<SandboxInfo> {
       'SANDBOX_ALREADY_UP',
       `The sandbox ${options.name} runs with the backend ${found.info.backend}.`,
       {
-        hint: `End it first: vpai sandbox down ${options.name}`,
+        hint: `End it first: vpai sandbox down --name ${options.name}`,
       },
     )
   }

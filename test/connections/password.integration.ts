@@ -4,8 +4,9 @@ import { type AuthContext, Server, utils } from 'ssh2'
 import { afterEach, expect, test } from 'vitest'
 import { connectSsh } from '../../src/connections/ssh.ts'
 import type { SshTarget } from '../../src/connections/ssh-target.ts'
+import { soundKeyPair } from '../../src/sandbox/sandbox-keys.ts'
 
-const hostKey = utils.generateKeyPairSync('ed25519')
+const hostKey = soundKeyPair(() => utils.generateKeyPairSync('ed25519'))
 let server: Server | null = null
 afterEach(() => void server?.close())
 
