@@ -153,13 +153,14 @@ export function recapLines(event: Extract<RunEvent, { type: 'run.ended' }>, styl
     const stats = event.stats[name] as HostStats
     const cells = COLUMNS.map(column => cell(column, stats[column], style))
     if (stats.late > 0) cells.push(style.status('late', `known-after-apply=${stats.late}`))
-    return `${name.padEnd(width)}  ${cells.join('  ')}`
+    return [name.padEnd(width), ...cells].join('  ')
   })
   return ['', style.bold('RECAP'), ...rows, style.dim(trafficText(event))]
 }
 
 function cell(column: (typeof COLUMNS)[number], count: number, style: Style): string {
-  const text = `${column}=${count}`.padEnd(column.length + 4)
+  const width = column === COLUMNS.at(-1) ? 0 : column.length + 4
+  const text = `${column}=${count}`.padEnd(width)
   if (count === 0) return style.dim(text)
   if (column === 'rescued') return style.status('ignored', text)
   return style.status(column, text)

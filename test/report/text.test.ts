@@ -102,7 +102,7 @@ describe('plain output', () => {
       },
     ])
     expect(text).toBe(
-      '\nRECAP\nh1    ok=3    changed=1    unreachable=0    failed=0    skipped=0    rescued=0    ignored=0  \n1.23 s, 2 requests, 2.0 KiB sent, 0.5 KiB received\n',
+      '\nRECAP\nh1    ok=3    changed=1    unreachable=0    failed=0    skipped=0    rescued=0    ignored=0\n1.23 s, 2 requests, 2.0 KiB sent, 0.5 KiB received\n',
     )
   })
 })
