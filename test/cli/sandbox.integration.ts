@@ -27,6 +27,7 @@ describe.skipIf(refusal)('vpai sandbox', () => {
   it('up writes an inventory that runs use, and says how', async () => {
     const { code, out } = await place.run(['sandbox', 'up'])
     expect(code).toBe(0)
+    expect(out).toMatch(/^Tier: (root|subuid|single uid) \(namespaces .*\)\.$/m)
     expect(out).toContain(`vpai run playbooks/site.yml -i ${inventory}`)
     const ran = await place.run(['exec', 'sandbox', '-i', inventory, '--', 'echo uid $(id -u)'])
     expect(ran).toMatchObject({ code: 0, out: expect.stringContaining('uid 0') })

@@ -7,6 +7,14 @@ import { shippedDirectory } from '../project/find-root.ts'
 import { sandboxFolder, sandboxInventory, writeSandboxInventory } from '../project/sandbox-place.ts'
 import { showSteps } from '../steps.ts'
 
+/** What the machine allows, best first; what each cannot do stands in the notes. */
+const TIERS: Record<SandboxInfo['tier'], string> = {
+  root: 'root (namespaces made by root)',
+  subuid: 'subuid (namespaces of an ordinary user, with the ids that /etc/subuid lends)',
+  'single-uid': 'single uid (namespaces of an ordinary user with one id)',
+  docker: 'docker (a container)',
+}
+
 /** vpai sandbox up: starts a host, or finds the one that runs, and says how to use it. */
 export async function run({ options, io }: Invocation): Promise<number> {
   const name = String(options.name)
@@ -31,9 +39,10 @@ export async function run({ options, io }: Invocation): Promise<number> {
 function howToUse(io: Io, info: SandboxInfo, file: string): string {
   const inventory = path.relative(io.cwd, file)
   const end = info.name === 'default' ? 'vpai sandbox down' : `vpai sandbox down --name ${info.name}`
+  const tier = `Tier: ${TIERS[info.tier]}.\n`
   const notes = info.notes.map(note => `Note: ${note}\n`).join('')
   return `The sandbox ${info.name} runs at ${info.user}@${info.host}, port ${info.port}.
-${notes}
+${tier}${notes}
 Its inventory, ${inventory}:
 
 ${indented(sandboxInventory(info))}
