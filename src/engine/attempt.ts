@@ -7,7 +7,7 @@ import type { Action, Change, Output, Verdict } from '../modules/contract.ts'
 import { keyId } from '../probes/batch.ts'
 import type { Key } from '../probes/contract.ts'
 import { reportChanges } from './diff.ts'
-import { ActionFailed, type Actor, perform, StaleError } from './door.ts'
+import { ActionFailed, type Actor, guardArguments, perform, StaleError } from './door.ts'
 import { failedOutcome, lateOutcome, type Outcome, okOutcome, skippedOutcome } from './outcome.ts'
 import type { Ready } from './prepare.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -29,7 +29,10 @@ const MAX_ROUNDS = 12
 /** Somebody else changing the same file this often in a row is a fight, not a race. */
 const MAX_STALE = 3
 
-export async function attempt(task: Attempt): Promise<Outcome> {
+export async function attempt(given: Attempt): Promise<Outcome> {
+  // What holds a secret is asked by its own task, which tells of it or refuses.
+  const isPlain = (key: Key) => !given.world.secrets.taints(lookedUp(key))
+  const task: Attempt = { ...given, ahead: reach => given.ahead(reach).filter(isPlain) }
   for (let stale = 0; ; stale++) {
     try {
       return await attemptOnce(task)
@@ -41,7 +44,8 @@ export async function attempt(task: Attempt): Promise<Outcome> {
 }
 
 async function attemptOnce(task: Attempt): Promise<Outcome> {
-  const { ready } = task
+  const { ready, world, actor } = task
+  if (task.snapshot) guardArguments(world, actor, { text: actor.identity.user ?? '', where: 'become_user' })
   const seenKeys = [...ready.keys]
   const reason = pendingReason(task, seenKeys)
   if (reason) return late(task, seenKeys, reason)
@@ -68,11 +72,12 @@ async function attemptOnce(task: Attempt): Promise<Outcome> {
   }
 }
 
-async function decided({ snapshot, actor, ready, ahead }: Attempt, keys: Key[]): Promise<Verdict> {
+async function decided({ world, snapshot, actor, ready, ahead }: Attempt, keys: Key[]): Promise<Verdict> {
   const { module, args, context } = ready
   let extra = ahead
   for (let round = 0; round < MAX_ROUNDS; round++) {
     if (snapshot && keys.length > 0) {
+      guardArguments(world, actor, { text: keys.map(lookedUp).join('\0'), where: 'what is looked up' })
       await snapshot.settled()
       const missing = snapshot.missing(actor.identity, keys)
       if (missing.length > 0)
@@ -87,6 +92,11 @@ async function decided({ snapshot, actor, ready, ahead }: Attempt, keys: Key[]):
     keys.push(...verdict.keys)
   }
   return { kind: 'ask', keys: [] }
+}
+
+/** What of a key programs on the host get as arguments; `env` of a script is not. */
+function lookedUp(key: Key): string {
+  return key.kind === 'read' ? key.script : keyId(key)
 }
 
 function tellWarnings({ world, actor }: Attempt, warnings: unknown): void {

@@ -134,16 +134,43 @@ function judge(action: HostAction, output: Output): Output {
   throw new ActionFailed(explainFailure(action, output), output)
 }
 
-/** Command lines can be read in the process list of the host; secrets belong in stdin or the environment. */
-function checkTaint(world: World, actor: Actor, action: Action): void {
-  if (action.do !== 'run') return
-  const line = [action.script ?? '', ...(action.argv ?? [])].join('\0')
-  if (!world.secrets.taints(line)) return
-  const message = `${actor.taskName}: a secret stands in a command line, where every user of ${actor.host.name} can read it`
-  const hint = 'Hand it over with `stdin:` or `environment:` instead.'
+/**
+ * What becomes an argument of a program can be read in the process list of the host: refused under
+ * strict_secrets, otherwise told, once for each task, host and kind of place (`where`).
+ */
+export function guardArguments(world: World, actor: Actor, { text, where }: Argued): void {
+  if (!world.secrets.taints(text)) return
+  const message = `${actor.taskName}: a secret stands in ${where}, where every user of ${actor.host.name} can read it`
+  const hint = where === A_COMMAND ? 'Hand it over with `stdin:` or `environment:` instead.' : NAMES_ARE_SEEN
   if (world.options.strictSecrets)
     throw new VpaiError('SECRET_IN_ARGUMENTS', message, { hint, position: actor.position })
+  const told = TOLD.get(actor.host) ?? new Set()
+  TOLD.set(actor.host, told)
+  if (told.has(`${actor.taskId} ${where}`)) return
+  told.add(`${actor.taskId} ${where}`)
   warn(world, `${message}. ${hint}`, { host: actor.host.name, position: actor.position })
+}
+
+export interface Argued {
+  readonly text: string
+  /** As in "a secret stands in …". */
+  readonly where: string
+}
+
+const A_COMMAND = 'a command line'
+const NAMES_ARE_SEEN = 'Names and paths are no place for secrets: programs get them as arguments.'
+
+/** What each host's tasks were told. */
+const TOLD = new WeakMap<HostState, Set<string>>()
+
+function checkTaint(world: World, actor: Actor, action: Action): void {
+  if (action.do === 'run') {
+    const text = [action.script ?? '', action.cwd ?? '', ...(action.argv ?? [])].join('\0')
+    guardArguments(world, actor, { text, where: A_COMMAND })
+  } else if ('path' in action && action.do !== 'writeLocal') {
+    const more = action.do === 'link' ? action.target : action.do === 'put' ? (action.validate ?? '') : ''
+    guardArguments(world, actor, { text: `${action.path}\0${more}`, where: 'a path' })
+  }
 }
 
 async function pause(world: World, action: Extract<Action, { do: 'pause' }>): Promise<Output> {

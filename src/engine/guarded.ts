@@ -23,13 +23,18 @@ export async function guarded(run: Written, work: () => Promise<Outcome>): Promi
   return outcome
 }
 
-const UNREACHABLE = /^(SSH_|SESSION_|CONNECTION_|BECOME_|RECONNECT_)/
+/** As in Ansible, a user that one may not become is a failed task: the host itself can be reached. */
+const UNREACHABLE = /^(SSH_|SESSION_|CONNECTION_|RECONNECT_)/
+
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof VpaiError && UNREACHABLE.test(error.code)
+}
 
 function outcomeOfError({ place, task }: Written, error: unknown): Outcome {
   if (error instanceof UnknownValueError) return lateOutcome(error.reason)
   if (!(error instanceof VpaiError)) throw error
   const message = place.world.secrets.mask(textOf(error))
-  if (UNREACHABLE.test(error.code)) {
+  if (isUnreachable(error)) {
     return {
       status: 'unreachable',
       result: { changed: false, unreachable: true, msg: message },

@@ -37,7 +37,8 @@ export class HostState {
   failure: Failure | null = null
   /** Check mode: ids of keys that unapplied changes would alter. */
   readonly pending = new Set<string>()
-  snapshot: Snapshot | null = null
+  /** What was seen of it, one for each way it was reached. */
+  readonly snapshots = new Map<string, Snapshot>()
   /** Known once connected. */
   loginUser: string | null = null
   /** Since the play began; a converged host is looked at as a whole, a changing one a stretch at a time. */
@@ -50,6 +51,11 @@ export class HostState {
 
   constructor(name: string) {
     this.name = name
+  }
+
+  /** Something on it may be different now. */
+  forget(): void {
+    for (const snapshot of this.snapshots.values()) snapshot.forget()
   }
 
   count(counter: Counter): void {

@@ -31,7 +31,7 @@ export interface Setting {
 
 /** Variables and renderer of one task on one host; `locals` are loop variables. */
 export function settingOf(place: Place, task: Task, options: { locals: Dict; ahead: boolean }): Setting {
-  const templar = templarOf(place, scopeOf(place, options.locals), options.ahead)
+  const templar = templarOf(place, scopeOf(place, options.locals, options.ahead), options.ahead)
   return { place, task, locals: options.locals, templar, ahead: options.ahead }
 }
 
@@ -111,7 +111,7 @@ function contextOf(
   const { place, templar } = setting
   const { world, host } = place
   let files: Map<string, LocalFile> | null = null
-  const scope = scopeOf(place, setting.locals)
+  const scope = scopeOf(place, setting.locals, setting.ahead)
   return {
     check: checkMode(setting),
     diff: flag(setting, place.frame.nearest.diff, world.options.diff),

@@ -5,52 +5,62 @@ import type { Output } from '../modules/contract.ts'
 import type { Actor } from './door.ts'
 import type { HostState } from './host-state.ts'
 import type { Host, Identity } from './ports.ts'
-import { flag, type Setting } from './prepare.ts'
+import { flag, type Setting, settingOf } from './prepare.ts'
 import { Snapshot } from './snapshot.ts'
+import { valueKey } from './value-key.ts'
 import { scopeOf } from './variables.ts'
-import type { Reached, World } from './world.ts'
+import type { ConnectTarget, Reached, World } from './world.ts'
+
+/** A way to a host, and what was seen of the host on it. */
+export interface Link extends Reached {
+  readonly snapshot: Snapshot
+}
 
 export class Connections {
   readonly #world: World
-  readonly #reached = new Map<string, Promise<Reached>>()
+  /** By host, and then by where and as whom it is reached. */
+  readonly #links = new Map<string, Map<string, Promise<Link>>>()
 
   constructor(world: World) {
     this.#world = world
   }
 
-  /** Dials on first use; later calls share the connection. */
-  async reach(host: HostState, setting: Setting): Promise<Reached> {
-    let dialling = this.#reached.get(host.name)
+  /** Dials on first use; later calls that mean the same place and user share the connection. */
+  async reach(host: HostState, setting: Setting): Promise<Link> {
+    const target = targetOf(host, setting)
+    const key = endpointOf(target)
+    const links = this.#links.get(host.name) ?? new Map<string, Promise<Link>>()
+    this.#links.set(host.name, links)
+    let dialling = links.get(key)
     if (!dialling) {
-      dialling = this.#dial(host, setting)
-      this.#reached.set(host.name, dialling)
-      dialling.catch(() => this.#reached.delete(host.name))
+      const begun = this.#dial(host, { target, key, setting })
+      links.set(key, begun)
+      begun.catch(() => links.get(key) === begun && links.delete(key))
+      dialling = begun
     }
-    return dialling
+    const link = await dialling
+    host.loginUser = link.user
+    return link
   }
 
-  async #dial(host: HostState, setting: Setting): Promise<Reached> {
+  async #dial(host: HostState, to: { target: ConnectTarget; key: string; setting: Setting }): Promise<Link> {
     const started = this.#world.clock.now()
-    const { nearest } = setting.place.frame
-    const variables = (name: string) => connectionVariable(this.#world, host, setting, name)
-    const reached = await this.#world.connect({
-      name: host.name,
-      variables,
-      connection: String(renderedOr(setting, nearest.connection) ?? variables('ansible_connection') ?? 'ssh'),
-      remoteUser: textOrNull(renderedOr(setting, nearest.remoteUser)),
-      port: nearest.port === undefined ? null : Number(renderedOr(setting, nearest.port)),
-    })
-    host.loginUser = reached.user
-    host.snapshot ??= new Snapshot({
-      session: async identity => (await this.reach(host, setting)).host.session(identity),
-      token: () => this.#world.token(24),
-    })
+    const reached = await this.#world.connect(to.target)
+    const known = host.snapshots.get(to.key)
+    const snapshot =
+      known ??
+      new Snapshot({
+        session: async identity => (await this.reach(host, to.setting)).host.session(identity),
+        clear: () => host.forget(),
+        token: () => this.#world.token(24),
+      })
+    host.snapshots.set(to.key, snapshot)
     this.#world.emit({
       type: 'host.connected',
       host: host.name,
       elapsedMs: this.#world.clock.now() - started,
     })
-    return reached
+    return { ...reached, snapshot }
   }
 
   /** Closes and forgets the connection, waits, and dials until the host answers or the time is up. */
@@ -84,21 +94,25 @@ export class Connections {
   }
 
   async drop(host: HostState): Promise<void> {
-    const reached = this.#reached.get(host.name)
-    this.#reached.delete(host.name)
-    host.snapshot?.clear()
-    await (await reached?.catch(() => null))?.host.close().catch(() => undefined)
+    const links = [...(this.#links.get(host.name)?.values() ?? [])]
+    this.#links.delete(host.name)
+    host.forget()
+    await Promise.allSettled(links.map(async one => (await one).host.close()))
   }
 
   async closeAll(): Promise<void> {
-    const all = [...this.#reached.values()]
-    this.#reached.clear()
+    const all = this.#all()
+    this.#links.clear()
     await Promise.allSettled(all.map(async one => (await one).host.close()))
+  }
+
+  #all(): Promise<Link>[] {
+    return [...this.#links.values()].flatMap(links => [...links.values()])
   }
 
   async traffic(): Promise<Host['traffic']> {
     const sum = { requests: 0, bytesSent: 0, bytesReceived: 0 }
-    for (const one of await Promise.allSettled(this.#reached.values())) {
+    for (const one of await Promise.allSettled(this.#all())) {
       if (one.status !== 'fulfilled') continue
       const { traffic } = one.value.host
       sum.requests += traffic.requests
@@ -113,10 +127,11 @@ export class Connections {
 export function identityOf(setting: Setting, target: HostState): Identity {
   const { nearest } = setting.place.frame
   const { become } = setting.place.world.options
-  const variable = (name: string) => connectionVariable(setting.place.world, target, setting, name)
-  const wanted = flag(setting, nearest.become ?? variable('ansible_become'), become.on)
+  const variable = connectionVariables(target, setting)
+  // As in Ansible, variables are stronger than keywords.
+  const wanted = flag(setting, variable('ansible_become') ?? nearest.become, become.on)
   const method = String(
-    renderedOr(setting, nearest.becomeMethod) ?? variable('ansible_become_method') ?? become.method ?? 'sudo',
+    variable('ansible_become_method') ?? renderedOr(setting, nearest.becomeMethod) ?? become.method ?? 'sudo',
   )
   if (method !== 'sudo' && method !== 'su' && method !== 'doas') {
     throw new VpaiError('BECOME_METHOD', `become_method ${method} is not one of sudo, su, doas`, {
@@ -125,22 +140,41 @@ export function identityOf(setting: Setting, target: HostState): Identity {
   }
   if (!wanted) return { user: null, method }
   const user = String(
-    renderedOr(setting, nearest.becomeUser) ?? variable('ansible_become_user') ?? become.user ?? 'root',
+    variable('ansible_become_user') ?? renderedOr(setting, nearest.becomeUser) ?? become.user ?? 'root',
   )
   return { user: user === target.loginUser ? null : user, method }
 }
 
-/** A delegate's connection variables are its own; the task's host has the play's and the task's as well. */
-function connectionVariable(
-  world: World,
+function targetOf(host: HostState, setting: Setting): ConnectTarget {
+  const { nearest } = setting.place.frame
+  const variables = connectionVariables(host, setting)
+  return {
+    name: host.name,
+    variables,
+    connection: String(variables('ansible_connection') ?? renderedOr(setting, nearest.connection) ?? 'ssh'),
+    remoteUser: textOrNull(renderedOr(setting, nearest.remoteUser)),
+    port: nearest.port === undefined ? null : Number(renderedOr(setting, nearest.port)),
+  }
+}
+
+function endpointOf({ connection, remoteUser, port, variables }: ConnectTarget): string {
+  const named = ['ansible_host', 'ansible_port', 'ansible_user'].map(name => variables(name))
+  return valueKey([connection, remoteUser, port, ...named.map(value => value ?? null)])
+}
+
+/** Variables of the host that is connected to, rendered as that host sees them; also for a delegate. */
+function connectionVariables(
   host: HostState,
-  setting: Setting,
-  name: string,
-): Value | undefined {
-  const { place } = setting
-  const scope = host === place.host ? scopeOf(place, setting.locals) : world.inventory.variables(host.name)
-  const raw = scope.get(name)
-  return raw === undefined ? undefined : setting.templar.value(raw)
+  { place, task, locals, templar, ahead }: Setting,
+): (name: string) => Value | undefined {
+  const own = host === place.host
+  const there = { ...place, host }
+  const scope = scopeOf(there, locals, ahead)
+  const renderer = own ? templar : settingOf(there, task, { locals, ahead }).templar
+  return name => {
+    const raw = scope.get(name)
+    return raw === undefined ? undefined : renderer.value(raw)
+  }
 }
 
 function renderedOr(setting: Setting, value: Value | undefined): Value | undefined {

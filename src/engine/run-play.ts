@@ -19,7 +19,7 @@ import { runHandlers } from './run-handlers.ts'
 import { runNodes } from './run-nodes.ts'
 import { dictScope, type Scope } from './scope.ts'
 import { scopeOf, templarOf } from './variables.ts'
-import type { World } from './world.ts'
+import { type World, warn } from './world.ts'
 
 export interface PlayRun {
   readonly world: World
@@ -29,6 +29,8 @@ export interface PlayRun {
   readonly tags: TagFilter
   readonly limit: Course['limit']
   readonly start: Course['start']
+  /** Strategies told of as not there. */
+  readonly told: Set<string>
 }
 
 /** False when so much failed that no play after it may run. */
@@ -36,6 +38,7 @@ export async function runPlay(run: PlayRun): Promise<boolean> {
   const { world, play, states } = run
   // Play vars are weaker than role vars, so they stand apart from what tasks inherit.
   const frame = enter(NO_FRAME, { ...play, vars: undefined }, { directory: play.directory })
+  tellStrategy(run)
   const { first, own } = await beforeHosts(world, play, frame)
   const hosts = order(
     world.inventory.match(patternText(first.value(play.hosts))),
@@ -55,6 +58,16 @@ export async function runPlay(run: PlayRun): Promise<boolean> {
     break
   }
   return !state.broken
+}
+
+/** Hosts in step are right for every play, only slower than hosts that run ahead; said once a run. */
+function tellStrategy({ world, play, told }: PlayRun): void {
+  const strategy = String(play.strategy ?? 'linear')
+  if (strategy === 'linear' || told.has(strategy)) return
+  told.add(strategy)
+  warn(world, `strategy ${strategy} runs as linear: every host does a task before any begins the next`, {
+    position: play.position,
+  })
 }
 
 /** A play's name may use variables of its hosts: those of the first; one that cannot be rendered stays as written. */

@@ -2,9 +2,10 @@
 import { VpaiError } from '../base/error.ts'
 import type { Dict, Value } from '../base/value.ts'
 import type { Task } from '../config/model.ts'
+import { refuseDetached, secondsFor } from './async.ts'
 import { attempt } from './attempt.ts'
 import type { Actor } from './door.ts'
-import { guarded } from './guarded.ts'
+import { guarded, isUnreachable } from './guarded.ts'
 import type { HostState } from './host-state.ts'
 import { keep, keepItem } from './keep.ts'
 import type { Lookahead } from './lookahead.ts'
@@ -131,7 +132,7 @@ async function oneItem(run: TaskRun, locals: Dict): Promise<Outcome> {
       delayS,
     })
     await place.world.clock.sleep(delayS * 1000, place.world.signal)
-    place.host.snapshot?.clear()
+    place.host.forget()
   }
 }
 
@@ -167,17 +168,28 @@ function registered(task: Task, outcome: Outcome): Dict {
 }
 
 async function oneAttempt(run: TaskRun, setting: Setting): Promise<Outcome> {
-  const { place, connections, lookahead, task } = run
   const target = targetOf(run, setting)
+  refuseDetached(setting)
+  try {
+    return await attemptOn(run, setting, target)
+  } catch (error) {
+    // What is left of a connection that broke off would fail every task after it as well.
+    if (isUnreachable(error)) await run.connections.drop(target)
+    throw error
+  }
+}
+
+async function attemptOn(run: TaskRun, setting: Setting, target: HostState): Promise<Outcome> {
+  const { place, connections, lookahead, task } = run
   const controller = place.world.module(task.module)?.controller === true
-  if (!controller) await connections.reach(target, setting)
+  const reached = controller ? null : await connections.reach(target, setting)
   const identity = identityOf(setting, target)
   const ready = prepare(setting, identity)
   const actor = actorOf(run, { setting, target, identity })
   // Only the task's own host is looked at ahead: another host's snapshot serves that host's tasks.
   const ahead = (reach: 'far' | 'near') => (target === place.host ? lookahead.keys(run, identity, reach) : [])
   return target.exclusive(() =>
-    attempt({ world: place.world, actor, snapshot: controller ? null : target.snapshot, ready, ahead }),
+    attempt({ world: place.world, actor, snapshot: reached?.snapshot ?? null, ready, ahead }),
   )
 }
 
@@ -192,7 +204,7 @@ function actorOf(
   run: TaskRun,
   at: { setting: Setting; target: HostState; identity: ReturnType<typeof identityOf> },
 ): Actor {
-  const { connections, task, place } = run
+  const { connections, task } = run
   const { setting, target, identity } = at
   return {
     host: target,
@@ -203,7 +215,7 @@ function actorOf(
     taskName: String(task.name ?? task.module),
     position: task.position,
     environment: environmentOf(setting),
-    timeoutS: Number(setting.templar.value(place.frame.nearest.timeout ?? 0)),
+    timeoutS: secondsFor(setting),
   }
 }
 

@@ -31,6 +31,7 @@ export async function run(
     connections,
     tags: tagFilter(options.tags, options.skipTags),
     limit: limiter(options.forks),
+    told: new Set<string>(),
     start: { waiting: options.startAtTask },
   }
   const started = world.clock.now()

@@ -11,6 +11,8 @@ type Answer = SeenByKind[Key['kind']]
 
 export interface SnapshotPorts {
   readonly session: (identity: Identity) => Promise<Session>
+  /** Empties this and what was seen of the same host in other ways. */
+  readonly clear: () => void
   /** Fresh random text for section marks. */
   readonly token: () => string
 }
@@ -28,6 +30,10 @@ export class Snapshot {
   }
 
   clear(): void {
+    this.#ports.clear()
+  }
+
+  forget(): void {
     this.#answers = new Map()
   }
 

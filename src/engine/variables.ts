@@ -18,11 +18,12 @@ export interface Place {
   readonly frame: Frame
 }
 
-export function scopeOf(place: Place, locals: Dict): Scope {
+/** `ahead`: for a guess, so that looking at another host's variables runs no program either. */
+export function scopeOf(place: Place, locals: Dict, ahead = false): Scope {
   const { world, play, host, frame } = place
   const uses = [...frame.uses].reverse()
   return stack([
-    magicScope(place),
+    magicScope(place, ahead),
     dictScope(locals),
     dictScope(world.options.extraVars),
     ...[...frame.includeParams].reverse().map(dictScope),
@@ -52,7 +53,7 @@ function factScope(facts: Dict): Scope {
   }
 }
 
-function magicScope({ world, play, host, frame }: Place): Scope {
+function magicScope({ world, play, host, frame }: Place, ahead: boolean): Scope {
   const { inventory, options } = world
   const use = currentUse(frame)
   return lazyScope({
@@ -63,7 +64,7 @@ function magicScope({ world, play, host, frame }: Place): Scope {
     inventory_file: () => inventory.file ?? undefined,
     inventory_dir: () => inventory.directory ?? undefined,
     playbook_dir: () => play.directory,
-    hostvars: () => hostvars(world, play),
+    hostvars: () => hostvars(world, play, ahead),
     ansible_facts: () => host.facts,
     ansible_check_mode: () => options.check,
     ansible_diff_mode: () => options.diff,
@@ -95,7 +96,7 @@ function magicScope({ world, play, host, frame }: Place): Scope {
 }
 
 /** Each host's own variables, rendered with that host's own values when looked at. */
-function hostvars(world: World, play: PlayState): Value {
+function hostvars(world: World, play: PlayState, ahead: boolean): Value {
   const rendered = new Map<string, Value>()
   const of = (name: string): Value => {
     const host = play.hostState(name)
@@ -110,13 +111,15 @@ function hostvars(world: World, play: PlayState): Value {
       }),
       dictScope(world.options.extraVars),
       mapScope(host.set),
+      mapScope(host.included),
       factScope(host.facts),
       world.inventory.variables(name),
     ])
     const templar = new Templar({
       scope,
       secrets: world.secrets,
-      lookups: world.lookups([play.directory], true),
+      lookups: world.lookups([play.directory], ahead),
+      ...(ahead ? {} : { now: () => new Date(world.clock.now()), random: world.random }),
     })
     const value = new LazyMapping(
       key => {

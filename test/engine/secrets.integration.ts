@@ -1,0 +1,67 @@
+/** Where a secret would be seen by others on the host, and what a digest of one gives away. */
+import { createHash } from 'node:crypto'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type Stage, type Theatre, theatre } from './stage.ts'
+
+let open: Theatre | undefined
+afterEach(() => open?.close())
+
+const TOKEN = 'correct-horse-battery'
+
+function on(tasks: string, more: Partial<Stage> = {}): Theatre {
+  const site = `- hosts: all\n  tasks:\n${tasks.trim().replace(/^/gm, '    ')}\n`
+  open = theatre({ files: { 'site.yml': site }, secrets: { token: TOKEN }, ...more })
+  return open
+}
+
+describe('a secret that others on the host would see', () => {
+  const LOOKED_UP = '- { name: looks, stat: { path: "{{ dir }}/{{ token }}" } }'
+
+  it.each([
+    ['in what is looked up', LOOKED_UP, 'what is looked up'],
+    [
+      'in what a condition of a command looks up',
+      '- { name: looks, command: { cmd: "true", creates: "{{ token }}" } }',
+      'what is looked up',
+    ],
+    [
+      'in what a script of a module looks up',
+      '- { name: looks, getent: { database: passwd, key: "{{ token }}", fail_key: false } }',
+      'what is looked up',
+    ],
+    [
+      'as the user to become',
+      '- { name: looks, ping: {}, become: true, become_user: "{{ token }}", ignore_unreachable: true }',
+      'become_user',
+    ],
+    [
+      'as what a link leads to',
+      '- { name: looks, file: { path: "{{ dir }}/l", src: "{{ token }}", state: link, force: true } }',
+      'a path',
+    ],
+  ])('%s is told of once, and refused where secrets are strict', async (_what, task, where) => {
+    const stage = on(task)
+    const refused = await stage.play({ options: { strictSecrets: true } })
+    expect(refused.results).toEqual(['h1 looks: failed'])
+    expect(JSON.stringify(refused.events)).toContain('SECRET_IN_ARGUMENTS')
+    const { events } = await stage.play()
+    const warned = events.flatMap(event => (event.type === 'warning' ? [event.message] : []))
+    expect(warned.filter(message => message.includes(`a secret stands in ${where}`))).toHaveLength(1)
+    expect(JSON.stringify(events)).not.toContain(TOKEN)
+  })
+
+  it('is told of once for all items of a loop', async () => {
+    const { events } = await on(`${LOOKED_UP.slice(0, -2)}, loop: [1, 2, 3] }`).play()
+    expect(events.filter(event => event.type === 'warning')).toHaveLength(1)
+  })
+
+  it('is not looked up ahead of the task that is refused for it', async () => {
+    const asked = on(`- { name: first, stat: { path: "{{ dir }}" } }\n${LOOKED_UP}`)
+    const both = await asked.play({ options: { strictSecrets: true } })
+    expect(both.results).toEqual(['h1 first: ok', 'h1 looks: failed'])
+    const plain = await asked.play({
+      files: { 'site.yml': '- hosts: all\n  tasks: [{ name: first, stat: { path: "{{ dir }}" } }]\n' },
+    })
+    expect(both.requests).toBe(plain.requests)
+  })
+})
