@@ -1,6 +1,7 @@
 /** What a template names, found without running it: for checks when a project is loaded. */
+import { didYouMean } from '../base/did-you-mean.ts'
 import type { Position, Problem } from '../base/error.ts'
-import { didYouMean, type Offset, TemplateError, type TemplateErrorCode } from './errors.ts'
+import { type Offset, TemplateError, type TemplateErrorCode } from './errors.ts'
 import { readFileHeader } from './file-header.ts'
 import { fileSyntax } from './file-syntax.ts'
 import { KNOWN_LOOKUPS } from './lookups/call-lookup.ts'

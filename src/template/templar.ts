@@ -1,9 +1,10 @@
 /** Evaluates everything in a project that can hold a template: arguments, conditions, expressions, files. */
+import { didYouMean } from '../base/did-you-mean.ts'
 import { type Position, VpaiError } from '../base/error.ts'
 import type { SecretRegistry } from '../base/secret-registry.ts'
 import { Template, type Value } from '../base/value.ts'
 import { compileExpression } from './compiler/compile.ts'
-import { didYouMean, TemplateError, UnknownValueError } from './errors.ts'
+import { TemplateError, UnknownValueError } from './errors.ts'
 import type { SyntaxOptions } from './file-header.ts'
 import { fileSyntax } from './file-syntax.ts'
 import { truth } from './runtime/compare.ts'

@@ -67,10 +67,10 @@ describe('analyse', () => {
   })
 
   it.each([
-    ['{{ a | lenght }}', 'TEMPLATE_UNKNOWN_FILTER', "did you mean 'length'?", 8],
-    ["{{ a | map('uper') }}", 'TEMPLATE_UNKNOWN_FILTER', "did you mean 'upper'?", 12],
-    ['{{ a is macth("x") }}', 'TEMPLATE_UNKNOWN_TEST', "did you mean 'match'?", 9],
-    ["{{ lookup('flie', 'x') }}", 'TEMPLATE_UNKNOWN_LOOKUP', "did you mean 'file'?", 11],
+    ['{{ a | lenght }}', 'TEMPLATE_UNKNOWN_FILTER', 'Did you mean length?', 8],
+    ["{{ a | map('uper') }}", 'TEMPLATE_UNKNOWN_FILTER', 'Did you mean upper?', 12],
+    ['{{ a is macth("x") }}', 'TEMPLATE_UNKNOWN_TEST', 'Did you mean match?', 9],
+    ["{{ lookup('flie', 'x') }}", 'TEMPLATE_UNKNOWN_LOOKUP', 'Did you mean file?', 11],
     ['{{ (a }}', 'TEMPLATE_SYNTAX', undefined, 7],
     [
       "{{ a | community.general.json_query('x') | ansible.builtin.nope }}",

@@ -35,8 +35,8 @@ describe('errors of templates', () => {
   })
 
   it.each([
-    ['{{ 1 | defualt(2) }}', "did you mean 'default'?"],
-    ['{{ app_nmae }}', "did you mean 'app_name'?"],
+    ['{{ 1 | defualt(2) }}', 'Did you mean default?'],
+    ['{{ app_nmae }}', 'Did you mean app_name?'],
   ])('suggest what was meant by %s', (source, hint) => {
     expect(errorOf(() => evaluate(source, { app_name: 'x' })).hint).toBe(hint)
   })

@@ -1,6 +1,7 @@
 /** The `lookup` and `query` functions. */
+import { didYouMean } from '../../base/did-you-mean.ts'
 import type { Value } from '../../base/value.ts'
-import { didYouMean, TemplateError } from '../errors.ts'
+import { TemplateError } from '../errors.ts'
 import { truth } from '../runtime/compare.ts'
 import { watchDerived } from '../runtime/derived-secrets.ts'
 import { evaluator } from '../runtime/evaluator.ts'

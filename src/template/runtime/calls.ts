@@ -1,6 +1,7 @@
 /** Calling functions, filters and tests. */
+import { didYouMean } from '../../base/did-you-mean.ts'
 import { Unknown } from '../../base/value.ts'
-import { didYouMean, TemplateError, typeError, UnknownValueError } from '../errors.ts'
+import { TemplateError, typeError, UnknownValueError } from '../errors.ts'
 import type { RenderContext } from './context.ts'
 import { watchDerived } from './derived-secrets.ts'
 import { evaluator } from './evaluator.ts'
