@@ -64,6 +64,10 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
     const code = exitCode(summary, request.isPlan ?? false)
     reporter.end(code)
     return code
+  } catch (error) {
+    // Whoever reads the document of --output json gets it whole; the error itself goes to stderr.
+    reporter.end(io.signal.aborted ? EXIT.interrupted : EXIT.usage)
+    throw error
   } finally {
     journal.close()
   }

@@ -48,6 +48,10 @@ async function failed(error: unknown, io: Io): Promise<number> {
 /** The first Ctrl-C asks the run to end well; a second one ends the process. */
 function processIo(): Io {
   const interrupt = new AbortController()
+  // Whoever read our output has heard enough (`vpai run … | head`).
+  process.stdout.once('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? EXIT.fine : EXIT.usage),
+  )
   process.once('SIGINT', () => {
     process.stderr.write(
       '\nInterrupted: waiting for what is being done right now; Ctrl-C again to leave at once.\n',

@@ -9,7 +9,7 @@ import { EXIT } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { listings } from './listings.ts'
 import { knownNames, loadOptions } from './project/load-options.ts'
-import { openProject, type Project, requireInventory, throwErrors } from './project/open.ts'
+import { type OpenOptions, openProject, type Project, requireInventory, throwErrors } from './project/open.ts'
 import { limitOf, words } from './run-settings.ts'
 import { tellWarnings } from './warnings.ts'
 
@@ -20,6 +20,8 @@ export interface PlayRequest {
   readonly command: string
   /** Files of the project. */
   readonly playbooks: (project: Project) => readonly string[]
+  /** Of the first playbook: its group_vars and host_vars count too. */
+  readonly playbookDirectory?: OpenOptions['playbookDirectory']
   /** A play that no file holds (exec, restart): run instead. */
   readonly made?: (project: Project) => Playbook
   /** Shows what commands print, as `exec` does. */
@@ -38,7 +40,12 @@ export interface PlayRequest {
 export async function play(request: PlayRequest): Promise<number> {
   const { io, options } = request
   const isListing = ['listTasks', 'listTags', 'listHosts', 'syntaxCheck'].some(name => options[name] === true)
-  const opened = await openProject({ io, options, needsSecrets: !isListing })
+  const opened = await openProject({
+    io,
+    options,
+    needsSecrets: !isListing,
+    playbookDirectory: request.playbookDirectory,
+  })
   requireInventory(opened)
   const project = { ...opened, extraVars: { ...request.extraVars, ...opened.extraVars } }
   const loaded = load(project, request)

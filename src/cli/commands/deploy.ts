@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { VpaiError } from '../../base/error.ts'
 import { askYes } from '../ask.ts'
 import type { Invocation } from '../command.ts'
@@ -12,6 +13,7 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
     io,
     options,
     command: `deploy ${env}`,
+    playbookDirectory: (_root, settings) => path.dirname(settings.playbook),
     playbooks: project => [sitePlaybook(project, env)],
     extraVars: { target_env: env },
     within: env,

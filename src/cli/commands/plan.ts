@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { Invocation } from '../command.ts'
 import { play } from '../play.ts'
 import { sitePlaybook } from '../project/site-playbook.ts'
@@ -9,6 +10,7 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
     io,
     options,
     command: `plan ${env}`,
+    playbookDirectory: (_root, settings) => path.dirname(settings.playbook),
     playbooks: project => [sitePlaybook(project, env)],
     extraVars: { target_env: env },
     within: env,

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { Invocation } from '../command.ts'
 import { play, projectPath } from '../play.ts'
 
@@ -7,6 +8,7 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
     io,
     options,
     command: `run ${args.join(' ')}`,
+    playbookDirectory: root => path.relative(root, path.dirname(path.resolve(io.cwd, args[0] ?? '.'))) || '.',
     playbooks: project => args.map(file => projectPath(project, io, file)),
   })
 }

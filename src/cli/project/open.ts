@@ -35,7 +35,7 @@ export interface OpenOptions {
   readonly io: Io
   readonly options: Readonly<Record<string, unknown>>
   /** Folder of the playbook, for its own group_vars and host_vars. */
-  readonly playbookDirectory?: string
+  readonly playbookDirectory?: (root: string, settings: ProjectSettings) => string
   /** Default true: a secrets file that cannot be opened is an error. */
   readonly needsSecrets?: boolean
 }
@@ -64,7 +64,7 @@ export async function openProject({
   const files = readInventoryFiles({
     root,
     inventories,
-    ...(playbookDirectory ? { playbookDir: playbookDirectory } : {}),
+    ...(playbookDirectory ? { playbookDir: playbookDirectory(root, settings) } : {}),
   })
   const origin = path.relative(root, secretsFile)
   const { inventory, problems } = buildInventory({

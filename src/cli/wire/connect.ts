@@ -59,7 +59,8 @@ async function dialSsh(
   const wanted = await sshTargetOf(target, settings)
   try {
     return { connection: await connectSsh(wanted), user: wanted.user }
-  } catch (error) {
+  } catch (caught) {
+    const error = withName(caught, target.name)
     const first = await bootstrapTarget(target, settings)
     if (
       !first ||
@@ -69,6 +70,15 @@ async function dialSsh(
       throw error
     return { connection: await connectSsh(first), user: first.user }
   }
+}
+
+/** What was dialled is an address; the person knows the host by its name in the inventory. */
+function withName(error: unknown, name: string): unknown {
+  if (!(error instanceof VpaiError) || error.code !== 'SSH_HOST_KEY_UNKNOWN') return error
+  return new VpaiError(error.code, `${name}: ${error.message}`, {
+    hint: `Look at it, then remember it: vpai trust ${name}`,
+    cause: error,
+  })
 }
 
 /** `bootstrap: {port, user}` of a host: how to log in before the first deploy has set it up. */
@@ -149,7 +159,9 @@ function hostKeysOf({
   const own = path.join(project.root, 'inventory', 'known_hosts')
   const listed = text(get('vpai_known_hosts_file'))
   const accept =
-    get('ansible_host_key_checking') === false || String(get('vpai_host_keys') ?? '') === 'accept-new'
+    get('ansible_host_key_checking') === false ||
+    project.ansible.hostKeyChecking === false ||
+    String(get('vpai_host_keys') ?? '') === 'accept-new'
   return {
     pinned,
     knownHostsFiles: [
