@@ -8,6 +8,7 @@ import { keyId } from '../probes/batch.ts'
 import type { Key } from '../probes/contract.ts'
 import { reportChanges } from './diff.ts'
 import { ActionFailed, type Actor, guardArguments, perform, StaleError } from './door.ts'
+import { hideDigests, hideDigestsOfChange, hideDigestsOfFile } from './hide-digests.ts'
 import { failedOutcome, lateOutcome, type Outcome, okOutcome, skippedOutcome } from './outcome.ts'
 import type { Ready } from './prepare.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -73,7 +74,10 @@ async function attemptOnce(task: Attempt): Promise<Outcome> {
 }
 
 async function decided({ world, snapshot, actor, ready, ahead }: Attempt, keys: Key[]): Promise<Verdict> {
-  const { module, args, context } = ready
+  const { module, args } = ready
+  const local = (name: string) => hideDigestsOfFile(world.secrets, ready.context.local(name))
+  const context = { ...ready.context, local }
+  hideGiven(world, args)
   let extra = ahead
   for (let round = 0; round < MAX_ROUNDS; round++) {
     if (snapshot && keys.length > 0) {
@@ -94,13 +98,19 @@ async function decided({ world, snapshot, actor, ready, ahead }: Attempt, keys: 
   return { kind: 'ask', keys: [] }
 }
 
+/** `content` as it is written into a task. */
+function hideGiven({ secrets }: World, args: unknown): void {
+  const content = typeof args === 'object' && args !== null && 'content' in args ? args.content : null
+  if (typeof content === 'string') hideDigests(secrets, Buffer.from(content))
+}
+
 /** What of a key programs on the host get as arguments; `env` of a script is not. */
 function lookedUp(key: Key): string {
   return key.kind === 'read' ? key.script : keyId(key)
 }
 
 function tellWarnings({ world, actor }: Attempt, warnings: unknown): void {
-  if (!Array.isArray(warnings)) return
+  if (!Array.isArray(warnings) || actor.isSilent) return
   for (const text of warnings) warn(world, String(text), { host: actor.host.name, position: actor.position })
 }
 
@@ -136,12 +146,15 @@ function late({ actor }: Attempt, keys: readonly Key[], reason: string): Outcome
 function failed(task: Attempt, verdict: Extract<Verdict, { kind: 'fail' }>, keys: readonly Key[]): Outcome {
   const { ready, actor } = task
   // In a dry run the thing it misses may be what an earlier task would have made: say so rather than guess.
-  if (ready.context.check && actor.host.pending.size > 0) return late(task, keys, verdict.message)
+  // What looks at nothing (fail, assert) misses nothing.
+  if (ready.context.check && actor.host.pending.size > 0 && keys.length > 0)
+    return late(task, keys, verdict.message)
   return failedOutcome(verdict.message, verdict.result)
 }
 
 async function change(task: Attempt, verdict: Extract<Verdict, { kind: 'change' }>): Promise<Outcome> {
   const { world, actor, ready, snapshot } = task
+  if (typeof verdict.apply !== 'function') hideDigestsOfChange(world.secrets, verdict.changes, verdict.apply)
   const changes = reportChanges(verdict.changes, ready.context.diff, text => world.secrets.mask(text))
   const diff: Dict =
     ready.context.diff && changes.some(one => one.diff) ? { diff: diffValue(verdict.changes) } : {}

@@ -14,6 +14,7 @@ import {
 } from '../actions/index.ts'
 import { type Position, VpaiError } from '../base/error.ts'
 import type { Action, Output } from '../modules/contract.ts'
+import { hideDigests } from './hide-digests.ts'
 import type { HostState } from './host-state.ts'
 import type { Identity, Reply, Session } from './ports.ts'
 import { type LedgerEntry, type World, warn } from './world.ts'
@@ -29,6 +30,8 @@ export interface Actor {
   readonly position: Position
   /** Seconds the task may take, 0 for no end. */
   readonly timeoutS: number
+  /** no_log: what it says stays with it. */
+  readonly isSilent: boolean
   /** The task's `environment:`, for every program it starts. */
   readonly environment: Readonly<Record<string, string>>
 }
@@ -75,6 +78,7 @@ export async function perform(world: World, actor: Actor, deed: Deed): Promise<O
     await world.ledger.intent(entry)
   }
   checkTaint(world, actor, action)
+  if (action.do === 'put' || action.do === 'writeLocal') hideDigests(world.secrets, action.content)
   const started = world.clock.now()
   let ok = false
   try {

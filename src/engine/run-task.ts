@@ -13,7 +13,7 @@ import { itemsOf, labelOf, localsOf } from './loop.ts'
 import { loopOutcome, type Outcome, skippedOutcome } from './outcome.ts'
 import { environmentOf, firstFalse, prepare, type Setting, settingOf } from './prepare.ts'
 import { type Connections, identityOf } from './reach.ts'
-import { reporter, taskName } from './task-report.ts'
+import { isSilent, reporter, taskName } from './task-report.ts'
 import type { Place } from './variables.ts'
 
 export interface TaskRun {
@@ -214,6 +214,7 @@ function actorOf(
     taskId: task.id,
     taskName: String(task.name ?? task.module),
     position: task.position,
+    isSilent: isSilent(run),
     environment: environmentOf(setting),
     timeoutS: secondsFor(setting),
   }

@@ -51,7 +51,8 @@ function censored(result: Dict): Dict {
   return kept
 }
 
-function isSilent({ place, task }: Told): boolean {
+/** no_log, also where it cannot be told. */
+export function isSilent({ place, task }: Told): boolean {
   const { noLog } = place.frame.nearest
   if (noLog === undefined) return false
   try {

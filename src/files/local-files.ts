@@ -41,7 +41,7 @@ function find(need: LocalNeed, places: readonly string[]): LocalFile {
     return { kind: 'vars', path: found, values }
   }
   if (isDirectory(found)) return { kind: 'tree', path: found, entries: treeOf(found) }
-  return { kind: 'file', path: found, content: readFileSync(found), mode: statSync(found).mode & 0o7777 }
+  return { kind: 'file', path: found, content: readBytes(found), mode: statSync(found).mode & 0o7777 }
 }
 
 /** include_vars dir: every file in it, in name order, later ones over earlier ones. */
@@ -61,6 +61,17 @@ function varsInDirectory(root: string, options: Dict): Dict {
   return Object.assign({}, ...files.map(entry => varsIn(path.join(root, entry.path))))
 }
 
+/** Throws LOCAL_FILE_UNREADABLE. */
+function readBytes(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (cause) {
+    throw new VpaiError('LOCAL_FILE_UNREADABLE', `${file} cannot be read: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
+}
+
 function isDirectory(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
@@ -70,7 +81,7 @@ function isFile(file: string): boolean {
 }
 
 function varsIn(file: string): Dict {
-  const document = readYaml(readFileSync(file, 'utf8'), { file, templates: true })
+  const document = readYaml(readBytes(file).toString('utf8'), { file, templates: true })
   const errors = document.problems.filter(problem => problem.severity !== 'warning')
   if (errors.length > 0) throw new ProblemsError(errors)
   if (document.value === null) return {}
@@ -91,5 +102,7 @@ function entriesAt(root: string, relative: string): LocalEntry[] {
   const mode = stat.mode & 0o7777
   if (stat.isSymbolicLink()) return [{ type: 'link', path: relative, target: readlinkSync(file) }]
   if (stat.isDirectory()) return [{ type: 'directory', path: relative, mode }, ...treeOf(root, relative)]
-  return [{ type: 'file', path: relative, content: readFileSync(file), mode }]
+  // A pipe or a device would be read for ever.
+  if (!stat.isFile()) throw new VpaiError('LOCAL_FILE_KIND', `${file} is neither a file, a folder nor a link`)
+  return [{ type: 'file', path: relative, content: readBytes(file), mode }]
 }

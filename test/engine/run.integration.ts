@@ -77,6 +77,19 @@ describe('check mode', () => {
     expect(checked.results).toContain('h1 size is known: late')
   })
 
+  it('fails what looks at nothing of the host, whatever else would change', async () => {
+    const { results } = await on(
+      `
+- hosts: all
+  tasks:
+    - { name: file, copy: { content: x, dest: "{{ dir }}/x" } }
+    - { name: wrong, assert: { that: 1 == 2 } }
+`,
+      { options: { check: true } },
+    ).play()
+    expect(results).toEqual(['h1 file: changed', 'h1 wrong: failed'])
+  })
+
   it('does not run a command, and what looks at its result is known after apply', async () => {
     const stage = on(`
 - hosts: all
