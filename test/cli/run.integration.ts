@@ -43,3 +43,14 @@ it('hosts that failed are those of the next --limit @retry', async () => {
   const none = await place.run(['run', 'site.yml', '--limit', '@retry'])
   expect([none.code, none.err]).toEqual([1, expect.stringContaining('RETRY_NOTHING')])
 })
+
+it('a secret too short to be hidden everywhere is told of by name, never by value', async () => {
+  place = aPlace()
+  place.write('inventory/hosts.yml', HOSTS)
+  place.write('site.yml', '- hosts: all\n  gather_facts: false\n  tasks:\n    - debug: { msg: x }\n')
+  await place.run(['secrets', 'init'])
+  await place.run(['secrets', 'set', 'pin'], { stdin: 'ab12' })
+  const { code, err, out } = await place.run(['run', 'site.yml'])
+  expect([code, err]).toEqual([0, expect.stringMatching(/pin in .*secrets\.age.*SECRETS_WEAK/)])
+  expect(out + err).not.toContain('ab12')
+})

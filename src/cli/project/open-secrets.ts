@@ -3,15 +3,19 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { VpaiError } from '../../base/error.ts'
 import { Secret } from '../../base/secret.ts'
-import type { SecretRegistry } from '../../base/secret-registry.ts'
 import { type Dict, isMapping, type Value } from '../../base/value.ts'
 import type { IdentityQuery } from '../../secrets/identity.ts'
+import type { MaskingRegistry } from '../../secrets/registry.ts'
 import type { Io } from '../io.ts'
 
 export interface OpenedSecrets {
   readonly values: Dict
   /** False: there is a file, and no key to open it. Its names are then not known. */
   readonly isOpen: boolean
+  /** Names of secrets too short to be found everywhere. */
+  readonly weak: readonly string[]
+  /** Names of unquoted numbers: plain values, not masked at all. */
+  readonly unprotected: readonly string[]
 }
 
 export function identityQuery(io: Io, flag: unknown): IdentityQuery {
@@ -30,9 +34,9 @@ export async function openProjectSecrets(
     identity,
     required,
     registry,
-  }: { io: Io; identity: unknown; required: boolean; registry: SecretRegistry },
+  }: { io: Io; identity: unknown; required: boolean; registry: MaskingRegistry },
 ): Promise<OpenedSecrets> {
-  if (!existsSync(file)) return { values: {}, isOpen: true }
+  if (!existsSync(file)) return { values: {}, isOpen: true, weak: [], unprotected: [] }
   const [{ loadKeys }, { openSecretsFile }, { SIGNING_KEY }, { askSecret }] = await Promise.all([
     import('../../files/identity-file.ts'),
     import('../../files/secrets-file.ts'),
@@ -46,10 +50,10 @@ export async function openProjectSecrets(
     const { document } = await openSecretsFile(file, await loadKeys(identityQuery(io, identity), ask))
     const { [SIGNING_KEY]: signingKey, ...values } = document.values()
     for (const secret of leaves([signingKey ?? null, values])) registry.add(secret)
-    return { values, isOpen: true }
+    return { values, isOpen: true, weak: registry.weak(), unprotected: document.unprotected() }
   } catch (error) {
     if (required || !(error instanceof VpaiError)) throw error
-    return { values: {}, isOpen: false }
+    return { values: {}, isOpen: false, weak: [], unprotected: [] }
   }
 }
 

@@ -81,7 +81,13 @@ export async function openProject({
     secretsFile,
     registry,
     extraVars: readExtraVars((options.extraVars as string[] | undefined) ?? [], io.cwd),
-    problems: [...read.problems, ...ansible.problems, ...files.problems, ...problems],
+    problems: [
+      ...read.problems,
+      ...ansible.problems,
+      ...files.problems,
+      ...problems,
+      ...weakWarnings(secrets, origin),
+    ],
     stateDirectory: path.join(root, '.vpai'),
   }
 }
@@ -104,6 +110,29 @@ export function inventoriesOf({ io, options, root, settings, ansible }: Inventor
   if (there.length > 0) return there
   if (ansible.inventory && ansible.inventory.length > 0) return ansible.inventory
   return []
+}
+
+function weakWarnings({ weak, unprotected }: OpenedSecrets, file: string): Problem[] {
+  const warning = (message: string, hint: string): Problem => ({
+    code: 'SECRETS_WEAK',
+    severity: 'warning',
+    message,
+    hint,
+  })
+  return [
+    ...weak.map(name =>
+      warning(
+        `${name} in ${file} is so short that it is hidden only where it stands as a whole word`,
+        'Take a value of 8 characters or more.',
+      ),
+    ),
+    ...unprotected.map(name =>
+      warning(
+        `${name} in ${file} is an unquoted number, which is not hidden`,
+        'Put it in quotes if it is a secret.',
+      ),
+    ),
+  ]
 }
 
 /** Stops at errors; warnings go on to the caller's listener. */
