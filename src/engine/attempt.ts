@@ -8,7 +8,7 @@ import { keyId } from '../probes/batch.ts'
 import type { Key } from '../probes/contract.ts'
 import { reportChanges } from './diff.ts'
 import { ActionFailed, type Actor, guardArguments, perform, StaleError } from './door.ts'
-import { hideDigests, hideDigestsOfChange, hideDigestsOfFile } from './hide-digests.ts'
+import { hideDigests, hideDigestsOfChange, hideDigestsOfFile, hideDigestsOfSeen } from './hide-digests.ts'
 import { failedOutcome, lateOutcome, type Outcome, okOutcome, skippedOutcome } from './outcome.ts'
 import type { Ready } from './prepare.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -89,6 +89,7 @@ async function decided({ world, snapshot, actor, ready, ahead }: Attempt, keys: 
           ...missing,
           ...snapshot.missing(actor.identity, extra(actor.host.changedSomething ? 'near' : 'far')),
         ])
+      hideDigestsOfSeen(world.secrets, keys, snapshot.seen(actor.identity))
       extra = () => []
     }
     const verdict = module.decide(args, snapshot ? snapshot.seen(actor.identity) : NOTHING_SEEN, context)

@@ -2,6 +2,7 @@
  * The ways a secret shows up in text it passed through: shells, URLs, JSON, YAML, HTML, Python, base64, hex.
  * What is not produced here is not masked.
  */
+import { createHash } from 'node:crypto'
 
 /** Every spelling of `value` that a sink may meet, without duplicates and without the empty text. */
 export function spellings(value: string): string[] {
@@ -38,6 +39,16 @@ export function embeddedBase64(value: string): string[] {
   }
   forms.delete('')
   return [...forms]
+}
+
+/** Checksums of a file that holds nothing else: whoever has one can try guesses. Lower-case hex. */
+export function digests(value: string): string[] {
+  const contents = new Set([value, value.trim(), `${value}\n`, `${value.trim()}\n`])
+  return [...contents].flatMap(content =>
+    ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'].map(algorithm =>
+      createHash(algorithm).update(content).digest('hex'),
+    ),
+  )
 }
 
 /** The lines of a long base64 text as `base64` (76 columns) and PEM writers (64) break them. */

@@ -1,6 +1,6 @@
 import { Secret } from '../base/secret.ts'
 import type { SecretRegistry } from '../base/secret-registry.ts'
-import { embeddedBase64, spellings, tellingLines, wrappedBase64 } from './encodings.ts'
+import { digests, embeddedBase64, spellings, tellingLines, wrappedBase64 } from './encodings.ts'
 import { createMaskStream, type MaskStream, maskAll } from './mask-stream.ts'
 import { createMatcher, type Matcher } from './matcher.ts'
 
@@ -55,6 +55,7 @@ function formsOf(value: string): Forms {
   const words = new Set<string>()
   const target = isWeak(value) ? words : needles
   for (const form of spellings(value)) (form.length < SHORTEST_NEEDLE ? words : target).add(form)
+  for (const digest of digests(value)) needles.add(digest)
   if (isWeak(value)) return { needles, words }
   for (const line of tellingLines(value, SHORTEST_NEEDLE)) {
     for (const form of spellings(line)) addLong(needles, form)

@@ -1,7 +1,9 @@
-/** Where a secret would be seen by others on the host. */
+/** Where a secret would be seen by others on the host, and what a digest of one gives away. */
+import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Snapshot } from '../../src/engine/snapshot.ts'
-import { type Stage, type Theatre, theatre } from './stage.ts'
+import { type Theatre, theatre } from './stage.ts'
 
 let open: Theatre | undefined
 afterEach(() => {
@@ -11,9 +13,9 @@ afterEach(() => {
 
 const TOKEN = 'correct-horse-battery'
 
-function on(tasks: string, more: Partial<Stage> = {}): Theatre {
+function on(tasks: string): Theatre {
   const site = `- hosts: all\n  tasks:\n${tasks.trim().replace(/^/gm, '    ')}\n`
-  open = theatre({ files: { 'site.yml': site }, secrets: { token: TOKEN }, ...more })
+  open = theatre({ files: { 'site.yml': site }, secrets: { token: TOKEN } })
   return open
 }
 
@@ -66,4 +68,43 @@ describe('a secret that others on the host would see', () => {
     expect(asking).toHaveBeenCalled()
     expect(JSON.stringify(asking.mock.calls)).not.toContain(TOKEN)
   })
+})
+
+describe('digests of a content with a secret', () => {
+  const OLD = 'password = an older one\n'
+  const NEW = `password = ${TOKEN}\n`
+
+  it.each([
+    ['copy', '- { name: puts, copy: { content: "password = {{ token }}\\n", dest: "{{ dir }}/f" } }'],
+    ['template', '- { name: puts, template: { src: f.j2, dest: "{{ dir }}/f" } }'],
+    [
+      'lineinfile',
+      '- { name: puts, lineinfile: { path: "{{ dir }}/f", regexp: ^pass, line: "password = {{ token }}" } }',
+    ],
+    [
+      'fetch',
+      '- { name: puts, copy: { content: "password = {{ token }}\\n", dest: "{{ dir }}/f" }, no_log: true }\n' +
+        '- { name: fetches, fetch: { src: "{{ dir }}/f", dest: "{{ dir }}/fetched" } }',
+    ],
+  ])('are not shown by %s, neither of the new nor of the old one', async (_module, tasks) => {
+    const stage = on(`${tasks}\n- { name: sums, stat: { path: "{{ dir }}/f", checksum_algorithm: sha512 } }`)
+    writeFileSync(`${stage.dir}/f`, OLD)
+    const files = { 'templates/f.j2': 'password = {{ token }}\n' }
+    const told = [await stage.play({ files }), await stage.play({ files, options: { diff: true } })]
+    expect(told.map(one => one.results[0])).toEqual(['h1 puts: changed', 'h1 puts: ok'])
+    expect(sumsIn(JSON.stringify(told.map(one => one.events)))).toEqual([])
+  })
+
+  it('are shown of any other content', async () => {
+    const { events } = await on('- { name: puts, copy: { content: "x", dest: "{{ dir }}/f" } }').play()
+    expect(JSON.stringify(events)).toContain(createHash('sha1').update('x').digest('hex'))
+  })
+
+  function sumsIn(text: string): string[] {
+    return [OLD, NEW].flatMap(content =>
+      ['md5', 'sha1', 'sha256', 'sha512'].filter(algorithm =>
+        text.includes(createHash(algorithm).update(content).digest('hex').slice(0, 12)),
+      ),
+    )
+  }
 })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/base/secret.ts'
@@ -56,6 +57,17 @@ describe('registry.mask', () => {
     expect(masked).toContain('[secret]')
     expect(Buffer.from(masked.replace('[secret]', ''), 'base64').toString()).not.toContain('horse')
   })
+
+  it.each(['md5', 'sha1', 'sha256', 'sha512'])(
+    'hides the %s of a file with nothing else in it',
+    algorithm => {
+      const sum = (content: string) => createHash(algorithm).update(content).digest('hex')
+      const registry = registryOf('correct-horse-battery', 'short')
+      for (const content of ['correct-horse-battery', 'correct-horse-battery\n', 'short\n'])
+        expect(registry.mask(`${sum(content)}  file`)).toBe('[secret]  file')
+      expect(registry.mask(sum('another'))).toBe(sum('another'))
+    },
+  )
 
   it('hides base64 broken into lines', () => {
     const secret = Array.from({ length: 40 }, (_, i) => `part${i}`).join('/')
