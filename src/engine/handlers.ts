@@ -2,6 +2,7 @@
 import { VpaiError } from '../base/error.ts'
 import type { Task } from '../config/model.ts'
 import type { Course } from './course.ts'
+import { failOn } from './fail-on.ts'
 import { enter, type Frame } from './frame.ts'
 import type { HostState } from './host-state.ts'
 import type { Outcomes } from './on-hosts.ts'
@@ -23,17 +24,28 @@ export function handlersIn(tasks: readonly Task[], playFrame: Frame): Handler[] 
   })
 }
 
-export function notify(course: Course, task: Task, at: { frame: Frame; outcomes: Outcomes }): void {
+/** A name that cannot be worked out, or that no handler has, fails the host it is about. */
+export async function notify(
+  course: Course,
+  task: Task,
+  at: { frame: Frame; outcomes: Outcomes },
+): Promise<void> {
   for (const [host, outcome] of at.outcomes) {
     // A failure that was passed over tells nobody, whatever it changed.
     if (outcome.result.changed !== true || !['ok', 'changed'].includes(outcome.status)) continue
-    const { templar } = settingOf({ world: course.world, play: course.play, host, frame: at.frame }, task, {
-      locals: {},
-      ahead: true,
-    })
-    for (const name of task.notify.flatMap(one => templar.value(one)).map(String))
-      noteOne(course, { host, name, by: task, frame: at.frame })
+    try {
+      noteAll(course, task, { host, frame: at.frame })
+    } catch (error) {
+      await failOn(course, host, { task, frame: at.frame, error })
+    }
   }
+}
+
+function noteAll(course: Course, task: Task, { host, frame }: { host: HostState; frame: Frame }): void {
+  const place = { world: course.world, play: course.play, host, frame }
+  const { templar } = settingOf(place, task, { locals: {}, ahead: true })
+  for (const name of task.notify.flatMap(one => templar.value(one)).map(String))
+    noteOne(course, { host, name, by: task, frame })
 }
 
 function noteOne(course: Course, note: { host: HostState; name: string; by: Task; frame: Frame }): void {

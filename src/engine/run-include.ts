@@ -2,17 +2,16 @@
 import { type Dict, isDict } from '../base/value.ts'
 import type { Include, Loop, Task } from '../config/model.ts'
 import type { Course } from './course.ts'
+import { failOn, tellOutcome } from './fail-on.ts'
 import { enter, type Frame } from './frame.ts'
 import { guarded } from './guarded.ts'
 import { handlersIn } from './handlers.ts'
 import type { HostState } from './host-state.ts'
-import { keep } from './keep.ts'
 import type { Cursor } from './lookahead.ts'
 import { itemsOf, localsOf } from './loop.ts'
-import { account, announce } from './on-hosts.ts'
-import { type Outcome, okOutcome, skippedOutcome } from './outcome.ts'
+import { account } from './on-hosts.ts'
+import { okOutcome, skippedOutcome } from './outcome.ts'
 import { firstFalse, flag, settingOf } from './prepare.ts'
-import { reporter, taskName } from './task-report.ts'
 import { valueKey } from './value-key.ts'
 import type { World } from './world.ts'
 
@@ -105,21 +104,9 @@ async function wantedBy(course: Course, host: HostState, { include, task, frame 
     account(host, outcome)
     return found
   }
-  tell(course, host, { task, frame, outcome })
+  // An include is told of only when something is wrong with it.
+  tellOutcome(course, host, { task, frame, outcome })
   return []
-}
-
-/** An include is told of only when something is wrong with it. */
-function tell(
-  course: Course,
-  host: HostState,
-  { task, frame, outcome }: { task: Task; frame: Frame; outcome: Outcome },
-): void {
-  const place = { world: course.world, play: course.play, host, frame }
-  announce(course, task, { name: taskName({ place, task }), frame })
-  keep({ place, task }, outcome)
-  reporter({ place, task, handler: course.inHandlers })(outcome, null)
-  account(host, outcome)
 }
 
 /** An include as the task it is written as, for conditions and loops. */
@@ -191,14 +178,7 @@ async function runLoaded(course: Course, group: Group, at: Loading): Promise<voi
       playbookDirectory: course.play.directory,
     })
   } catch (error) {
-    for (const host of active) {
-      const place = { world: course.world, play: course.play, host, frame: own }
-      tell(course, host, {
-        task,
-        frame: own,
-        outcome: await guarded({ place, task }, () => Promise.reject(error)),
-      })
-    }
+    for (const host of active) await failOn(course, host, { task, frame: own, error })
     return
   }
   const known = new Set(course.handlers.map(handler => handler.task.id))

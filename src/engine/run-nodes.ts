@@ -5,6 +5,7 @@
 import type { Block, Node, Task } from '../config/model.ts'
 import type { Course } from './course.ts'
 import { endOnErrors } from './end-on-errors.ts'
+import { failOn } from './fail-on.ts'
 import { currentUse, enter, type Frame } from './frame.ts'
 import { notify } from './handlers.ts'
 import type { HostState } from './host-state.ts'
@@ -44,12 +45,28 @@ async function runOne(
   const first = { world: course.world, play: course.play, host: hosts[0] as HostState, frame }
   const name = taskName({ place: first, task })
   if (isWaiting(course, name, currentUse(frame)?.role.name)) return
-  if (task.module === 'meta') return runMeta(course, hosts, { task, frame, cursor })
+  try {
+    if (task.module === 'meta') await runMeta(course, hosts, { task, frame, cursor })
+    else await runAnnounced(course, hosts, { task, frame, cursor, name })
+  } catch (error) {
+    const active = hosts.filter(host => host.status === 'active')
+    if (active.length === 0) throw error
+    for (const host of active) await failOn(course, host, { task, frame, error })
+  }
+}
+
+async function runAnnounced(
+  course: Course,
+  hosts: readonly HostState[],
+  at: { task: Task; frame: Frame; cursor: Cursor; name: string },
+): Promise<void> {
+  const { task, frame, cursor, name } = at
+  const first = { world: course.world, play: course.play, host: hosts[0] as HostState, frame }
   announce(course, task, { name, frame })
   const once = flag(settingOf(first, task, { locals: {}, ahead: true }), frame.nearest.runOnce, false)
   const outcomes = await onHosts(course, once ? hosts.slice(0, 1) : hosts, { task, frame, cursor })
   if (once) shareOnce(course, hosts, { task, frame, outcomes })
-  if (task.notify.length > 0) notify(course, task, { frame, outcomes })
+  if (task.notify.length > 0) await notify(course, task, { frame, outcomes })
   endOnErrors(course, { frame, outcomes, task })
 }
 

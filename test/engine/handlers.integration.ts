@@ -120,4 +120,44 @@ describe('a handler', () => {
 `).play()
     expect(results.at(-1)).toBe('h1 told: changed')
   })
+
+  it('that is not there fails the host that wanted it, and a rescue takes over', async () => {
+    const { results } = await on(
+      `
+- hosts: all
+  tasks:
+    - block:
+        - name: change
+          command: "true"
+          notify: "{{ wanted }}"
+      rescue:
+        - { name: saved, command: "true" }
+  handlers:
+    - { name: told, command: "true" }
+`,
+      { hosts: ['h1', 'h2'], hostVars: { h1: { wanted: 'nobody' }, h2: { wanted: 'told' } } },
+    ).play()
+    expect(results.filter(line => line.startsWith('h1'))).toEqual([
+      'h1 change: changed',
+      'h1 change: failed',
+      'h1 saved: changed',
+    ])
+    expect(results.filter(line => line.startsWith('h2'))).toEqual(['h2 change: changed', 'h2 told: changed'])
+  })
+})
+
+describe('meta', () => {
+  it('whose condition cannot be worked out fails its hosts', async () => {
+    const { results } = await on(`
+- hosts: all
+  tasks:
+    - block:
+        - name: perhaps
+          meta: end_host
+          when: not_there_at_all.stdout == 'x'
+      rescue:
+        - { name: saved, command: "true" }
+`).play()
+    expect(results).toEqual(['h1 perhaps: failed', 'h1 saved: changed'])
+  })
 })
