@@ -49,7 +49,8 @@ function importRole(context: LoadContext, statement: Statement): Node[] {
     name,
     place: target.place,
     position: cursor.position,
-    options: target.options,
+    // What is imported belongs to the play, as an entry of `roles:` does.
+    options: { ...target.options, public: target.options.public ?? true },
     scope: { ...scope, idPrefix: prefixOf(cursor, scope) },
   })
   scope.addHandlers(handlers)

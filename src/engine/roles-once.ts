@@ -1,5 +1,5 @@
 /** A role of the play's list, or one that such a role needs, runs once for a host unless it allows duplicates. */
-import type { Block, RoleUse } from '../config/model.ts'
+import type { Block, Node, RoleUse } from '../config/model.ts'
 import type { Course } from './course.ts'
 import type { HostState } from './host-state.ts'
 import { valueKey } from './value-key.ts'
@@ -9,7 +9,17 @@ export function listedUses(blocks: readonly Block[]): Set<RoleUse> {
   return new Set(blocks.flatMap(({ use, block }) => (use ? [use] : [...listedUses(block.filter(isBlock))])))
 }
 
-function isBlock(node: Block['block'][number]): node is Block {
+/** Uses whose defaults and vars the whole play sees from its beginning: those of `roles:` and import_role. */
+export function publicUses(nodes: readonly Node[]): RoleUse[] {
+  return nodes
+    .filter(isBlock)
+    .flatMap(({ use, block, rescue, always }) => [
+      ...publicUses([...block, ...rescue, ...always]),
+      ...(use?.public ? [use] : []),
+    ])
+}
+
+function isBlock(node: Node): node is Block {
   return node.kind === 'block'
 }
 

@@ -14,7 +14,7 @@ import { PlayState } from './play-state.ts'
 import { beforeHosts, withFiles } from './play-vars.ts'
 import { flag, settingOf } from './prepare.ts'
 import type { Connections } from './reach.ts'
-import { listedUses } from './roles-once.ts'
+import { listedUses, publicUses } from './roles-once.ts'
 import { runHandlers } from './run-handlers.ts'
 import { runNodes } from './run-nodes.ts'
 import { dictScope, type Scope } from './scope.ts'
@@ -119,7 +119,8 @@ async function runBatch(
   if (hosts.length === 0) return 0
   state.vars = withFiles({ world: run.world, play: state, host: hosts[0] as HostState, frame }, play, at.own)
   const course = courseOf(run, { state, frame, first })
-  for (const use of course.listedUses) if (!state.publicUses.includes(use)) state.publicUses.push(use)
+  const nodes = [...play.roles, ...play.preTasks, ...play.tasks, ...play.postTasks]
+  for (const use of publicUses(nodes)) if (!state.publicUses.includes(use)) state.publicUses.push(use)
   await gatherFacts(course, hosts, play)
   for (const section of [play.preTasks, [...play.roles, ...play.tasks], play.postTasks]) {
     const followers =

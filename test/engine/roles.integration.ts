@@ -61,4 +61,20 @@ describe('a role', () => {
     const { results } = await on('\n- hosts: all\n  roles: [web, db]\n', { also }).play()
     expect(results.map(line => line.split(' ')[1])).toEqual(['common:', 'web:', 'common:', 'db:'])
   })
+
+  it('that is imported shows its defaults to the whole play, one that is included does not', async () => {
+    const site = (how: string) => `
+- hosts: all
+  tasks:
+    - { name: before, set_fact: { before: "{{ port_of_web | default('none') }}" } }
+    - ${how}: { name: web }
+    - { name: after, assert: { that: "before ~ (port_of_web | default('none')) == wanted" } }
+`
+    const also = { ...ROLES, 'roles/web/defaults/main.yml': 'port_of_web: 80\n' }
+    const stage = on(site('import_role'), { also, options: { extraVars: { wanted: '8080' } } })
+    expect((await stage.play()).results.at(-1)).toBe('h1 after: ok')
+    const files = { 'site.yml': site('include_role') }
+    const { results } = await stage.play({ files, options: { extraVars: { wanted: 'nonenone' } } })
+    expect(results.at(-1)).toBe('h1 after: ok')
+  })
 })
