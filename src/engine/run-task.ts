@@ -51,7 +51,7 @@ async function wholeTask(run: TaskRun): Promise<Outcome> {
       task.loop.control.loopVar,
     )
     const label = settingOf(place, task, { locals, ahead: false }).templar
-    report(outcome, labelOf(task.loop, label, items[index] as Value), started)
+    report(outcome, labelOf(task.loop, label, items[index] as Value), { startedAt: started, locals })
     outcomes.push(outcome)
     if (outcome.status === 'unreachable') break
     if (await leavesLoop(run, { locals, outcome, last: index === items.length - 1 })) break

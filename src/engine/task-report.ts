@@ -9,15 +9,21 @@ import type { TaskRun } from './run-task.ts'
 
 type Told = Pick<TaskRun, 'place' | 'task' | 'handler'>
 
+interface ItemOf {
+  readonly startedAt?: number
+  /** The variables of the item. */
+  readonly locals?: Dict
+}
+
 const CENSORED = 'hidden: the task has no_log'
 
 /** A function that tells one outcome; `item` is a loop item's label, null for the task as a whole. */
-export function reporter(run: Told): (outcome: Outcome, item: string | null, startedAt?: number) => void {
+export function reporter(run: Told): (outcome: Outcome, item: string | null, of?: ItemOf) => void {
   const { place, task, handler } = run
   const { world } = place
   const started = world.clock.now()
   const silent = isSilent(run)
-  return (outcome, item, startedAt = started) => {
+  return (outcome, item, { startedAt = started, locals = {} } = {}) => {
     const mask = (text: string) => world.secrets.mask(text)
     const report: TaskReport = {
       taskId: task.id,
@@ -25,7 +31,7 @@ export function reporter(run: Told): (outcome: Outcome, item: string | null, sta
       module: task.module,
       role: currentUse(place.frame)?.role.name ?? null,
       host: place.host.name,
-      delegatedTo: delegateOf(run),
+      delegatedTo: delegateOf(run, locals),
       status: outcome.status,
       changes: silent ? [] : outcome.changes,
       result: silent ? censored(outcome.result) : (masked(outcome.result, mask) as Dict),
@@ -63,11 +69,11 @@ export function isSilent({ place, task }: Told): boolean {
   }
 }
 
-function delegateOf({ place, task }: Told): string | null {
+function delegateOf({ place, task }: Told, locals: Dict): string | null {
   const { delegateTo } = place.frame.nearest
   if (delegateTo === undefined) return null
   try {
-    return String(settingOf(place, task, { locals: {}, ahead: true }).templar.value(delegateTo))
+    return String(settingOf(place, task, { locals, ahead: true }).templar.value(delegateTo))
   } catch {
     // It depends on the item of a loop: the items tell.
     return null

@@ -100,6 +100,17 @@ describe('a loop', () => {
     expect(results.at(-1)).toBe('h1 seen: ok')
   })
 
+  it('tells to which host each item was delegated', async () => {
+    const site = `
+- hosts: h1
+  tasks:
+    - { name: there, command: "true", delegate_to: "{{ item }}", loop: [h1, h2] }
+`
+    const { events } = await on(site, { hosts: ['h1', 'h2'] }).play()
+    const items = events.flatMap(event => (event.type === 'task.item' ? [event.delegatedTo] : []))
+    expect(items).toEqual(['h1', 'h2'])
+  })
+
   it('judges until also when nothing is retried', async () => {
     const { results } = await on(`
 - hosts: all
