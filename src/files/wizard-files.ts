@@ -1,6 +1,8 @@
 /** What an earlier run of the wizard left in a project, and writing what this one found. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { Secret } from '../base/secret.ts'
+import type { Value } from '../base/value.ts'
 import type { Keys } from '../secrets/age.ts'
 import { parseSecrets } from '../secrets/document.ts'
 import { SIGNING_KEY } from '../secrets/operations.ts'
@@ -88,17 +90,23 @@ function rendered(
   return renderFiles({ result, formerVariables: former.variables, existing })
 }
 
-/** Nothing when no secret is new and the file is there. */
+/** Nothing when the file is there and holds every value already: encrypting anew would only look like a change. */
 async function secretFiles(file: string, result: WizardResult, keys: Keys): Promise<readonly NewFile[]> {
   const isThere = await exists(file)
-  const fresh = Object.entries(result.secrets)
-  if (isThere && fresh.length === 0) return []
+  const given = Object.entries(result.secrets)
+  if (isThere && given.length === 0) return []
   const opened = isThere ? await openSecretsFile(file, keys) : undefined
+  const fresh = given.filter(([name, value]) => !isSame(opened?.document.get(name), value))
+  if (isThere && fresh.length === 0) return []
   const document = opened?.document ?? parseSecrets(SECRETS_HEAD, file)
   if (document.get(SIGNING_KEY) === undefined) document.set(SIGNING_KEY, generateSigningKey())
   for (const [name, value] of fresh) document.set(name, value)
   const recipientsText = opened?.recipientsText ?? (await firstRecipients(file, keys))
   return sealedFiles({ file, document, keys, recipientsText })
+}
+
+function isSame(former: Value | undefined, value: Secret): boolean {
+  return former instanceof Secret && former.reveal() === value.reveal()
 }
 
 const SECRETS_HEAD =

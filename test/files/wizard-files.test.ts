@@ -55,6 +55,14 @@ describe('writeWizardResult', () => {
     expect(tree()).toEqual(before)
   })
 
+  it('run again with the same secrets given writes nothing', async () => {
+    await runWizard()
+    const before = tree()
+    const { written } = await runWizard()
+    expect(written).toEqual([])
+    expect(tree()).toEqual(before)
+  })
+
   it('run again keeps secrets, signing key and what people added, and changes one answer', async () => {
     await runWizard()
     const secrets = await viewSecrets(path.join(folder, 'inventory/secrets.age'), keys)
