@@ -111,10 +111,15 @@ function failureLines(report: TaskReport, style: Style): string[] {
   const place = `${report.position.file}:${report.position.line}:${report.position.column}`
   const streams = ['stdout', 'stderr'].flatMap(name => {
     const text = report.result[name]
-    if (typeof text !== 'string' || text.trim() === '' || report.reason?.includes(text.trim())) return []
+    if (typeof text !== 'string' || text.trim() === '' || isPartOf(report.reason, text)) return []
     return [`${name}:`, ...lastLines(safeText(text), 30).map(line => `  ${line}`)]
   })
   return [...lines, style.dim(`at ${place}`), ...streams]
+}
+
+/** Whole lines of the reason are not told twice; a word that happens to stand in it is. */
+function isPartOf(reason: string | null, text: string): boolean {
+  return `\n${reason ?? ''}\n`.includes(`\n${text.trim()}\n`)
 }
 
 function lastLines(text: string, count: number): string[] {

@@ -97,9 +97,14 @@ function warningText(event: Extract<RunEvent, { type: 'warning' }>): string {
   return `warning: ${event.host ? `${event.host}: ` : ''}${safeText(event.message)}${at}`
 }
 
-/** On a terminal only what matters stays on screen; -v and plain output tell everything. */
+/** On a terminal only what matters stays on screen; -v, plain output and commands that are run for what they print tell everything. */
 function isQuiet(status: string, options: TextOptions): boolean {
-  return options.live && options.verbosity === 0 && (status === 'ok' || status === 'skipped')
+  return (
+    options.live &&
+    options.verbosity === 0 &&
+    !options.showOutput &&
+    (status === 'ok' || status === 'skipped')
+  )
 }
 
 function describe(event: Extract<RunEvent, { type: 'host.connected' | 'handler.notified' }>): string {

@@ -77,6 +77,15 @@ describe('plain output', () => {
     expect(text).not.toContain('line 9\n')
   })
 
+  it('shows output that is also a piece of a word of the reason, and not the reason twice', () => {
+    const failed = { status: 'failed', changes: [], reason: 'non-zero return code' } as const
+    expect(drawn([started, aReport({ ...failed, result: { stderr: 'er' } })])).toContain(
+      'stderr:\n        er',
+    )
+    const twice = { ...failed, result: { stderr: 'non-zero return code\n' } }
+    expect(drawn([started, aReport(twice)])).not.toContain('stderr:')
+  })
+
   it('shows the diff under the task it belongs to, when asked', () => {
     const change = {
       what: 'content',
@@ -112,6 +121,13 @@ describe('output on a terminal', () => {
     expect(
       drawn([started, aReport({ status: 'ok', changes: [] })], { live: true }).replace(/\r\u001b\[2K/g, ''),
     ).toBe('  web : text …')
+  })
+
+  it('shows what a command prints where that is the point, though it changed nothing', () => {
+    const ran = aReport({ module: 'shell', status: 'ok', changes: [], result: { stdout: 'up 3 days' } })
+    expect(drawn([started, ran], { live: true, showOutput: true })).toContain(
+      '  ok          h1\n      up 3 days\n',
+    )
   })
 })
 
