@@ -37,7 +37,9 @@ export function problemsText(problems: readonly Problem[], { color, roots }: Err
 function sourceOf(file: string, roots: readonly string[]): string | null {
   for (const root of roots) {
     try {
-      return readFileSync(path.resolve(root, file), 'utf8')
+      const text = readFileSync(path.resolve(root, file), 'utf8')
+      // Places in a secrets file are lines of its clear text, which is shown nowhere.
+      return text.startsWith('-----BEGIN AGE') ? null : text
     } catch {
       // Not under this root.
     }

@@ -40,6 +40,7 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
     const timed = { ...event, time: Date.now() }
     journal.event(timed)
     reporter.on(timed)
+    request.onEvent?.(event)
   }
   const connecting = await connectSettings(io, project, options)
   try {

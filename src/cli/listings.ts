@@ -24,7 +24,7 @@ export function listings({ project, loaded, options, limit }: ListingRequest): s
   const plays = loaded.playbooks.flatMap(playbook => playbook.plays)
   if (options.syntaxCheck === true && !options.listTasks && !options.listTags && !options.listHosts) {
     const count = plays.reduce((sum, play) => sum + tasksOf(play, filter).length, 0)
-    return `${plays.length} plays, ${count} tasks: no problems\n`
+    return `${counted(plays.length, 'play')}, ${counted(count, 'task')}: no problems\n`
   }
   const lines = plays.flatMap((play, index) => {
     const head = `play #${index + 1} (${shown(play.hosts)}): ${shown(play.name ?? play.hosts)}`
@@ -89,4 +89,8 @@ function shown(value: Value): string {
     : Array.isArray(value)
       ? value.map(shown).join(',')
       : String(value)
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }

@@ -1,10 +1,12 @@
 /** What deploy, plan and run share: open, load, check, list or run. */
 import path from 'node:path'
 import { VpaiError } from '../base/error.ts'
+import type { RunEvent } from '../base/event.ts'
 import type { Dict } from '../base/value.ts'
 import { type LoadedProject, loadPlaybooks } from '../config/load-playbooks.ts'
 import type { Playbook } from '../config/model.ts'
 import { projectFiles } from '../files/project-files.ts'
+import { matchHosts } from '../inventory/pattern.ts'
 import { EXIT } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { listings } from './listings.ts'
@@ -33,6 +35,8 @@ export interface PlayRequest {
   readonly diff?: boolean
   /** plan has exit codes of its own. */
   readonly isPlan?: boolean
+  /** Hears what happens on the hosts, besides the reporter. */
+  readonly onEvent?: (event: RunEvent) => void
   /** Asks before anything is touched; false ends the command. */
   readonly confirm?: (project: Project) => Promise<boolean>
 }
@@ -52,6 +56,7 @@ export async function play(request: PlayRequest): Promise<number> {
   const warnings = [...project.problems, ...loaded.problems]
   throwErrors(warnings)
   const limit = limitOf(project, options, request.within)
+  if (request.made) requireHosts(project, loaded, limit)
   if (isListing) {
     tellWarnings(io, warnings)
     io.out.write(listings({ project, loaded, options, limit }))
@@ -69,6 +74,14 @@ function load(project: Project, { playbooks, made, options }: PlayRequest): Load
   const names = knownNames(project)
   const loaded = loadPlaybooks(reader, files, loadOptions(project, names, words(options.rolesPath)))
   return made ? { ...loaded, playbooks: [made(project)] } : loaded
+}
+
+/** A play typed as a command acts on somebody: a pattern that matches nothing is a slip of the fingers. */
+function requireHosts(project: Project, { playbooks }: LoadedProject, limit: string | undefined): void {
+  for (const { hosts } of playbooks.flatMap(({ plays }) => plays)) {
+    const { problems } = matchHosts(project.inventory, String(hosts), limit)
+    throwErrors(problems.map(problem => ({ ...problem, severity: 'error' as const })))
+  }
 }
 
 /** A playbook as typed, relative to where one stands, as a path of the project. */

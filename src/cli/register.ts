@@ -7,6 +7,7 @@ export type Done = (exitCode: number) => void
 
 export function register(parent: Command, spec: CommandSpec, to: { io: Io; done: Done }): void {
   const command = parent.command(spec.name, { hidden: spec.hidden ?? false }).description(spec.summary)
+  command.showHelpAfterError(`(see \`${pathOf(command)} --help\`)`)
   for (const word of spec.args?.split(' ') ?? []) command.argument(word)
   for (const option of spec.options ?? []) command.addOption(toOption(option))
   if (spec.notes) command.addHelpText('after', `\n${spec.notes}`)
@@ -19,6 +20,11 @@ export function register(parent: Command, spec: CommandSpec, to: { io: Io; done:
     const args = command.args
     to.done(await body.run({ args, options: command.opts(), io: to.io }))
   })
+}
+
+/** `vpai secrets set` */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name()
 }
 
 function toOption(spec: OptionSpec): Option {

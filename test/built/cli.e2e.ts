@@ -97,7 +97,7 @@ describe('the copied program', () => {
     ['--list-tasks', ['play #1 (all): A site', '    Template  [files, words]', '    Command']],
     ['--list-hosts', ['hosts (1):', '    web1']],
     ['--list-tags', ['tags: files, words']],
-    ['--syntax-check', ['1 plays, 4 tasks: no problems']],
+    ['--syntax-check', ['1 play, 4 tasks: no problems']],
   ])('%s tells without connecting', async (flag, lines) => {
     const done = await project.vpai([...onHosts, flag])
     expect(done).toMatchObject({ code: 0, stderr: '' })

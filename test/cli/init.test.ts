@@ -22,7 +22,7 @@ describe('vpai init', () => {
     expect(read('vpai.yml')).toContain('name: shop\n')
     expect(read('.gitignore')).toContain('.vpai/\n')
     const checked = await place.run(['run', 'playbooks/site.yml', '--syntax-check'])
-    expect(checked).toEqual({ code: 0, out: '1 plays, 1 tasks: no problems\n', err: '' })
+    expect(checked).toEqual({ code: 0, out: '1 play, 1 task: no problems\n', err: '' })
   })
 
   it('never writes over a file, and says which were there', async () => {

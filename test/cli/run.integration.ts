@@ -54,3 +54,34 @@ it('a secret too short to be hidden everywhere is told of by name, never by valu
   expect([code, err]).toEqual([0, expect.stringMatching(/pin in .*secrets\.age.*SECRETS_WEAK/)])
   expect(out + err).not.toContain('ab12')
 })
+
+it.each([
+  ['exec', ['exec', 'nobody', '--', 'true'], 'INVENTORY_NO_MATCH'],
+  ['logs', ['logs', 'no-such-service'], 'SERVICE_UNKNOWN'],
+  ['restart', ['restart', 'no-such-service', '--yes'], 'SERVICE_UNKNOWN'],
+])('%s does not end well where it found nothing to act on', async (_name, argv, code) => {
+  place = aPlace({ 'inventory/hosts.yml': HOSTS })
+  const ran = await place.run(argv)
+  expect([ran.code, ran.err]).toEqual([1, expect.stringContaining(code)])
+})
+
+it('a password is not asked for where nobody can answer', async () => {
+  place = aPlace({ 'inventory/hosts.yml': HOSTS })
+  const { code, err } = await place.run(['exec', 'here', '-b', '-K', '--', 'true'])
+  expect([code, err]).toEqual([1, expect.stringContaining('PASSWORD_MISSING')])
+})
+
+it.each([
+  [['run', '--chekc', 'site.yml'], '(see `vpai run --help`)'],
+  [['secrets', 'get'], '(see `vpai secrets get --help`)'],
+])('%j is sent to the help of its own command', async (argv, hint) => {
+  place = aPlace()
+  const { code, err } = await place.run(argv)
+  expect([code, err]).toEqual([1, expect.stringContaining(hint)])
+})
+
+it('exec shows what the command printed, on a terminal too', async () => {
+  place = aPlace({ 'inventory/hosts.yml': HOSTS })
+  const { code, out } = await place.run(['exec', 'here', '--', 'echo $((6 * 7))'], { stdoutIsTty: true })
+  expect([code, out]).toEqual([0, expect.stringMatching(/^ +42$/m)])
+})

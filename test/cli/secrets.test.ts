@@ -117,6 +117,14 @@ describe('vpai secrets', () => {
     expect((await place.run(['secrets', 'view', '--yes'], { stdoutIsTty: true })).out).toContain('abc')
   })
 
+  it('a place in the clear text is told without a line of the encrypted one', async () => {
+    await place.run(['secrets', 'init'])
+    const editor = place.write('editor.sh', '#!/bin/sh\necho "token: [" > "$1"\n')
+    chmodSync(editor, 0o755)
+    const { code, err } = await place.run(['secrets', 'edit'], { env: { EDITOR: editor } })
+    expect([code, err]).toEqual([1, expect.stringMatching(/--> .*secrets\.age:\d+:\d+\n {2}hint:/)])
+  })
+
   it('edit saves what the editor leaves, and says when that is nothing new', async () => {
     await place.run(['secrets', 'init'])
     const editor = place.write('editor.sh', '#!/bin/sh\necho "token: abc" > "$1"\n')

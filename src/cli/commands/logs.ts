@@ -2,13 +2,14 @@ import type { Invocation } from '../command.ts'
 import { madePlaybook } from '../made-play.ts'
 import { play } from '../play.ts'
 import { positive } from '../run-settings.ts'
-import { serviceScript } from '../service-script.ts'
+import { searchForService, serviceScript } from '../service-script.ts'
 
 /** vpai logs SERVICE: the last lines of a container or a systemd unit, on the hosts that have it. */
 export async function run({ args, options, io }: Invocation): Promise<number> {
   const [service = ''] = args
   const lines = positive('--lines', options.lines) ?? 100
-  return play({
+  const search = searchForService(service)
+  const exitCode = await play({
     io,
     options,
     command: `logs ${service}`,
@@ -28,5 +29,7 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
         become: true,
       }),
     showOutput: true,
+    onEvent: search.onEvent,
   })
+  return search.verdict(exitCode)
 }

@@ -2,12 +2,13 @@ import { askYes } from '../ask.ts'
 import type { Invocation } from '../command.ts'
 import { madePlaybook } from '../made-play.ts'
 import { play } from '../play.ts'
-import { serviceScript } from '../service-script.ts'
+import { searchForService, serviceScript } from '../service-script.ts'
 
 /** vpai restart SERVICE: a container of that name (with or without the project's prefix), else a systemd unit. */
 export async function run({ args, options, io }: Invocation): Promise<number> {
   const [service = ''] = args
-  return play({
+  const search = searchForService(service)
+  const exitCode = await play({
     io,
     options,
     command: `restart ${service}`,
@@ -26,6 +27,8 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
         become: true,
       }),
     showOutput: true,
+    onEvent: search.onEvent,
     confirm: async () => options.yes === true || !io.stdinIsTty || askYes(`Restart ${service}?`),
   })
+  return search.verdict(exitCode)
 }

@@ -50,5 +50,9 @@ export async function connectSettings(
 async function asked(io: Io, message: string): Promise<string> {
   if (io.stdinIsTty) return askSecret(message)
   const { readAll } = await import('../io.ts')
-  return (await readAll(io.stdin)).split('\n')[0] ?? ''
+  const [password = ''] = (await readAll(io.stdin)).split('\n')
+  if (password !== '') return password
+  throw new VpaiError('PASSWORD_MISSING', 'a password is to be asked for, and nobody can be asked', {
+    hint: 'Pipe it in as one line, or leave -k and -K out.',
+  })
 }
