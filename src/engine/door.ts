@@ -169,7 +169,9 @@ const TOLD = new WeakMap<HostState, Set<string>>()
 
 function checkTaint(world: World, actor: Actor, action: Action): void {
   if (action.do === 'run') {
-    const text = [action.script ?? '', action.cwd ?? '', ...(action.argv ?? [])].join('\0')
+    const { script = '', cwd = '', argv = [] } = action
+    // Joined by spaces as well: a module may have split a secret into words.
+    const text = [script, cwd, ...argv, argv.join(' ')].join('\0')
     guardArguments(world, actor, { text, where: A_COMMAND })
   } else if ('path' in action && action.do !== 'writeLocal') {
     const more = action.do === 'link' ? action.target : action.do === 'put' ? (action.validate ?? '') : ''
@@ -179,7 +181,7 @@ function checkTaint(world: World, actor: Actor, action: Action): void {
 
 async function pause(world: World, action: Extract<Action, { do: 'pause' }>): Promise<Output> {
   if (action.prompt !== undefined && action.seconds === undefined) {
-    const answer = await world.prompt(action.prompt, action.echo ?? true)
+    const answer = await world.prompt(world.secrets.mask(action.prompt), action.echo ?? true)
     return { ...DONE, stdout: answer ?? '' }
   }
   await world.clock.sleep((action.seconds ?? 0) * 1000, world.signal)

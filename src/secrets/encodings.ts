@@ -7,7 +7,15 @@ import { createHash } from 'node:crypto'
 /** Every spelling of `value` that a sink may meet, without duplicates and without the empty text. */
 export function spellings(value: string): string[] {
   const whole = Buffer.from(value, 'utf8').toString('utf8')
-  const starts = new Set([value, whole, whole.trim(), withoutControls(whole), whole.replaceAll('\n', '\r\n')])
+  const starts = new Set([
+    value,
+    whole,
+    whole.trim(),
+    // As programs and kernel files show it that split a line into words.
+    whole.trim().replace(/\s+/g, ' '),
+    withoutControls(whole),
+    whole.replaceAll('\n', '\r\n'),
+  ])
   // As servers show it that take UTF-8 for Latin-1.
   if (/[^\x00-\x7f]/.test(whole)) starts.add(Buffer.from(whole, 'utf8').toString('latin1'))
   const forms = new Set<string>()

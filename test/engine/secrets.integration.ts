@@ -55,6 +55,16 @@ describe('a secret that others on the host would see', () => {
     expect(JSON.stringify(events)).not.toContain(TOKEN)
   })
 
+  it('is found although a module splits it into words', async () => {
+    const task = '- { name: loads, command: { argv: ["true", "{{ token[:7] }}", "{{ token[8:] }}"] } }'
+    const stage = on(task)
+    const { results } = await stage.play({
+      secrets: { token: 'correct horse' },
+      options: { strictSecrets: true },
+    })
+    expect(results).toEqual(['h1 loads: failed'])
+  })
+
   it('is told of once for all items of a loop', async () => {
     const { events } = await on(`${LOOKED_UP.slice(0, -2)}, loop: [1, 2, 3] }`).play()
     expect(events.filter(event => event.type === 'warning')).toHaveLength(1)

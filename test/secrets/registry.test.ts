@@ -69,6 +69,10 @@ describe('registry.mask', () => {
     },
   )
 
+  it('hides a secret whose words were put on one line with single spaces', () => {
+    expect(registryOf(' correct  horse\n battery ').mask('x=correct horse battery.')).toBe('x=[secret].')
+  })
+
   it('hides base64 broken into lines', () => {
     const secret = Array.from({ length: 40 }, (_, i) => `part${i}`).join('/')
     const lines = Buffer.from(secret).toString('base64').replace(/.{76}/g, '$&\n')
