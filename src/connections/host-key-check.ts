@@ -92,7 +92,7 @@ async function verify(question: Question): Promise<void> {
     'SSH_HOST_KEY_UNKNOWN',
     `${name} is not known yet. Its ${keyType(key)} key is ${shown}`,
     {
-      hint: `Compare that with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then: vpai trust ${target.host}`,
+      hint: `Compare that with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then: vpai trust ${target.hostKeys.trustAs ?? target.host}`,
     },
   )
 }
@@ -112,7 +112,7 @@ function changed(
     'SSH_HOST_KEY_CHANGED',
     `${target.host} shows another key than the one known: ${fingerprint(key)} (${keyType(key)}) instead of ${was} in ${where}.`,
     {
-      hint: `Somebody may be in between. If the host was reinstalled, remove the old key, then: vpai trust ${target.host}`,
+      hint: `Somebody may be in between. If the host was reinstalled, remove the old key, then: vpai trust ${target.hostKeys.trustAs ?? target.host}`,
     },
   )
 }

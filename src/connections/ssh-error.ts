@@ -21,7 +21,7 @@ export function sshProblem(target: SshTarget, error: unknown): VpaiError {
       `${where}: no way of encryption both sides know (${raw.message}).`,
       {
         hint: /host key/.test(raw.message)
-          ? `The host no longer has the type of key that is known. If that is right: vpai trust ${target.host}`
+          ? `The host no longer has the type of key that is known. If that is right: vpai trust ${target.hostKeys.trustAs ?? target.host}`
           : 'The SSH server of the host is very old or restricted.',
         cause: error,
       },

@@ -35,6 +35,8 @@ export interface HostKeyPolicy {
   readonly appendTo?: string
   /** The name to look up instead of the host (HostKeyAlias). */
   readonly alias?: string
+  /** What `vpai trust` is to be given, where people know the host by another name than the one dialled. */
+  readonly trustAs?: string
 }
 
 /** For messages: `deploy@web1`, with the port if it is not 22. */

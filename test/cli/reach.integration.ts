@@ -70,6 +70,9 @@ describe.skipIf(missing)('with a host', () => {
       expect(code).toBe(4)
       const was = execFileSync('ssh-keygen', ['-lf', `${other}.pub`], { encoding: 'utf8' }).split(' ')[1]
       expect(err).toContain(was)
+      expect(err).toContain('vpai trust web1')
+      const ran = await place.run(['exec', 'web1', '--', 'true'])
+      expect([ran.code, ran.out]).toEqual([4, expect.stringContaining('vpai trust web1')])
       expect(err).toContain(fingerprint())
       expect(readFileSync(known(), 'utf8')).toBe(line)
     })

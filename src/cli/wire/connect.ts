@@ -124,7 +124,7 @@ export async function sshTargetOf(target: ConnectTarget, settings: ConnectSettin
         project.ansible.remoteUser,
       ...(key ? { identityFiles: [expandHome(key, home, project.root)] } : {}),
       ...proxyOf(get),
-      hostKeys: hostKeysOf({ get, home, project }),
+      hostKeys: { ...hostKeysOf({ get, home, project }), trustAs: target.name },
       ...(password !== null
         ? { password: async () => password }
         : settings.loginPassword
