@@ -244,7 +244,9 @@ async function opaque(task: Attempt, verdict: Extract<Verdict, { kind: 'opaque' 
 }
 
 function outcomeOfResult(result: Dict): Outcome {
-  if (result.failed === true) return failedOutcome(String(result.msg ?? 'failed'), result)
+  // What it did before it failed is not known: it counts as changed where failed_when calls it fine.
+  const ran = { changed: result.changed !== false, ...result }
+  if (result.failed === true) return failedOutcome(String(result.msg ?? 'failed'), ran)
   if (result.skipped === true)
     return skippedOutcome(String(result.skip_reason ?? result.msg ?? 'skipped'), result)
   return okOutcome(result, result.changed !== false)

@@ -175,6 +175,17 @@ describe('failures', () => {
   })
 })
 
+it('a command that failed_when calls fine has changed something, and notifies', async () => {
+  const { results } = await on(`
+- hosts: all
+  tasks:
+    - { name: odd, command: "false", failed_when: false, notify: told }
+  handlers:
+    - { name: told, debug: { msg: x } }
+`).play()
+  expect(results).toEqual(['h1 odd: changed', 'h1 told: ok'])
+})
+
 describe('loops and retries', () => {
   it('run once an item, with labels, an index and one registered list', async () => {
     const { events, results } = await on(`
