@@ -9,6 +9,7 @@ export interface MadeTask {
   readonly args: Dict
   readonly become?: boolean
   readonly changedWhen?: readonly Value[]
+  readonly register?: string
 }
 
 const POSITION = { file: 'command line', line: 1, column: 1 }
@@ -24,7 +25,7 @@ export function madePlaybook(root: string, made: MadeTask): Playbook {
     freeText: undefined,
     argPositions: {},
     loop: undefined,
-    register: undefined,
+    register: made.register,
     until: undefined,
     retries: undefined,
     delay: undefined,

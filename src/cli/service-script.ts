@@ -19,7 +19,8 @@ export function serviceScript(
   ].join('\n')
 }
 
-const NOT_HERE = 'is neither a container nor a unit here'
+/** What the script prints, after the name, on a host that has no such service. */
+export const NOT_HERE = 'is neither a container nor a unit here'
 
 export interface ServiceSearch {
   readonly onEvent: (event: RunEvent) => void

@@ -59,18 +59,18 @@ function detail(report: TaskReport, style: Style): string {
   return ''
 }
 
+/** Parts are joined by flat(): a host may print more lines than a call takes arguments. */
 function below(report: TaskReport, style: Style, options: LineOptions): string[] {
-  const lines: string[] = []
-  if (report.changes.length > 1) lines.push(...report.changes.map(change => style.dim(changeText(change))))
-  if (options.diff) for (const change of report.changes) lines.push(...diffLines(change, style))
-  if (report.module === 'debug' && report.status === 'ok')
-    lines.push(...shown(report.result.msg ?? report.result))
-  if (report.status === 'failed' || report.status === 'unreachable' || report.status === 'ignored')
-    lines.push(...failureLines(report, style))
-  if (options.showOutput && report.status !== 'failed') lines.push(...outputLines(report))
-  if (options.verbosity > 0 && report.module !== 'debug')
-    lines.push(...shown(withoutLines(report.result)).map(style.dim))
-  return lines
+  const { changes, status, module } = report
+  const isBad = status === 'failed' || status === 'unreachable' || status === 'ignored'
+  return [
+    changes.length > 1 ? changes.map(change => style.dim(changeText(change))) : [],
+    options.diff ? changes.flatMap(change => diffLines(change, style)) : [],
+    module === 'debug' && status === 'ok' ? shown(report.result.msg ?? report.result) : [],
+    isBad ? failureLines(report, style) : [],
+    options.showOutput && status !== 'failed' ? outputLines(report) : [],
+    options.verbosity > 0 && module !== 'debug' ? shown(withoutLines(report.result)).map(style.dim) : [],
+  ].flat()
 }
 
 export function changeText({ what, subject, from, to }: ChangeReport): string {

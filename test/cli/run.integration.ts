@@ -63,6 +63,7 @@ it.each([
   place = aPlace({ 'inventory/hosts.yml': HOSTS })
   const ran = await place.run(argv)
   expect([ran.code, ran.err]).toEqual([1, expect.stringContaining(code)])
+  expect(ran.out).not.toMatch(/^ +changed/m)
 })
 
 it('a password is not asked for where nobody can answer', async () => {

@@ -86,6 +86,12 @@ describe('plain output', () => {
     expect(drawn([started, aReport(twice)])).not.toContain('stderr:')
   })
 
+  it('takes more lines than a call takes arguments', () => {
+    const stdout = Array.from({ length: 300_000 }, () => 'x').join('\n')
+    const ran = aReport({ module: 'shell', status: 'ok', changes: [], result: { stdout } })
+    expect(drawn([started, ran], { showOutput: true }).split('\n').length).toBeGreaterThan(300_000)
+  })
+
   it('shows the diff under the task it belongs to, when asked', () => {
     const change = {
       what: 'content',

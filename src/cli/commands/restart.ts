@@ -2,7 +2,7 @@ import { askYes } from '../ask.ts'
 import type { Invocation } from '../command.ts'
 import { madePlaybook } from '../made-play.ts'
 import { play } from '../play.ts'
-import { searchForService, serviceScript } from '../service-script.ts'
+import { NOT_HERE, searchForService, serviceScript } from '../service-script.ts'
 
 /** vpai restart SERVICE: a container of that name (with or without the project's prefix), else a systemd unit. */
 export async function run({ args, options, io }: Invocation): Promise<number> {
@@ -24,6 +24,8 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
             unit: 'systemctl restart "$u"',
           }),
         },
+        register: 'restarted',
+        changedWhen: [`'${NOT_HERE}' not in restarted.stdout`],
         become: true,
       }),
     showOutput: true,
