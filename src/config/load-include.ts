@@ -1,4 +1,5 @@
 /** include_tasks and include_role: kept for the engine, and looked into where the name is plain text. */
+import { bareTask } from './bare-task.ts'
 import type { Cursor } from './cursor.ts'
 import type { LoadContext, Scope } from './load-context.ts'
 import { useRole } from './load-role-use.ts'
@@ -39,24 +40,14 @@ export function loadInclude(context: LoadContext, statement: Statement, what: 't
 
 function asHandler(node: Include, cursor: Cursor): Task {
   const { what, target, options, apply: _, ...rest } = node
-  return {
+  return bareTask({
     ...rest,
     kind: 'task',
     include: node,
     module: what === 'tasks' ? 'include_tasks' : 'include_role',
     args: { ...options, [what === 'tasks' ? 'file' : 'name']: target },
-    freeText: undefined,
-    argPositions: {},
-    until: undefined,
-    retries: undefined,
-    delay: undefined,
-    changedWhen: undefined,
-    failedWhen: undefined,
-    notify: [],
     listen: textsOf(cursor.get('listen')),
-    async: undefined,
-    poll: undefined,
-  }
+  })
 }
 
 /** Once for each file or role, so that its problems are told before the run. May include itself. */

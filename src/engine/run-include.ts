@@ -1,5 +1,6 @@
 /** include_tasks and include_role: what to load is worked out per host and item, then run by those it is the same for. */
 import { type Dict, isDict } from '../base/value.ts'
+import { bareTask } from '../config/bare-task.ts'
 import type { Include, Loop, Task } from '../config/model.ts'
 import type { Course } from './course.ts'
 import { failOn, tellOutcome } from './fail-on.ts'
@@ -111,29 +112,8 @@ async function wantedBy(course: Course, host: HostState, { include, task, frame 
 
 /** An include as the task it is written as, for conditions and loops. */
 function asTask(include: Include): Task {
-  return {
-    kind: 'task',
-    id: include.id,
-    name: include.name,
-    module: `include_${include.what}`,
-    args: {},
-    freeText: undefined,
-    argPositions: {},
-    loop: include.loop,
-    register: include.register,
-    until: undefined,
-    retries: undefined,
-    delay: undefined,
-    changedWhen: undefined,
-    failedWhen: undefined,
-    notify: [],
-    listen: [],
-    async: undefined,
-    poll: undefined,
-    use: include.use,
-    directory: include.directory,
-    position: include.position,
-  }
+  const { id, name, what, loop, register, use, directory, position } = include
+  return bareTask({ id, name, module: `include_${what}`, loop, register, use, directory, position })
 }
 
 interface Group {

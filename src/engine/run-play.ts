@@ -1,5 +1,6 @@
 /** One play: its variables, its batches of hosts, and its sections with handlers flushed between them. */
 import { isDict, Template, type Value } from '../base/value.ts'
+import { bareTask } from '../config/bare-task.ts'
 import type { Node, Play, Task } from '../config/model.ts'
 import { batches } from '../plan/batches.ts'
 import type { TagFilter } from '../plan/tags.ts'
@@ -203,31 +204,14 @@ async function gatherFacts(course: Course, hosts: readonly HostState[], play: Pl
   endOnErrors(course, { task, frame, outcomes })
 }
 
-function setupTask(play: Play): Task {
-  return {
-    kind: 'task',
-    id: `${play.file}:${play.position.line} setup`,
+function setupTask({ file, position, directory, gatherSubset }: Play): Task {
+  const hasSubset = gatherSubset !== undefined && !isDict(gatherSubset)
+  return bareTask({
+    id: `${file}:${position.line} setup`,
     name: 'Gathering Facts',
     module: 'setup',
-    args:
-      isDict(play.gatherSubset) || play.gatherSubset === undefined
-        ? {}
-        : { gather_subset: play.gatherSubset },
-    freeText: undefined,
-    argPositions: {},
-    loop: undefined,
-    register: undefined,
-    until: undefined,
-    retries: undefined,
-    delay: undefined,
-    changedWhen: undefined,
-    failedWhen: undefined,
-    notify: [],
-    listen: [],
-    async: undefined,
-    poll: undefined,
-    use: undefined,
-    directory: play.directory,
-    position: play.position,
-  }
+    args: hasSubset ? { gather_subset: gatherSubset } : {},
+    directory,
+    position,
+  })
 }
