@@ -60,7 +60,8 @@ export const find = defineModule<FindArgs>({
       const listing = readFound(seen.get(findKey(path, args)))
       if (listing.problem !== null) skipped[path] = listing.problem
       examined += listing.files.length
-      found.push(...listing.files.filter(file => matchesFile(args, file, listing.now)))
+      // One by one: a folder may hold more files than a call takes arguments.
+      for (const file of listing.files) if (matchesFile(args, file, listing.now)) found.push(file)
     }
     const more = laterKeys(args, found).filter(key => !seen.has(key))
     if (more.length > 0) return { kind: 'ask', keys: more }

@@ -62,7 +62,7 @@ export function readFound(seen: ReadSeen): Listing {
         'PROBE_GARBLED',
         'The list of files does not add up; it may have changed while it was made.',
       )
-    files.push(...names.flatMap((name, index) => foundOf(name, lines[index] ?? '')))
+    for (const [index, name] of names.entries()) files.push(...foundOf(name, lines[index] ?? ''))
     names = []
   }
   return {
