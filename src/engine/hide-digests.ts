@@ -3,6 +3,7 @@
  * secrets, so that no report shows them: whole, and as changes shorten them.
  */
 import { createHash } from 'node:crypto'
+import { DigestSecret } from '../base/digest-secret.ts'
 import type { SecretRegistry } from '../base/secret-registry.ts'
 import type { Action, Change, LocalFile } from '../modules/contract.ts'
 import type { Key, Seen } from '../probes/contract.ts'
@@ -21,8 +22,8 @@ export function hideDigests(secrets: SecretRegistry, content: Uint8Array): boole
   if (content.length > MAX_BYTES || !secrets.taints(Buffer.from(content).toString('utf8'))) return false
   for (const algorithm of ALGORITHMS) {
     const sum = createHash(algorithm).update(content).digest('hex')
-    secrets.add(sum)
-    secrets.add(`${algorithm}:${sum.slice(0, 12)}`)
+    secrets.add(new DigestSecret(sum))
+    secrets.add(new DigestSecret(`${algorithm}:${sum.slice(0, 12)}`))
   }
   return true
 }
@@ -56,7 +57,8 @@ export function hideDigestsOfChange(
 ): void {
   const isSecret = actions.map(action => action.do === 'put' && hideDigests(secrets, action.content))
   if (!isSecret.includes(true)) return
-  for (const { from } of changes) if (typeof from === 'string' && SHORTENED.test(from)) secrets.add(from)
+  for (const { from } of changes)
+    if (typeof from === 'string' && SHORTENED.test(from)) secrets.add(new DigestSecret(from))
 }
 
 const SHORTENED = /^(md5|sha\d+):[0-9a-f]{12}$/

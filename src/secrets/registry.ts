@@ -1,3 +1,4 @@
+import { DigestSecret } from '../base/digest-secret.ts'
 import { Secret } from '../base/secret.ts'
 import type { SecretRegistry } from '../base/secret-registry.ts'
 import { digests, embeddedBase64, spellings, tellingLines, wrappedBase64 } from './encodings.ts'
@@ -29,7 +30,8 @@ export function createSecretRegistry(): MaskingRegistry {
       if (value.trim() === '') return
       if (isWeak(value)) weakNames.add(secret instanceof Secret ? secret.name : 'a derived text')
       if (known.has(value)) return
-      known.set(value, formsOf(value))
+      const isDigest = secret instanceof DigestSecret
+      known.set(value, isDigest ? { needles: new Set([value]), words: new Set() } : formsOf(value))
       built = undefined
     },
     taints: text => known.size > 0 && matcher().has(text),

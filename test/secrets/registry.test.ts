@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { DigestSecret } from '../../src/base/digest-secret.ts'
 import { Secret } from '../../src/base/secret.ts'
 import { createSecretRegistry } from '../../src/secrets/registry.ts'
 
@@ -68,6 +69,16 @@ describe('registry.mask', () => {
       expect(registry.mask(sum('another'))).toBe(sum('another'))
     },
   )
+
+  it('hides a digest as it is, and no other spelling of it', () => {
+    const sum = createHash('sha1').update('content').digest('hex')
+    const registry = createSecretRegistry()
+    registry.add(new DigestSecret(sum))
+    expect(registry.mask(`sha1 ${sum}`)).toBe('sha1 [secret]')
+    const encoded = Buffer.from(sum).toString('base64')
+    expect(registry.mask(encoded)).toBe(encoded)
+    expect(registryOf(sum).mask(encoded)).toBe('[secret]')
+  })
 
   it('hides a secret whose words were put on one line with single spaces', () => {
     expect(registryOf(' correct  horse\n battery ').mask('x=correct horse battery.')).toBe('x=[secret].')
