@@ -1,6 +1,7 @@
 /** Plays that no file holds: one task on the hosts of a pattern. */
 import type { Dict, Value } from '../base/value.ts'
-import type { Playbook, Task } from '../config/model.ts'
+import { bareTask } from '../config/bare-task.ts'
+import type { Playbook } from '../config/model.ts'
 
 export interface MadeTask {
   readonly pattern: string
@@ -15,29 +16,16 @@ export interface MadeTask {
 const POSITION = { file: 'command line', line: 1, column: 1 }
 
 export function madePlaybook(root: string, made: MadeTask): Playbook {
-  const task: Task = {
-    kind: 'task',
+  const task = bareTask({
     id: 'command line',
     position: POSITION,
     name: made.name,
     module: made.module,
     args: made.args,
-    freeText: undefined,
-    argPositions: {},
-    loop: undefined,
     register: made.register,
-    until: undefined,
-    retries: undefined,
-    delay: undefined,
     changedWhen: made.changedWhen,
-    failedWhen: undefined,
-    notify: [],
-    listen: [],
-    async: undefined,
-    poll: undefined,
-    use: undefined,
     directory: root,
-  }
+  })
   const play = {
     position: POSITION,
     name: made.name,

@@ -151,7 +151,7 @@ function targetOf(host: HostState, setting: Setting): ConnectTarget {
   return {
     name: host.name,
     variables,
-    connection: String(variables('ansible_connection') ?? renderedOr(setting, nearest.connection) ?? 'ssh'),
+    connection: textOrNull(variables('ansible_connection') ?? renderedOr(setting, nearest.connection)),
     remoteUser: textOrNull(renderedOr(setting, nearest.remoteUser)),
     port: nearest.port === undefined ? null : Number(renderedOr(setting, nearest.port)),
   }

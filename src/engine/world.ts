@@ -46,7 +46,8 @@ export interface InventoryPort {
 export interface ConnectTarget {
   readonly name: string
   readonly variables: (name: string) => Value | undefined
-  readonly connection: string
+  /** null: nobody says. */
+  readonly connection: string | null
   readonly remoteUser: string | null
   readonly port: number | null
 }

@@ -26,7 +26,8 @@ export interface ConnectSettings {
 }
 
 export async function connect(target: ConnectTarget, settings: ConnectSettings): Promise<Reached> {
-  const kind = settings.connection ?? target.connection
+  // Flags are for what the inventory and the play leave open, as in Ansible; -e wins over both.
+  const kind = target.connection ?? settings.connection ?? 'ssh'
   const becomePassword = async () => {
     const known = text(
       target.variables('ansible_become_password') ??
@@ -108,8 +109,8 @@ export async function sshTargetOf(target: ConnectTarget, settings: ConnectSettin
   const get = (...names: string[]) =>
     names.map(name => target.variables(name)).find(value => value !== undefined && value !== null)
   const key =
-    settings.privateKey ??
     text(get('ansible_ssh_private_key_file', 'ansible_private_key_file')) ??
+    settings.privateKey ??
     project.ansible.privateKeyFile
   const password = text(get('ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password'))
   const timeoutS = number(get('ansible_ssh_timeout', 'ansible_timeout')) ?? settings.timeoutS
@@ -119,8 +120,8 @@ export async function sshTargetOf(target: ConnectTarget, settings: ConnectSettin
       port: number(get('ansible_port', 'ansible_ssh_port')) ?? target.port ?? undefined,
       user:
         text(get('ansible_user', 'ansible_ssh_user')) ??
-        settings.user ??
         target.remoteUser ??
+        settings.user ??
         project.ansible.remoteUser,
       ...(key ? { identityFiles: [expandHome(key, home, project.root)] } : {}),
       ...proxyOf(get),

@@ -1,6 +1,7 @@
 /** One host by name as a run would reach it, for commands that run no play. */
 import { didYouMean } from '../../base/did-you-mean.ts'
 import { VpaiError } from '../../base/error.ts'
+import type { Value } from '../../base/value.ts'
 import type { SshTarget } from '../../connections/ssh-target.ts'
 import type { ConnectTarget } from '../../engine/world.ts'
 import { hostMagic } from '../../inventory/magic.ts'
@@ -27,7 +28,7 @@ export function hostTarget(project: Project, name: string): ConnectTarget {
   return {
     name,
     variables,
-    connection: String(variables('ansible_connection') ?? (isImplicit ? 'local' : 'ssh')),
+    connection: textOf(variables('ansible_connection')) ?? (isImplicit ? 'local' : null),
     remoteUser: null,
     port: null,
   }
@@ -38,7 +39,7 @@ export async function sshTargets(
   target: ConnectTarget,
   settings: ConnectSettings,
 ): Promise<readonly SshTarget[]> {
-  const kind = settings.connection ?? target.connection
+  const kind = target.connection ?? settings.connection ?? 'ssh'
   if (kind !== 'ssh' && kind !== 'smart' && kind !== 'paramiko') {
     throw new VpaiError('HOST_NOT_SSH', `${target.name} is reached by ${kind}, not by ssh`, {
       hint: 'There is no key to look at and nothing to log in to.',
@@ -52,4 +53,8 @@ export async function sshTargets(
 /** For a name that could not be reached: is it a host of the inventory, mistyped? */
 export function meantHost(project: Project, name: string): string | undefined {
   return project.inventory.host(name) ? undefined : didYouMean(name, [...project.inventory.hosts.keys()])
+}
+
+function textOf(value: Value | undefined): string | null {
+  return value === undefined || value === null ? null : String(value)
 }
