@@ -7,6 +7,7 @@
  * Errors   the unit does not exist; the host does not run systemd; systemctl's own words.
  */
 import type { z } from 'zod'
+import { quote } from '../base/quote.ts'
 import type { Key } from '../probes/contract.ts'
 import { type Context, defineModule, type RunAction, type Verdict } from './contract.ts'
 import { argumentsOf, bool, choice, text } from './shared/arguments.ts'
@@ -113,6 +114,6 @@ function unitKey(args: SystemdArgs) {
 }
 
 function globalKey(name: string) {
-  const script = `systemctl --global is-enabled -- '${name.replaceAll("'", '')}' 2>/dev/null; true`
+  const script = `systemctl --global is-enabled -- ${quote(name)} 2>/dev/null; true`
   return { kind: 'read', name: `global unit ${name}`, script } as const satisfies Key
 }

@@ -74,7 +74,8 @@ const CONFIG_LINES =
 export function composeKey(args: ComposeArgs) {
   const compose = quoteAll(composeWords(args))
   const docker = quoteAll(dockerWords(args))
-  const script = `cd ${quote(args.project_src)} 2>/dev/null || { echo 'the directory ${args.project_src.replaceAll("'", '')} does not exist' >&2; exit 3; }
+  const directory = quote(args.project_src)
+  const script = `cd ${directory} 2>/dev/null || { printf 'the directory %s does not exist\\n' ${directory} >&2; exit 3; }
 h=$(${compose} config --hash '*') || exit 4
 c=$(${compose} config) || exit 4
 p=$(printf '%s\\n' "$c" | sed -n 's/^name: *//p' | head -n 1)

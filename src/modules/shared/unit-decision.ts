@@ -1,4 +1,5 @@
 /** Started, stopped, enabled, masked: what systemd, OpenRC and init scripts have in common. */
+import { quote } from '../../base/quote.ts'
 import type { UnitSeen } from '../../probes/contract.ts'
 import type { Change, RunAction } from '../contract.ts'
 
@@ -71,7 +72,7 @@ export function initAction(
 }
 
 function sysvEnable(name: string, verb: 'enable' | 'disable'): string {
-  const word = `'${name.replaceAll("'", '')}'`
+  const word = quote(name)
   const on = verb === 'enable'
   return `if command -v update-rc.d >/dev/null 2>&1; then ${on ? `update-rc.d ${word} defaults && ` : ''}update-rc.d ${word} ${verb}
 elif command -v chkconfig >/dev/null 2>&1; then chkconfig ${word} ${on ? 'on' : 'off'}
