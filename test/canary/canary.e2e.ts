@@ -89,11 +89,11 @@ describe.skipIf(missing)('a secret', () => {
     expect(results.length).toBeGreaterThan(40)
     expect(results.filter(({ code }) => code !== 'SECRET_IN_ARGUMENTS')).toEqual([])
     expect(done.stdout).toContain('stdin:')
-    project.write('vpai.yml', 'secrets: secrets.age\n')
   })
 
   it('that is an argument of a program is warned of otherwise, and told nowhere', async () => {
     forget(project.folder)
+    project.write('vpai.yml', 'secrets: secrets.age\n')
     const done = await project.vpai(['run', 'arguments.yml', '-i', 'hosts.yml', '-vvv', '--diff', '--check'])
     expect(leaksIn(`${done.stdout}${done.stderr}${stateOf(project.folder)}`)).toEqual([])
     expect(done.stdout + done.stderr).toContain('A path to tell of: a secret stands in what is looked up')

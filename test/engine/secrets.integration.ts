@@ -55,8 +55,8 @@ describe('a secret that others on the host would see', () => {
     expect(JSON.stringify(events)).not.toContain(TOKEN)
   })
 
-  it('is found although a module splits it into words', async () => {
-    const task = '- { name: loads, command: { argv: ["true", "{{ token[:7] }}", "{{ token[8:] }}"] } }'
+  it('is found although its words are arguments of their own', async () => {
+    const task = '- { name: loads, command: { argv: ["true", correct, horse] } }'
     const stage = on(task)
     const { results } = await stage.play({
       secrets: { token: 'correct horse' },
@@ -78,6 +78,13 @@ describe('a secret that others on the host would see', () => {
     expect(asking).toHaveBeenCalled()
     expect(JSON.stringify(asking.mock.calls)).not.toContain(TOKEN)
   })
+})
+
+it('a question shows no secret', async () => {
+  const { questions } = await on('- { name: asks, pause: { prompt: "is {{ token }} right" } }').play({
+    answers: ['yes'],
+  })
+  expect(questions).toEqual(['is [secret] right'])
 })
 
 describe('digests of a content with a secret', () => {
