@@ -91,7 +91,7 @@ describe('a connection', () => {
   function dialled(site: string, more: Partial<Stage>): Promise<string[]> {
     const dials: string[] = []
     const dial: Stage['dial'] = ({ name, connection, variables }) => {
-      dials.push(`${name} ${connection} ${String(variables('ansible_host') ?? '')}`.trim())
+      dials.push(`${name} ${connection ?? 'default'} ${String(variables('ansible_host') ?? '')}`.trim())
     }
     return on(site, { ...more, dial })
       .play()
@@ -106,7 +106,7 @@ describe('a connection', () => {
 - hosts: all
   tasks: [{ name: there, command: "true" }, { name: there again, command: "true" }]
 `
-    expect(await dialled(site, {})).toEqual(['h1 local', 'h1 ssh'])
+    expect(await dialled(site, {})).toEqual(['h1 local', 'h1 default'])
   })
 
   it('to a delegate is made with the variables of the delegate', async () => {
@@ -116,7 +116,7 @@ describe('a connection', () => {
   tasks: [{ name: there, command: "true", delegate_to: h2 }]
 `
     const hostVars = { h1: { address: 'one' }, h2: { address: 'two' } }
-    expect(await dialled(site, { hosts: HOSTS, hostVars })).toEqual(['h2 ssh two'])
+    expect(await dialled(site, { hosts: HOSTS, hostVars })).toEqual(['h2 default two'])
   })
 
   it('is what the variables of the host say, whatever the play says', async () => {

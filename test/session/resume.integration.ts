@@ -110,8 +110,10 @@ test('asking forbids a helper that is still served to start what it has not begu
     await host.session(LOGIN),
     await new SessionHost({ connection: connectLocal(), name: 'localhost' }).session(LOGIN),
   ]
-  const first = old.request({ script: 'sleep 0.7; echo ended', timeoutS: 30 })
+  const running = path.join(scratch, 'fenced-running')
+  const first = old.request({ script: `echo x >${running}; sleep 0.7; echo ended`, timeoutS: 30 })
   const second = old.request({ script: `echo begun >${mark}`, timeoutS: 30 })
+  await until(() => read(running) !== '')
   const ticket = { id: 2, hello: old.hello as ResumeTicket['hello'] }
   expect(await resumeRequest({ session, ticket, clock, patienceS: 10 })).toEqual({ kind: 'never-started' })
   expect(await first).toMatchObject({ stdout: Buffer.from('ended\n') })
