@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
@@ -24,6 +24,18 @@ describe('vpai wizard --answers', () => {
     expect(JSON.parse(shown.out).groups.prod).toHaveLength(1)
     expect((await place.run(['secrets', 'get', 's3_secret_key'])).out).toBe('S3-SECRET-KEY-0001')
     expect(out + err).not.toContain('S3-SECRET-KEY-0001')
+  })
+
+  it('takes the public keys of this machine where none are given, and looks at the key to log in with', async () => {
+    const key =
+      'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl me@example.org'
+    mkdirSync(path.join(place.home, '.ssh'))
+    writeFileSync(path.join(place.home, '.ssh/mine.pub'), `${key}\n`)
+    const { ssh_authorized_keys: _keys, ...rest } = ANSWERS as Record<string, unknown>
+    place.write('answers.yml', stringify(rest))
+    const { code, err } = await wizard()
+    expect([code, err]).toEqual([0, expect.stringMatching(/there is no ~\/\.ssh\/\S+ on this machine/)])
+    expect(readFileSync(path.join(place.folder, 'inventory/group_vars/all/main.yml'), 'utf8')).toContain(key)
   })
 
   it('a second time, with no secret given anew, writes nothing', async () => {

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import path from 'node:path'
 import { VpaiError } from '../../base/error.ts'
+import { checkDeployKey, detectAnswers } from '../../files/detect-answers.ts'
 import { readFormerProject, writeWizardResult } from '../../files/wizard-files.ts'
 import { settleAnswersFile } from '../../wizard/answers-file.ts'
 import { converse } from '../../wizard/ask.ts'
 import { wizardFlow } from '../../wizard/flow.ts'
 import type { Former, WizardResult } from '../../wizard/settle.ts'
-import { STEP_TITLES, type System } from '../../wizard/variable.ts'
+import { type Answers, STEP_TITLES, type System } from '../../wizard/variable.ts'
 import type { Invocation } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
@@ -30,19 +32,28 @@ export async function run({ options, io }: Invocation): Promise<number> {
   const chosen = options.system as readonly System[] | undefined
   const systems = chosen ?? former.systems
   const random = { bytes: (count: number) => randomBytes(count) }
+  const home = io.env.HOME ?? homedir()
+  const detected = await detectAnswers(home)
   const result =
     answers === null
-      ? await talk(io, { systems, former, random })
-      : settleAnswersFile({ ...answers, systems: namesSystems(answers) ? chosen : systems, former, random })
+      ? await talk(io, { systems, former, detected, random })
+      : settleAnswersFile({
+          ...answers,
+          systems: namesSystems(answers) ? chosen : systems,
+          former,
+          detected,
+          random,
+        })
   const made = await ensureIdentity(io, options.identity)
   if (made) tellIdentity(io, made)
   const written = await writeWizardResult(folder, result, {
     keys: await keysOf(io, options.identity),
     former,
   })
+  const warnings = [...result.warnings, ...(await checkDeployKey(result, home))]
   tell(
     io,
-    result,
+    { warnings, generated: result.generated },
     written.map(file => path.relative(io.cwd, path.join(folder, file))),
   )
   return EXIT.fine
@@ -81,6 +92,7 @@ async function talk(
   input: {
     systems: readonly System[] | undefined
     former: Former
+    detected: Answers
     random: { bytes(count: number): Uint8Array }
   },
 ): Promise<WizardResult> {
@@ -89,7 +101,11 @@ async function talk(
   return converse(wizardFlow(input), ask, STEP_TITLES)
 }
 
-function tell(io: Io, result: WizardResult, written: readonly string[]): void {
+function tell(
+  io: Io,
+  result: Pick<WizardResult, 'warnings' | 'generated'>,
+  written: readonly string[],
+): void {
   for (const { message, hint } of result.warnings)
     io.err.write(`warning: ${message}${hint ? `\n  hint: ${hint}` : ''}\n`)
   if (written.length === 0) {
