@@ -7,6 +7,7 @@ import { type LoadedProject, loadPlaybooks } from '../config/load-playbooks.ts'
 import type { Playbook } from '../config/model.ts'
 import { projectFiles } from '../files/project-files.ts'
 import { matchHosts } from '../inventory/pattern.ts'
+import { requireSomebody, unknownTags } from './check-selection.ts'
 import { EXIT } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { listings } from './listings.ts'
@@ -53,9 +54,11 @@ export async function play(request: PlayRequest): Promise<number> {
   requireInventory(opened)
   const project = { ...opened, extraVars: { ...request.extraVars, ...opened.extraVars } }
   const loaded = load(project, request)
-  const warnings = [...project.problems, ...loaded.problems]
+  const warnings = [...project.problems, ...loaded.problems, ...unknownTags(loaded, options)]
   throwErrors(warnings)
   const limit = limitOf(project, options, request.within)
+  if (!isListing || options.limit !== undefined)
+    requireSomebody(project, options, { limit, within: request.within })
   if (request.made) requireHosts(project, loaded, limit)
   if (isListing) {
     tellWarnings(io, warnings)
@@ -79,8 +82,12 @@ function load(project: Project, { playbooks, made, options }: PlayRequest): Load
 /** A play typed as a command acts on somebody: a pattern that matches nothing is a slip of the fingers. */
 function requireHosts(project: Project, { playbooks }: LoadedProject, limit: string | undefined): void {
   for (const { hosts } of playbooks.flatMap(({ plays }) => plays)) {
-    const { problems } = matchHosts(project.inventory, String(hosts), limit)
-    throwErrors(problems.map(problem => ({ ...problem, severity: 'error' as const })))
+    const matched = matchHosts(project.inventory, String(hosts), limit)
+    throwErrors(matched.problems.map(problem => ({ ...problem, severity: 'error' as const })))
+    if (matched.hosts.length > 0) continue
+    throw new VpaiError('INVENTORY_NO_HOSTS', `"${hosts}" means no host`, {
+      hint: '`vpai inventory` shows the hosts and groups there are.',
+    })
   }
 }
 

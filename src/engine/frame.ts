@@ -4,6 +4,7 @@
  */
 import { type Dict, isDict, type Value } from '../base/value.ts'
 import type { Keywords, RoleUse } from '../config/model.ts'
+import { NEAREST_KEYWORDS } from '../config/nearest-keywords.ts'
 
 export interface Frame {
   /** Single-valued keywords, nearest one set. */
@@ -61,29 +62,9 @@ export function enter(frame: Frame, keywords: Keywords, entered: Entered = {}): 
   }
 }
 
-const NEAREST = [
-  'become',
-  'becomeUser',
-  'becomeMethod',
-  'remoteUser',
-  'port',
-  'connection',
-  'noLog',
-  'checkMode',
-  'diff',
-  'ignoreErrors',
-  'ignoreUnreachable',
-  'anyErrorsFatal',
-  'runOnce',
-  'throttle',
-  'timeout',
-  'delegateTo',
-  'delegateFacts',
-] as const satisfies readonly (keyof Keywords)[]
-
 function nearest(outer: Keywords, inner: Keywords): Keywords {
   let merged: Record<string, unknown> | null = null
-  for (const key of NEAREST) {
+  for (const key of NEAREST_KEYWORDS) {
     if (inner[key] === undefined) continue
     merged ??= { ...outer }
     merged[key] = inner[key]

@@ -13,6 +13,7 @@ import type { System } from '../wizard/variable.ts'
 import { type NewFile, writeAllOrNothing } from './atomic-write.ts'
 import { exists } from './identity-file.ts'
 import { firstRecipients, openSecretsFile, sealedFiles } from './secrets-file.ts'
+import { shownPath } from './shown-path.ts'
 import { generateSigningKey } from './signing-key.ts'
 
 export interface FormerProject extends Former {
@@ -68,26 +69,22 @@ export async function writeWizardResult(
   settings: WriteSettings,
 ): Promise<readonly string[]> {
   const before = new Map<string, string>()
-  for (const file of rendered(result, settings, () => undefined)) {
+  const secretsFile = settings.secretsFile ?? path.join(folder, PATHS.secrets)
+  const input = {
+    result,
+    formerVariables: settings.former.variables,
+    secrets: shownPath(folder, secretsFile),
+  }
+  for (const file of renderFiles({ ...input, existing: () => undefined })) {
     const text = await textOf(folder, file.path)
     if (text !== undefined) before.set(file.path, text)
   }
-  const changed: NewFile[] = rendered(result, settings, file => before.get(file))
+  const changed: NewFile[] = renderFiles({ ...input, existing: file => before.get(file) })
     .filter(file => before.get(file.path) !== file.content)
     .map(file => ({ path: path.join(folder, file.path), content: file.content }))
-  changed.push(
-    ...(await secretFiles(settings.secretsFile ?? path.join(folder, PATHS.secrets), result, settings.keys)),
-  )
+  changed.push(...(await secretFiles(secretsFile, result, settings.keys)))
   await writeAllOrNothing(changed)
   return changed.map(file => path.relative(folder, file.path))
-}
-
-function rendered(
-  result: WizardResult,
-  { former }: WriteSettings,
-  existing: (path: string) => string | undefined,
-) {
-  return renderFiles({ result, formerVariables: former.variables, existing })
 }
 
 /** Nothing when the file is there and holds every value already: encrypting anew would only look like a change. */

@@ -45,7 +45,8 @@ const WORD: Record<TaskReport['status'], string> = {
 export function resultLines(report: TaskReport, style: Style, options: LineOptions): string[] {
   const would = options.check && report.status === 'changed' ? 'would change' : WORD[report.status]
   const item = report.item === null ? '' : ` (${safeText(oneLine(report.item, 100))})`
-  const head = `  ${style.status(report.status, would.padEnd(11))} ${report.host}${report.delegatedTo ? ` → ${report.delegatedTo}` : ''}${item}`
+  const width = options.check ? 12 : 11
+  const head = `  ${style.status(report.status, would.padEnd(width))} ${report.host}${report.delegatedTo ? ` → ${report.delegatedTo}` : ''}${item}`
   return [head + detail(report, style), ...below(report, style, options).map(line => `      ${line}`)]
 }
 
@@ -105,7 +106,7 @@ function diffLines({ diff }: ChangeReport, style: Style): string[] {
 }
 
 function failureLines(report: TaskReport, style: Style): string[] {
-  const lines = safeText(report.reason ?? 'failed')
+  const lines = safeText(withCode(report.reason ?? 'failed', report.result.rc))
     .split('\n')
     .map(line => style.status(report.status, line))
   const place = `${report.position.file}:${report.position.line}:${report.position.column}`
@@ -115,6 +116,11 @@ function failureLines(report: TaskReport, style: Style): string[] {
     return [`${name}:`, ...lastLines(safeText(text), 30).map(line => `  ${line}`)]
   })
   return [...lines, style.dim(`at ${place}`), ...streams]
+}
+
+/** Ansible's words for a command that failed leave out how it ended. */
+function withCode(reason: string, code: Value | undefined): string {
+  return reason === 'non-zero return code' && typeof code === 'number' ? `${reason} ${code}` : reason
 }
 
 /** Whole lines of the reason are not told twice; a word that happens to stand in it is. */
@@ -160,7 +166,8 @@ export function recapLines(event: Extract<RunEvent, { type: 'run.ended' }>, styl
     if (stats.late > 0) cells.push(style.status('late', `known-after-apply=${stats.late}`))
     return [name.padEnd(width), ...cells].join('  ')
   })
-  return ['', style.bold('RECAP'), ...rows, style.dim(trafficText(event))]
+  const nobody = names.length === 0 ? [style.warning('no host took part: nothing was done')] : []
+  return ['', style.bold('RECAP'), ...nobody, ...rows, style.dim(trafficText(event))]
 }
 
 function cell(column: (typeof COLUMNS)[number], count: number, style: Style): string {

@@ -18,6 +18,8 @@ export interface RenderInput {
   readonly formerVariables: { readonly [name: string]: unknown }
   /** Text of a file of the project, undefined where there is none. */
   readonly existing: (path: string) => string | undefined
+  /** Where the project keeps its secrets, as people read it. */
+  readonly secrets?: string
 }
 
 export const PATHS = {
@@ -33,10 +35,11 @@ export function groupPath(group: string): string {
 }
 
 /** Throws WIZARD_BROKEN_FILE when a file that is there cannot be read. */
-export function renderFiles({ result, existing, formerVariables }: RenderInput): readonly RenderedFile[] {
+export function renderFiles(input: RenderInput): readonly RenderedFile[] {
+  const { result, existing, formerVariables, secrets = PATHS.secrets } = input
   const groups = result.systems.includes('vpai') ? groupSections(result) : []
   const hosts = { result, file: PATHS.hosts, existing: existing(PATHS.hosts), formerVariables }
-  const settings = { file: PATHS.all, existing: existing(PATHS.all), head: ALL_HEAD }
+  const settings = { file: PATHS.all, existing: existing(PATHS.all), head: allHead(secrets) }
   return [
     { path: PATHS.project, content: projectFile(result, existing(PATHS.project)) },
     { path: PATHS.hosts, content: renderHosts(hosts) },
@@ -44,13 +47,15 @@ export function renderFiles({ result, existing, formerVariables }: RenderInput):
     ...groups.map(group => groupFile(group, existing)),
     {
       path: PATHS.gitignore,
-      content: withLines(existing(PATHS.gitignore) ?? '', ['.vpai/', `${PATHS.secrets}.draft`]),
+      content: withLines(existing(PATHS.gitignore) ?? '', ['.vpai/', `${secrets}.draft`]),
     },
   ]
 }
 
-const ALL_HEAD = `The one place for the project's settings. Written by \`vpai wizard\`; run it again or edit here.
-Your own keys are kept. Secrets are in ${PATHS.secrets}: \`vpai secrets edit\`.`
+function allHead(secrets: string): string {
+  return `The one place for the project's settings. Written by \`vpai wizard\`; run it again or edit here.
+Your own keys are kept. Secrets are in ${secrets}: \`vpai secrets edit\`.`
+}
 
 /** The name follows the answers; paths that somebody set are left. */
 function projectFile({ variables }: WizardResult, existing: string | undefined): string {

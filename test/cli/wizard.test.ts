@@ -52,6 +52,16 @@ describe('vpai wizard --answers', () => {
     expect(readFileSync(path.join(place.folder, 'inventory/secrets.age'))).toEqual(before)
   })
 
+  it('keeps the secrets where vpai.yml says, the first time and later', async () => {
+    place.write('vpai.yml', 'secrets: private/all.age\n')
+    expect((await wizard()).out).toContain('wrote  private/all.age\n')
+    expect(existsSync(path.join(place.folder, 'inventory/secrets.age'))).toBe(false)
+    expect(readFileSync(path.join(place.folder, '.gitignore'), 'utf8')).toContain('private/all.age.draft\n')
+    const made = (await place.run(['secrets', 'get', 'postgresql_admin_password'])).out
+    expect((await wizard()).code).toBe(0)
+    expect((await place.run(['secrets', 'get', 'postgresql_admin_password'])).out).toBe(made)
+  })
+
   it('tells all that is wrong with the answers, and makes nothing, not even an identity', async () => {
     place.write('answers.yml', stringify({ ...ANSWERS, prod_ip: 'nowhere', domain_nam: 'x' }))
     const { code, err } = await wizard()

@@ -62,7 +62,9 @@ describe('plain output', () => {
 
   it('says in check mode that it would change', () => {
     const run: RunEvent = { type: 'run.started', runId: 'r', command: 'plan', check: true, vpaiVersion: '0' }
-    expect(drawn([run, started, aReport()])).toContain('would change h1')
+    const text = drawn([run, started, aReport(), aReport({ host: 'h2', status: 'ok', changes: [] })])
+    expect(text).toContain('  would change h1  /etc')
+    expect(text).toContain('  ok           h2\n')
   })
 
   it('shows why a task failed, where it stands, and the end of its output', () => {
@@ -84,6 +86,22 @@ describe('plain output', () => {
     )
     const twice = { ...failed, result: { stderr: 'non-zero return code\n' } }
     expect(drawn([started, aReport(twice)])).not.toContain('stderr:')
+  })
+
+  it('says with which code a command ended', () => {
+    const failed = aReport({
+      status: 'failed',
+      changes: [],
+      reason: 'non-zero return code',
+      result: { rc: 3 },
+    })
+    expect(drawn([started, failed])).toContain('      non-zero return code 3\n')
+  })
+
+  it('says so when no host took part', () => {
+    const event = { type: 'run.ended', stats: {}, elapsedMs: 0, interrupted: false } as const
+    const text = drawn([{ ...event, requests: 0, bytesSent: 0, bytesReceived: 0 }])
+    expect(text).toContain('RECAP\nno host took part: nothing was done\n')
   })
 
   it('takes more lines than a call takes arguments', () => {

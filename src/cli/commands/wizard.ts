@@ -14,13 +14,11 @@ import type { Invocation } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { ensureIdentity, tellIdentity } from '../project/ensure-identity.ts'
-import { findRoot } from '../project/find-root.ts'
-import { keysOf } from '../project/secrets-place.ts'
+import { secretsPlace } from '../project/secrets-place.ts'
 
 /** vpai wizard: asks (or reads --answers) what a system needs, and writes inventory, settings and secrets at once. */
 export async function run({ options, io }: Invocation): Promise<number> {
-  const folder = findRoot(io.cwd)
-  io.sourceRoots.unshift(folder)
+  const { root: folder, file: secretsFile, keys } = secretsPlace({ io, options })
   const answers = options.answers === undefined ? null : readAnswers(io, String(options.answers))
   if (answers === null && !io.stdinIsTty) {
     throw new VpaiError('WIZARD_NO_TERMINAL', 'the wizard asks questions, and nobody can be asked', {
@@ -28,7 +26,7 @@ export async function run({ options, io }: Invocation): Promise<number> {
     })
   }
   const deployed = wasDeployed(path.join(folder, '.vpai', 'runs'))
-  const former = await readFormerProject(folder, { deployed, keys: () => keysOf(io, options.identity) })
+  const former = await readFormerProject(folder, { deployed, keys, secretsFile })
   const chosen = options.system as readonly System[] | undefined
   const systems = chosen ?? former.systems
   const random = { bytes: (count: number) => randomBytes(count) }
@@ -47,8 +45,9 @@ export async function run({ options, io }: Invocation): Promise<number> {
   const made = await ensureIdentity(io, options.identity)
   if (made) tellIdentity(io, made)
   const written = await writeWizardResult(folder, result, {
-    keys: await keysOf(io, options.identity),
+    keys: await keys(),
     former,
+    secretsFile,
   })
   const warnings = [...result.warnings, ...(await checkDeployKey(result, home))]
   tell(

@@ -1,11 +1,12 @@
 /** Flags of connecting, with passwords asked at the start (-k, -K) or when it turns out that one is needed. */
 
+import { didYouMean } from '../../base/did-you-mean.ts'
 import { VpaiError } from '../../base/error.ts'
 import { askSecret } from '../ask.ts'
 import type { Io } from '../io.ts'
 import type { Project } from '../project/open.ts'
 import { positive } from '../run-settings.ts'
-import type { ConnectSettings } from './connect.ts'
+import { type ConnectSettings, isConnectionKind } from './connect.ts'
 
 export async function connectSettings(
   io: Io,
@@ -31,7 +32,7 @@ export async function connectSettings(
     project,
     user: (options.user as string | undefined) ?? null,
     privateKey: (options.privateKey as string | undefined) ?? null,
-    connection: (options.connection as string | undefined) ?? null,
+    connection: connectionOf(options.connection),
     timeoutS: positive('--timeout', options.timeout) ?? project.settings.timeout,
     loginPassword: login !== null ? async () => login : mayAsk ? once('Login password') : null,
     becomePassword: become !== null ? async () => become : mayAsk ? once('Password for sudo') : null,
@@ -45,6 +46,15 @@ export async function connectSettings(
       return remember(await askSecret(`Passphrase of ${file}`))
     },
   }
+}
+
+function connectionOf(given: unknown): string | null {
+  if (given === undefined) return null
+  const kind = String(given)
+  if (isConnectionKind(kind)) return kind
+  throw new VpaiError('OPTION_VALUE', `--connection takes ssh or local, not ${kind}`, {
+    hint: didYouMean(kind, ['ssh', 'local']) ?? 'Containers are not reached this way yet.',
+  })
 }
 
 async function asked(io: Io, message: string): Promise<string> {

@@ -43,13 +43,18 @@ export async function connect(target: ConnectTarget, settings: ConnectSettings):
       user: userInfo().username,
     }
   }
-  if (kind !== 'ssh' && kind !== 'smart' && kind !== 'paramiko') {
+  if (!isConnectionKind(kind)) {
     throw new VpaiError('CONNECTION_KIND', `${target.name}: connection ${kind} is not known`, {
       hint: 'Known: ssh, local.',
     })
   }
   const { connection, user } = await dialSsh(target, settings)
   return { host: new SessionHost({ connection, name: target.name, becomePassword }), user }
+}
+
+/** Ansible's words for ssh are taken as well. */
+export function isConnectionKind(kind: string): boolean {
+  return ['ssh', 'smart', 'paramiko', 'local'].includes(kind)
 }
 
 async function dialSsh(

@@ -8,7 +8,7 @@ import { hostMagic } from '../../inventory/magic.ts'
 import { layer, merge } from '../../inventory/precedence.ts'
 import { Templar } from '../../template/index.ts'
 import type { Project } from '../project/open.ts'
-import { bootstrapTarget, type ConnectSettings, sshTargetOf } from './connect.ts'
+import { bootstrapTarget, type ConnectSettings, isConnectionKind, sshTargetOf } from './connect.ts'
 
 /** Variables rendered; facts are not known. A name that is no host of the inventory is taken as an address. */
 export function hostTarget(project: Project, name: string): ConnectTarget {
@@ -40,7 +40,7 @@ export async function sshTargets(
   settings: ConnectSettings,
 ): Promise<readonly SshTarget[]> {
   const kind = target.connection ?? settings.connection ?? 'ssh'
-  if (kind !== 'ssh' && kind !== 'smart' && kind !== 'paramiko') {
+  if (kind === 'local' || !isConnectionKind(kind)) {
     throw new VpaiError('HOST_NOT_SSH', `${target.name} is reached by ${kind}, not by ssh`, {
       hint: 'There is no key to look at and nothing to log in to.',
     })

@@ -3,6 +3,7 @@ import type { Position } from '../../base/error.ts'
 import { isMapping, Template, type Value } from '../../base/value.ts'
 import type { LoadContext } from '../load-context.ts'
 import type { Block, Include, Keywords, Play, Task } from '../model.ts'
+import { NEAREST_KEYWORDS } from '../nearest-keywords.ts'
 import type { Text } from './analyse-text.ts'
 
 /** Every template below a value. */
@@ -83,28 +84,7 @@ function keywordTexts(context: LoadContext, keywords: Keywords, position: Positi
   return [...values, ...conditionTexts(context, when, position)]
 }
 
-const SHARED = [
-  'vars',
-  'environment',
-  'become',
-  'becomeUser',
-  'becomeMethod',
-  'remoteUser',
-  'port',
-  'connection',
-  'noLog',
-  'checkMode',
-  'diff',
-  'ignoreErrors',
-  'ignoreUnreachable',
-  'anyErrorsFatal',
-  'runOnce',
-  'throttle',
-  'timeout',
-  'delegateTo',
-  'delegateFacts',
-  'moduleDefaults',
-] as const
+const SHARED = ['vars', 'environment', ...NEAREST_KEYWORDS, 'moduleDefaults'] as const
 
 /** A condition is an expression, or a template that gives one. */
 function conditionTexts(
