@@ -2,14 +2,21 @@
 
 import { type Precondition, preconditionOf } from '../actions/index.ts'
 import { VpaiError } from '../base/error.ts'
-import { type Dict, Unknown, type Value } from '../base/value.ts'
+import type { Dict, Value } from '../base/value.ts'
 import type { Action, Change, Output, Verdict } from '../modules/contract.ts'
 import { keyId } from '../probes/batch.ts'
 import type { Key } from '../probes/contract.ts'
 import { reportChanges } from './diff.ts'
 import { ActionFailed, type Actor, guardArguments, perform, StaleError } from './door.ts'
 import { hideDigests, hideDigestsOfChange, hideDigestsOfFile, hideDigestsOfSeen } from './hide-digests.ts'
-import { failedOutcome, lateOutcome, type Outcome, okOutcome, skippedOutcome } from './outcome.ts'
+import {
+  failedOutcome,
+  lateOutcome,
+  type Outcome,
+  okOutcome,
+  skippedOutcome,
+  unrunOutcome,
+} from './outcome.ts'
 import type { Ready } from './prepare.ts'
 import type { Snapshot } from './snapshot.ts'
 import { type World, warn } from './world.ts'
@@ -228,9 +235,7 @@ async function performAll(
 
 async function opaque(task: Attempt, verdict: Extract<Verdict, { kind: 'opaque' }>): Promise<Outcome> {
   const { ready, snapshot } = task
-  if (ready.context.check) {
-    return { ...skippedOutcome(`${verdict.summary} (not run in check mode)`), unrun: true }
-  }
+  if (ready.context.check) return unrunOutcome(verdict.summary, verdict.changes)
   snapshot?.clear()
   try {
     const result = await follow(task, verdict.apply)
@@ -289,9 +294,4 @@ function diffValue(changes: readonly Change[]): Value {
       before_header: change.diff?.label ?? '',
       after_header: change.diff?.label ?? '',
     }))
-}
-
-/** What `register` keeps of a late task: every use of it is late as well. */
-export function lateValue(reason: string): Unknown {
-  return new Unknown(reason)
 }

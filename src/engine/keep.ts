@@ -1,7 +1,6 @@
 /** What stays of a task: its registered result, facts, hosts it added. */
-import { type Dict, isDict } from '../base/value.ts'
+import { type Dict, isDict, Unknown } from '../base/value.ts'
 import type { Task } from '../config/model.ts'
-import { lateValue } from './attempt.ts'
 import type { HostState } from './host-state.ts'
 import type { Outcome } from './outcome.ts'
 import { flag, settingOf } from './prepare.ts'
@@ -18,7 +17,9 @@ export function keep({ place, task }: Pick<TaskRun, 'place' | 'task'>, outcome: 
   if (task.register)
     host.set.set(
       task.register,
-      outcome.status === 'late' || outcome.unrun ? lateValue(outcome.reason ?? '') : outcome.result,
+      outcome.status === 'late' || outcome.unrun !== undefined
+        ? new Unknown(outcome.reason ?? '')
+        : outcome.result,
     )
 }
 

@@ -8,8 +8,8 @@ export interface Outcome {
   readonly result: Dict
   readonly changes: readonly ChangeReport[]
   readonly reason: string | null
-  /** Check mode did not run it, so its result is not known: whatever looks at it is late. */
-  readonly unrun?: true
+  /** What check mode did not run. Its result is not known: whatever looks at it is late. */
+  readonly unrun?: string
 }
 
 export function okOutcome(result: Dict, changed: boolean, changes: readonly ChangeReport[] = []): Outcome {
@@ -48,6 +48,18 @@ export function lateOutcome(reason: string): Outcome {
   }
 }
 
+/**
+ * What check mode says of something it does not run: that it would change, that it would not, or, when only running
+ * it tells, nothing. What it would return is not known in any case.
+ */
+export function unrunOutcome(summary: string, changes: boolean | undefined): Outcome {
+  const reason = `${summary} (not run in check mode)`
+  if (changes === undefined) return { ...lateOutcome(reason), unrun: summary }
+  if (!changes) return { ...skippedOutcome(reason), unrun: summary }
+  const run: ChangeReport = { what: 'not run in check mode', subject: summary, from: null, to: null }
+  return { ...okOutcome({}, true, [run]), reason, unrun: summary }
+}
+
 /** stdout_lines and stderr_lines, as every result with output has them. */
 function withLines(result: Dict): Dict {
   const lines: Record<string, Value> = {}
@@ -71,9 +83,10 @@ export function loopOutcome(items: readonly Outcome[]): Outcome {
   const first = (status: TaskStatus) => items.find(item => item.status === status)
   const changed = items.some(item => item.result.changed === true)
   const results = items.map(item => item.result)
+  const unrun = items.find(item => item.unrun !== undefined)?.unrun
   const shared = {
     changes: items.flatMap(item => item.changes),
-    ...(items.some(item => item.unrun) ? { unrun: true as const } : {}),
+    ...(unrun === undefined ? {} : { unrun }),
   }
   const unreachable = first('unreachable')
   if (unreachable) {

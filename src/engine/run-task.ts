@@ -14,6 +14,7 @@ import { loopOutcome, type Outcome, skippedOutcome } from './outcome.ts'
 import { environmentOf, firstFalse, prepare, type Setting, settingOf } from './prepare.ts'
 import { type Connections, identityOf } from './reach.ts'
 import { isSilent, reporter, taskName } from './task-report.ts'
+import { judgedUnrun } from './unrun.ts'
 import type { Place } from './variables.ts'
 
 export interface TaskRun {
@@ -119,7 +120,8 @@ async function oneItem(run: TaskRun, locals: Dict): Promise<Outcome> {
   const delayS = Number(setting.templar.value(task.delay ?? 5))
   for (let number = 1; ; number++) {
     const outcome = judged(run, locals, await oneAttempt(run, setting))
-    if (!isTried || outcome.status === 'late' || outcome.status === 'skipped') return outcome
+    if (!isTried || outcome.unrun !== undefined || ['late', 'skipped'].includes(outcome.status))
+      return outcome
     const counted = { ...outcome, result: { ...outcome.result, attempts: number } }
     if (untilHolds(run, { locals, outcome: counted })) return counted
     if (number > retries) return task.until ? gaveUp(counted, number) : counted
@@ -221,7 +223,9 @@ function actorOf(
 }
 
 /** changed_when and failed_when, with the result under its registered name. */
-function judged({ task, place }: TaskRun, locals: Dict, outcome: Outcome): Outcome {
+function judged(run: TaskRun, locals: Dict, outcome: Outcome): Outcome {
+  const { task, place } = run
+  if (outcome.unrun !== undefined) return judgedUnrun(run, { locals, outcome, summary: outcome.unrun })
   if (outcome.status === 'skipped' || outcome.status === 'late' || (!task.changedWhen && !task.failedWhen))
     return outcome
   const { templar } = settingOf(place, task, {

@@ -138,11 +138,13 @@ export type Verdict =
       readonly touches?: readonly Key[]
       readonly warnings?: readonly string[]
     }
-  /** What it does cannot be known ahead (command, shell, uri …). Check mode skips it. `result.changed` may say false. */
+  /** What it brings cannot be known ahead (command, shell, uri …). Check mode does not run it. `result.changed` may say false. */
   | {
       readonly kind: 'opaque'
       readonly summary: string
       readonly apply: Steps
+      /** Whether a run that succeeds counts as changed: always, never, or left out: only running it tells. */
+      readonly changes?: boolean
       readonly warnings?: readonly string[]
     }
   | { readonly kind: 'fail'; readonly message: string; readonly result?: Result }

@@ -42,6 +42,7 @@ export const dockerContainerExec = defineModule<Args>({
     return {
       kind: 'opaque',
       summary: `docker exec ${args.container} ${program[0] ?? ''}`,
+      changes: true,
       warnings: leak
         ? [
             'A secret stands in the command line, where every user of the host can read it: use `stdin:` or `env:`',

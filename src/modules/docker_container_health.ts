@@ -37,7 +37,12 @@ export const dockerContainerHealth = defineModule<Args>({
     const { code, stdout } = seen.get(stateKey(args)) as { code: number; stdout: string }
     const state = code === 0 ? stdout.trim() : 'absent'
     if (isGood(state)) return { kind: 'ok', result: { health: state, attempts: 0 } }
-    return { kind: 'opaque', summary: `wait for ${args.name}, which is ${state}`, apply: () => waiting(args) }
+    return {
+      kind: 'opaque',
+      summary: `wait for ${args.name}, which is ${state}`,
+      changes: false,
+      apply: () => waiting(args),
+    }
   },
 })
 

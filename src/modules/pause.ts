@@ -31,6 +31,7 @@ export const pause = defineModule<PauseArgs>({
     return {
       kind: 'opaque',
       summary: seconds === undefined ? 'waits for Enter' : `waits for ${seconds} seconds`,
+      changes: false,
       *apply() {
         const start = stamp(ctx.now())
         const output = yield { do: 'pause', seconds, prompt, echo: args.echo }

@@ -24,6 +24,7 @@ export const tempfile = defineModule<TempfileArgs>({
     return {
       kind: 'opaque',
       summary: `makes a temporary ${args.state}`,
+      changes: true,
       *apply() {
         const output = yield {
           do: 'run',

@@ -37,6 +37,7 @@ export const uri = defineModule<UriArgs>({
     return {
       kind: 'opaque',
       summary: `${args.method} ${withoutLogin(args.url)}`,
+      ...(args.dest === undefined ? { changes: false } : {}),
       apply: request(args, upload?.content),
     }
   },

@@ -50,7 +50,12 @@ export const waitFor = defineModule<WaitArgs>({
   summary: 'Wait for a port, a file or a text on the host',
   args: schema,
   keys: () => [],
-  decide: (args): Verdict => ({ kind: 'opaque', summary: `wait for ${subject(args)}`, apply: wait(args) }),
+  decide: (args): Verdict => ({
+    kind: 'opaque',
+    summary: `wait for ${subject(args)}`,
+    changes: false,
+    apply: wait(args),
+  }),
   settles: 'it only waits',
 })
 

@@ -26,6 +26,7 @@ export const waitForConnection = defineModule<Args>({
   decide: (args): Verdict => ({
     kind: 'opaque',
     summary: 'wait for the host to answer',
+    changes: false,
     apply: function* () {
       const { elapsed } = yield {
         do: 'reconnect',

@@ -79,7 +79,7 @@ describe('an include', () => {
 `,
       { also: { 'one.yml': ONE }, options: { check: true } },
     ).play()
-    expect(results).toEqual(['h1 asked: skipped', 'h1 brings: late'])
+    expect(results).toEqual(['h1 asked: changed', 'h1 brings: late'])
     expect(summary.stats.h1).toMatchObject({ late: 1, failed: 0 })
   })
 

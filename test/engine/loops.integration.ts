@@ -68,7 +68,7 @@ describe('a loop', () => {
 `,
       { options: { check: true } },
     ).play()
-    expect(results).toEqual(['h1 looped: skipped', 'h1 looks: late'])
+    expect(results).toEqual(['h1 looped: changed', 'h1 looks: late'])
   })
 
   it('of set_fact sees what the items before have set', async () => {

@@ -132,7 +132,7 @@ describe('run_once', () => {
 `,
       { hosts: ALL, options: { check: true } },
     ).play()
-    expect([...results].sort()).toEqual(['h1 looks: late', 'h1 once: skipped', 'h2 looks: late'])
+    expect([...results].sort()).toEqual(['h1 looks: late', 'h1 once: changed', 'h2 looks: late'])
   })
 
   it('fails all hosts when it fails, and all are rescued', async () => {

@@ -107,8 +107,41 @@ describe('check mode', () => {
       assert: { that: read.stdout == 'read' }
 `)
     const { results } = await stage.play({ options: { check: true } })
-    expect(results).toEqual(['h1 command: skipped', 'h1 after: late', 'h1 read: ok', 'h1 known: ok'])
+    expect(results).toEqual(['h1 command: changed', 'h1 after: late', 'h1 read: ok', 'h1 known: ok'])
     expect(existsSync(`${stage.dir}/made`)).toBe(false)
+  })
+
+  it.each([
+    ['a command would change', 'command: "true"', 'changed'],
+    ['with changed_when false it would not', 'command: "true"\n      changed_when: false', 'skipped'],
+    ['with a condition on variables that is told', 'command: "true"\n      changed_when: wanted', 'changed'],
+    [
+      'with a condition on its output it is known after apply',
+      'command: "true"\n      register: out\n      changed_when: out.stdout != ""',
+      'late',
+    ],
+    ['until is not waited for', 'command: "false"\n      until: no\n      delay: 9', 'changed'],
+    ['waiting changes nothing', 'wait_for: { path: /nowhere }', 'skipped'],
+  ])('%s', async (_fact, task, status) => {
+    const { results } = await on(`
+- hosts: all
+  vars: { wanted: true }
+  tasks:
+    - name: t
+      ${task}
+`).play({ options: { check: true } })
+    expect(results).toEqual([`h1 t: ${status}`])
+  })
+
+  it('a command that would run would notify its handler', async () => {
+    const { results } = await on(`
+- hosts: all
+  tasks:
+    - { name: t, command: "true", notify: h }
+  handlers:
+    - { name: h, command: "true" }
+`).play({ options: { check: true } })
+    expect(results).toEqual(['h1 t: changed', 'h1 h: changed'])
   })
 })
 

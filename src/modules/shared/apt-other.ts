@@ -77,6 +77,7 @@ export function cleaningVerdict(args: AptArgs, seen: Seen): Verdict {
   return {
     kind: 'opaque',
     summary: `apt-get ${verb}`,
+    ...(args.clean ? { changes: true } : {}),
     apply: function* () {
       const output = yield run(args, aptGet(args, verb))
       return {

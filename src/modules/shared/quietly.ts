@@ -11,6 +11,7 @@ export function quietly(
   return {
     kind: 'opaque',
     summary,
+    changes: false,
     apply: function* () {
       for (const action of Array.isArray(actions) ? actions : [actions]) yield action
       return { ...result, changed: false }

@@ -67,7 +67,7 @@ export function commandVerdict({ args, cmd, summary, run }: CommandRun, seen: Se
   const apply = runSteps({ action, cmd, strip: args.strip_empty_ends ?? true }, ctx)
   const warnings = taintWarnings(action, ctx)
   const subject = creates ?? removes
-  if (subject === undefined || !ctx.check) return { kind: 'opaque', summary, apply, warnings }
+  if (subject === undefined || !ctx.check) return { kind: 'opaque', summary, changes: true, apply, warnings }
   const [from, to] = creates === undefined ? ['present', 'absent'] : ['absent', 'present']
   const result = { cmd, rc: 0, msg: 'Command would have run if not in check mode' }
   return { kind: 'change', changes: [{ what: 'state', subject, from, to }], apply, result, warnings }
