@@ -36,7 +36,9 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
     project.registry.mask(JSON.stringify(value, jsonValue)),
   )
   const reporter = reporterFor(io, { options, diff: settings.diff, showOutput: request.showOutput ?? false })
+  let isOver = false
   const emit = (event: RunEvent) => {
+    if (isOver) return
     const timed = { ...event, time: Date.now() }
     journal.event(timed)
     reporter.on(timed)
@@ -70,6 +72,7 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
     reporter.end(io.signal.aborted ? EXIT.interrupted : EXIT.usage)
     throw error
   } finally {
+    isOver = true
     journal.close()
   }
 }

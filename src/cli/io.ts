@@ -7,7 +7,10 @@ export interface Io {
   readonly stdoutIsTty: boolean
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  /** First Ctrl-C. */
   readonly signal: AbortSignal
+  /** Second Ctrl-C. */
+  readonly leave: AbortSignal
   /** Folders that file names in errors may be relative to; opening a project adds its own. */
   readonly sourceRoots: string[]
 }

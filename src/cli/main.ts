@@ -45,20 +45,32 @@ async function failed(error: unknown, io: Io): Promise<number> {
   return EXIT.usage
 }
 
-/** The first Ctrl-C asks the run to end well; a second one ends the process. */
+/** For the last lines of journal and output. */
+const LEAVING_MS = 500
+
+const ENDING = ['SIGINT', 'SIGTERM'] as const
+
+/** The first Ctrl-C asks the run to end well, a second one to end at once; a third one ends the process. */
 function processIo(): Io {
   const interrupt = new AbortController()
   // Whoever read our output has heard enough (`vpai run … | head`).
   process.stdout.once('error', (error: NodeJS.ErrnoException) =>
     process.exit(error.code === 'EPIPE' ? EXIT.fine : EXIT.usage),
   )
-  process.once('SIGINT', () => {
-    process.stderr.write(
-      '\nInterrupted: waiting for what is being done right now; Ctrl-C again to leave at once.\n',
-    )
+  const leave = new AbortController()
+  const asked = (signal: NodeJS.Signals) => {
+    if (interrupt.signal.aborted) {
+      for (const one of ENDING) process.off(one, asked)
+      leave.abort()
+      // What still waits for a host is not waited for.
+      setTimeout(() => process.exit(EXIT.interrupted), LEAVING_MS).unref()
+      return
+    }
+    const again = signal === 'SIGINT' ? '; Ctrl-C again to leave at once' : ''
+    process.stderr.write(`\nInterrupted: ending what is being done right now${again}.\n`)
     interrupt.abort()
-  })
-  process.once('SIGTERM', () => interrupt.abort())
+  }
+  for (const one of ENDING) process.on(one, asked)
   return {
     out: process.stdout,
     err: process.stderr,
@@ -68,6 +80,7 @@ function processIo(): Io {
     env: process.env,
     cwd: process.cwd(),
     signal: interrupt.signal,
+    leave: leave.signal,
     sourceRoots: [process.cwd()],
   }
 }

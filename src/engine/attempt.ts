@@ -238,7 +238,7 @@ async function opaque(task: Attempt, verdict: Extract<Verdict, { kind: 'opaque' 
   if (ready.context.check) return unrunOutcome(verdict.summary, verdict.changes)
   snapshot?.clear()
   try {
-    const result = await follow(task, verdict.apply)
+    const result = await follow(task, verdict.apply, { mayStop: true })
     tellWarnings(task, result.warnings)
     return outcomeOfResult(result)
   } catch (error) {
@@ -260,12 +260,13 @@ function outcomeOfResult(result: Dict): Outcome {
 async function follow(
   { world, actor }: Attempt,
   steps: () => Generator<Action, Dict, Output>,
+  how: { readonly mayStop?: boolean } = {},
 ): Promise<Dict> {
   const going = steps()
   let step = going.next()
   while (!step.done) {
     try {
-      step = going.next(await perform(world, actor, { action: step.value }))
+      step = going.next(await perform(world, actor, { action: step.value, ...how }))
     } catch (error) {
       // The module may clean up or turn it into a result of its own; most let it pass.
       step = going.throw(error)

@@ -57,6 +57,8 @@ export interface Deed {
   readonly action: Action
   /** What was seen where a `put` goes; anything else there refuses the change. */
   readonly precondition?: Precondition
+  /** An interrupt stops it on the host: a command somebody wrote, not the steps of a module. */
+  readonly mayStop?: boolean
   /** Called once the action is on its way: what is asked then rides behind it without a round trip of its own. */
   readonly sent?: () => void
 }
@@ -109,8 +111,44 @@ async function execute(world: World, actor: Actor, { action, ...deed }: Deed): P
       const session = await actor.session()
       const asked = session.request({ script, stdin, timeoutS })
       deed.sent?.()
-      return judge(action, outputOf(await asked))
+      const mayStop = deed.mayStop === true || (action.do === 'run' && action.readOnly === true)
+      return judge(
+        action,
+        outputOf(await untilInterrupted(world, actor, { action, session, asked, mayStop })),
+      )
     }
+  }
+}
+
+/**
+ * On an interrupt a command is stopped where that does no harm; the steps of a module come to their end, lest a
+ * package manager be torn out of its work. Throws the signal's reason when the command was stopped.
+ */
+async function untilInterrupted(
+  world: World,
+  actor: Actor,
+  running: { action: HostAction; session: Session; asked: Promise<Reply>; mayStop: boolean },
+): Promise<Reply> {
+  const { signal } = world
+  const tell = (text: string) => warn(world, `${actor.taskName}: ${text}`, { host: actor.host.name })
+  let stopping: Promise<void> | null = null
+  const interrupted = () => {
+    if (running.action.do !== 'run') return
+    tell(running.mayStop ? 'is being stopped' : 'is waited for')
+    if (!running.mayStop) return
+    stopping = running.session
+      .cancel()
+      .catch((error: unknown) => tell(error instanceof Error ? error.message : String(error)))
+  }
+  signal.addEventListener('abort', interrupted, { once: true })
+  if (signal.aborted) interrupted()
+  try {
+    const reply = await running.asked
+    await stopping
+    if (stopping !== null && reply.kind === 'done' && reply.code !== 0) signal.throwIfAborted()
+    return reply
+  } finally {
+    signal.removeEventListener('abort', interrupted)
   }
 }
 

@@ -1,7 +1,8 @@
 /** A whole run: the plays of the playbooks, one after the other, and what came of it. */
 import { VpaiError } from '../base/error.ts'
 import type { HostStats } from '../base/event.ts'
-import type { Playbook } from '../config/model.ts'
+import { Template } from '../base/value.ts'
+import type { Play, Playbook } from '../config/model.ts'
 import { tagFilter } from '../plan/tags.ts'
 import { hasFailed } from './end-on-errors.ts'
 import type { HostState } from './host-state.ts'
@@ -36,23 +37,46 @@ export async function run(
   }
   const started = world.clock.now()
   let interrupted = false
+  const plays = playbooks.flatMap(playbook => playbook.plays)
+  const left = leaving(world.leave)
   world.emit({ type: 'run.started', ...about, check: options.check, vpaiVersion: world.version })
   try {
-    for (const play of playbooks.flatMap(playbook => playbook.plays)) {
-      if (!(await runPlay({ ...common, play }))) break
+    while (plays[0]) {
+      if (!(await Promise.race([runPlay({ ...common, play: plays[0] }), left]))) break
+      plays.shift()
     }
     refuseWaiting(common.start.waiting, states)
   } catch (error) {
     if (!world.signal.aborted) throw error
     interrupted = true
   } finally {
-    const traffic = await connections.traffic()
+    const traffic = await Promise.race([connections.traffic(), left.catch(() => NO_TRAFFIC)])
     const stats = statsOf(states)
     world.emit({ type: 'run.ended', stats, elapsedMs: world.clock.now() - started, interrupted, ...traffic })
-    await connections.closeAll()
+    await Promise.race([connections.closeAll(), left.catch(() => undefined)])
   }
-  const unfinished = [...states.values()].filter(hasFailed).map(host => host.name)
+  const failed = [...states.values()].filter(hasFailed).map(host => host.name)
+  const unfinished = interrupted
+    ? [...failed, ...plays.flatMap(play => hostsOf(world, play, states))]
+    : failed
   return { stats: statsOf(states), unfinished, interrupted }
+}
+
+const NO_TRAFFIC = { requests: 0, bytesSent: 0, bytesReceived: 0 }
+
+/** Never resolves; rejects when there is no more time for anything. */
+function leaving(signal: AbortSignal): Promise<never> {
+  const left = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+  left.catch(() => undefined)
+  return left
+}
+
+/** Of a play that did not come to its end. */
+function hostsOf(world: World, { hosts }: Play, states: ReadonlyMap<string, HostState>): readonly string[] {
+  if (hosts instanceof Template) return [...states.keys()]
+  return world.inventory.match([hosts].flat().join(','))
 }
 
 /** Without a word of it, a run that did nothing would look like one that found nothing to do. */

@@ -114,7 +114,10 @@ export interface World {
   readonly ledger: Ledger
   /** null: there is nobody to ask. */
   readonly prompt: (text: string, echo: boolean) => Promise<string | null>
+  /** The run is to end well: what runs is stopped or waited for, nothing new begins. */
   readonly signal: AbortSignal
+  /** The run is to end at once, whatever hosts are doing. */
+  readonly leave: AbortSignal
   readonly version: string
 }
 

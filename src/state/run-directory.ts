@@ -35,11 +35,16 @@ export function openJournal(
   const directory = path.join(runs, runId)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const file = openSync(path.join(directory, 'journal.ndjson'), 'a', 0o600)
-  const write = (value: unknown) => appendFileSync(file, `${toLine(value)}\n`)
+  let isClosed = false
+  const write = (value: unknown) => {
+    // A run that was left at once may still hear from a host.
+    if (!isClosed) appendFileSync(file, `${toLine(value)}\n`)
+  }
   return {
     directory,
     event: write,
     close: () => {
+      isClosed = true
       fsyncSync(file)
       closeSync(file)
     },
@@ -48,7 +53,7 @@ export function openJournal(
     },
     intent: async entry => {
       write({ type: 'action.intent', time: Date.now(), ...entry })
-      fsyncSync(file)
+      if (!isClosed) fsyncSync(file)
     },
     outcome: async (entry, result) =>
       write({ type: 'action.outcome', time: Date.now(), ...entry, ...result }),

@@ -66,6 +66,7 @@ async function runMain(argv: readonly string[], { stdin = '', ...changes }: IoCh
     env: {},
     cwd: '/',
     signal: new AbortController().signal,
+    leave: new AbortController().signal,
     sourceRoots: [],
     ...changes,
   })

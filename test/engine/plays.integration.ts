@@ -1,5 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import { type Stage, type Theatre, theatre } from './stage.ts'
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { RunEvent } from '../../src/base/event.ts'
+import { type Played, type Stage, type Theatre, theatre } from './stage.ts'
 
 let open: Theatre | null = null
 
@@ -198,6 +203,58 @@ describe('an interrupt', () => {
       },
     ).play()
     expect(results).toEqual(['h1 works: changed'])
-    expect(summary.interrupted).toBe(true)
+    expect(summary).toMatchObject({ interrupted: true, unfinished: ['h1', 'h2', 'h3'] })
+  })
+
+  it('stops a command on the host, and says so', async () => {
+    const { results, summary, events } = await interrupted('touch {{ dir }}/begun; sleep 60')
+    expect(results).toEqual([])
+    expect(summary).toMatchObject({ interrupted: true, unfinished: ['h1'] })
+    expect(warningsOf(events)).toEqual(['works: is being stopped'])
+  })
+
+  it('that comes twice is not kept up by a host', async () => {
+    const leave = new AbortController()
+    const command = "trap '' TERM; touch {{ dir }}/begun; sleep 60 & while :; do wait; done"
+    const { summary, events } = await interrupted(command, leave)
+    expect(summary).toMatchObject({ interrupted: true, unfinished: ['h1'] })
+    expect(events.at(-1)).toMatchObject({ type: 'run.ended', interrupted: true })
+  })
+
+  it('waits for the steps of a module, and says so', async () => {
+    const interrupt = new AbortController()
+    const server = createServer((request, response) => {
+      if (request.method === 'GET') interrupt.abort()
+      response.end('content')
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const task = `get_url: { url: "http://127.0.0.1:${port}/x", dest: "{{ dir }}/x" }`
+    const { results, events } = await on(`[{ hosts: all, tasks: [{ name: works, ${task} }] }]`, {
+      signal: interrupt.signal,
+    }).play()
+    server.close()
+    expect(results).toEqual(['h1 works: changed'])
+    expect(warningsOf(events)).toEqual(['works: is waited for'])
   })
 })
+
+/** Interrupted when the command has made {{ dir }}/begun; `leave` follows as soon as that was told. */
+async function interrupted(command: string, leave?: AbortController): Promise<Played> {
+  const interrupt = new AbortController()
+  const stage = on(`[{ hosts: all, tasks: [{ name: works, shell: ${JSON.stringify(command)} }] }]`, {
+    signal: interrupt.signal,
+    ...(leave ? { leave: leave.signal } : {}),
+    watch: event => {
+      if (event.type === 'warning') leave?.abort()
+    },
+  })
+  const playing = stage.play()
+  await vi.waitFor(() => expect(existsSync(path.join(stage.dir, 'begun'))).toBe(true), { timeout: 10_000 })
+  interrupt.abort()
+  return playing
+}
+
+function warningsOf(events: readonly RunEvent[]): string[] {
+  return events.flatMap(event => (event.type === 'warning' ? [event.message] : []))
+}

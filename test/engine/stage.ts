@@ -35,6 +35,7 @@ export interface Stage {
   /** What is answered to questions, in order; without any there is nobody to ask. */
   readonly answers?: readonly string[]
   readonly signal?: AbortSignal
+  readonly leave?: AbortSignal
   /** Sees every event as it comes. */
   readonly watch?: (event: RunEvent) => void
 }
@@ -139,6 +140,7 @@ async function playOnce(stage: Stage, { root, dir }: { root: string; dir: string
       return answers.shift() ?? null
     },
     signal: stage.signal ?? new AbortController().signal,
+    leave: stage.leave ?? new AbortController().signal,
     version: 'test',
   }
   const summary = await run(world, loaded.playbooks, { runId: 'test', command: 'test' })

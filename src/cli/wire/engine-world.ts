@@ -57,6 +57,7 @@ export function engineWorld(parts: WorldParts): World {
     prompt: (text, echo) =>
       io.stdinIsTty ? (echo ? askText(text) : askSecret(text)) : Promise.resolve(null),
     signal: io.signal,
+    leave: io.leave,
     version: VERSION,
   }
 }
