@@ -34,7 +34,8 @@ export function problemsText(problems: readonly Problem[], { color, roots }: Err
     : blocks.join('\n\n')
 }
 
-function sourceOf(file: string, roots: readonly string[]): string | null {
+/** Text of a file below one of the roots; null for none, and for a secrets file. */
+export function sourceOf(file: string, roots: readonly string[]): string | null {
   for (const root of roots) {
     try {
       const text = readFileSync(path.resolve(root, file), 'utf8')

@@ -2,12 +2,17 @@
 import { z } from 'zod'
 import { didYouMean } from '../base/did-you-mean.ts'
 import type { Problem } from '../base/error.ts'
+import { isMapping, type Value } from '../base/value.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
 import type { ConfigCode } from './codes.ts'
 import { Cursor } from './cursor.ts'
 import type { ProjectReader } from './reader.ts'
 
 const text = z.string().min(1)
+
+const lintSchema = z.strictObject({
+  skip: z.array(z.string()).default([]).describe('Rules that do not count in this project.'),
+})
 
 /** Paths are relative to the directory of the file. */
 export const projectSchema = z.strictObject({
@@ -34,6 +39,7 @@ export const projectSchema = z.strictObject({
   shipped_roles: z.boolean().default(true).describe('May the roles that come with vpai be used?'),
   timeout: z.int().min(1).default(10).describe('Seconds to wait for a connection.'),
   gather_facts: z.boolean().default(true).describe('Gather facts in plays that do not say.'),
+  lint: lintSchema.default({ skip: [] }).describe('Settings of vpai lint.'),
   history: z.int().min(0).default(100).describe('Runs kept in the history.'),
 })
 
@@ -53,7 +59,7 @@ export function readProjectFile(reader: ProjectReader, file = 'vpai.yml'): ReadP
   const source = reader.read(file)
   if (source === null) return { settings: settle({}), problems: [] }
   const document = readYaml(source, { file, templates: false })
-  const parsed = projectSchema.safeParse(document.value ?? {})
+  const parsed = projectSchema.safeParse(plain(document.value ?? {}))
   if (document.problems.some(problem => problem.severity !== 'warning')) {
     return { settings: settle({}), problems: document.problems }
   }
@@ -61,6 +67,14 @@ export function readProjectFile(reader: ProjectReader, file = 'vpai.yml'): ReadP
   const cursor = new Cursor(document)
   const problems = parsed.error.issues.flatMap(issue => toProblems(cursor, issue))
   return { settings: settle({}), problems: [...document.problems, ...problems] }
+}
+
+/** A mapping with keys that are no texts (`on:` is true in YAML) as one with texts, so that those keys are refused. */
+function plain(value: Value): Value {
+  if (Array.isArray(value)) return value.map(plain)
+  if (!isMapping(value)) return value
+  const entries = value instanceof Map ? [...value.entries()] : Object.entries(value)
+  return Object.fromEntries(entries.map(([key, item]) => [String(key), plain(item)]))
 }
 
 function settle(written: z.input<typeof projectSchema>): ProjectSettings {
@@ -73,13 +87,14 @@ const INVALID: ConfigCode = 'CONFIG_PROJECT_FILE_INVALID'
 
 function toProblems(root: Cursor, issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === 'unrecognized_keys') {
+    const [within] = issue.path.map(String)
+    const holder = within === undefined ? root : (root.get(within) ?? root)
+    const keys = within === 'lint' ? Object.keys(lintSchema.shape) : Object.keys(projectSchema.shape)
     return issue.keys.map(key => ({
       code: UNKNOWN,
-      message: `vpai.yml has no key ${key}`,
-      hint:
-        didYouMean(key, Object.keys(projectSchema.shape)) ??
-        `Its keys: ${Object.keys(projectSchema.shape).join(', ')}.`,
-      position: root.get(key)?.keyPosition ?? root.position,
+      message: `${within === undefined ? '' : `${within} in `}vpai.yml has no key ${key}`,
+      hint: didYouMean(key, keys) ?? `Its keys: ${keys.join(', ')}.`,
+      position: holder.get(key)?.keyPosition ?? holder.position,
     }))
   }
   const [name] = issue.path

@@ -48,6 +48,19 @@ describe('vpai.yml', () => {
   })
 
   it.each([
+    ['at the top', 'on: 1\n', 'vpai.yml has no key true', '1:1'],
+    ['below lint', 'lint:\n  skip: []\n  off: []\n', 'lint in vpai.yml has no key false', '2:3'],
+    ['below lint, mistyped', 'lint: { skipp: [] }\n', 'lint in vpai.yml has no key skipp', '1:9'],
+  ])(
+    'refuses a key that is not there %s, also one that YAML takes for true or false',
+    (_, text, message, at) => {
+      const [problem] = read(text).problems
+      expect(problem).toMatchObject({ code: 'CONFIG_UNKNOWN_KEYWORD', message })
+      expect(`${problem?.position?.line}:${problem?.position?.column}`).toBe(at)
+    },
+  )
+
+  it.each([
     ['a list', '- a\n', 'CONFIG_PROJECT_FILE_INVALID'],
     ['broken YAML', 'a: [', 'YAML_SYNTAX'],
   ])('refuses %s', (_, text, code) => {

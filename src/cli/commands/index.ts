@@ -78,6 +78,25 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./run.ts'),
   },
   {
+    name: 'lint',
+    summary: 'what may hurt in playbooks, roles and variables',
+    args: '[playbooks...]',
+    options: [
+      ...INVENTORY_OPTIONS,
+      { flags: '--fix', description: 'mend what can be mended without changing its meaning' },
+      { flags: '--strict', description: 'remarks count too' },
+      { flags: '--list-rules', description: 'all rules, and nothing else' },
+      {
+        flags: '--output <form>',
+        description: 'pretty, plain, json or sarif',
+        choices: ['pretty', 'plain', 'json', 'sarif'],
+      },
+    ],
+    notes:
+      'Without playbooks: all of the project, and all its roles. Exit: 0 clean, 1 usage, 2 something was found.',
+    load: () => import('./lint.ts'),
+  },
+  {
     name: 'inventory',
     summary: 'show hosts, groups and variables',
     args: '[pattern]',
