@@ -95,7 +95,8 @@ function present(args: ContainerArgs, sight: ContainerSight, { comparisons, ctx 
   if (changes.length > 0) return { kind: 'change', changes, apply, result, touches: [containerKey(args)] }
   const isHealthy = textAt(sight.container, 'State.Health.Status') === 'healthy'
   if (args.state !== 'healthy' || isHealthy || ctx.check) return { kind: 'ok', result }
-  return { kind: 'opaque', summary: `wait until ${args.name} is healthy`, apply: () => waiting(args) }
+  const summary = `wait until ${args.name} is healthy`
+  return { kind: 'opaque', summary, changes: false, apply: () => waiting(args) }
 }
 
 function* waiting(args: ContainerArgs) {

@@ -17,6 +17,7 @@ import { cron } from './cron.ts'
 import { debug } from './debug.ts'
 import { dnf } from './dnf.ts'
 import { dockerComposeV2 } from './docker_compose_v2.ts'
+import { dockerContainer } from './docker_container.ts'
 import { dockerContainerExec } from './docker_container_exec.ts'
 import { dockerContainerHealth } from './docker_container_health.ts'
 import { dockerContainerInfo } from './docker_container_info.ts'
@@ -83,6 +84,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(debug),
   anyModule(dnf),
   anyModule(dockerComposeV2),
+  anyModule(dockerContainer),
   anyModule(dockerContainerExec),
   anyModule(dockerContainerHealth),
   anyModule(dockerContainerInfo),
