@@ -41,15 +41,21 @@ function readLine(line: string): [string, ModuleArguments][] {
 
 const TABLE = `
 add_host: *
+alternatives,update_alternatives: name path family link priority state subcommands slaves
 apt!: name state update_cache update_cache_retries update_cache_retry_max_delay cache_valid_time upgrade deb purge autoremove autoclean clean default_release install_recommends only_upgrade dpkg_options force force_apt_get allow_unauthenticated allow_downgrade allow_change_held_packages auto_install_module_deps fail_on_autoremove lock_timeout policy_rc_d pkg package update-cache default-release install-recommends allow-unauthenticated allow-downgrade allow_downgrades allow-downgrades
+apt_key: id data file url keyserver keyring state validate_certs key
 apt_repository!: repo state filename mode update_cache update_cache_retries update_cache_retry_max_delay validate_certs codename install_python_apt update-cache
+archive: path dest format exclude_path exclusion_patterns force_archive remove mode owner group seuser serole setype selevel attributes unsafe_writes attr
 assemble: src dest delimiter regexp ignore_hidden remote_src backup validate decrypt mode owner group seuser serole setype selevel attributes unsafe_writes attr
 assert: that fail_msg success_msg quiet msg
+at: command script_file count units state unique
 authorized_key: user key state exclusive key_options comment path manage_dir follow validate_certs
 blockinfile: path state block marker marker_begin marker_end insertafter insertbefore create backup validate append_newline prepend_newline encoding mode owner group seuser serole setype selevel attributes unsafe_writes attr dest destfile name content
 command!: chdir creates removes stdin stdin_add_newline strip_empty_ends cmd argv expand_argument_vars
 copy: src content dest backup force follow local_follow remote_src directory_mode validate checksum decrypt mode owner group seuser serole setype selevel attributes unsafe_writes attr thirsty
 cron: name job minute hour day month weekday special_time state disabled user cron_file env insertafter insertbefore backup value dom dow
+deb822_repository: name state mode types uris suites components architectures languages targets signed_by enabled trusted allow_downgrade_to_insecure allow_insecure allow_weak by_hash check_date check_valid_until date_max_future inrelease_path pdiffs install_python_debian
+debconf: name question vtype value unseen pkg selection setting answer
 debug: msg var verbosity
 dnf,yum,dnf5!: name state update_cache enablerepo disablerepo exclude disable_gpg_check allowerasing nobest install_weak_deps pkg
 docker_compose_v2: project_src project_name files env_files profiles services state pull build recreate renew_anon_volumes remove_orphans remove_images remove_volumes dependencies scale timeout wait wait_timeout ignore_build_events assume_yes check_files_existing docker_cli docker_host cli_context docker_url
@@ -60,6 +66,7 @@ docker_container_info: name
 docker_login: registry_url username password state reauthorize config_path registry url reauth dockercfg_path
 docker_network: name state driver driver_options internal attachable enable_ipv6 scope labels ipam_driver ipam_config connected appends force network_name containers incremental
 docker_prune: containers containers_filters images images_filters networks networks_filters volumes volumes_filters builder_cache builder_cache_all builder_cache_filters
+dpkg_selections: name selection
 fail: msg
 fetch: src dest flat fail_on_missing validate_checksum
 file: path state src recurse force follow access_time access_time_format modification_time modification_time_format mode owner group seuser serole setype selevel attributes unsafe_writes attr dest name
@@ -72,11 +79,13 @@ group_by: key parents
 hostname!: name use
 include_vars!: file dir name depth files_matching ignore_files extensions ignore_unknown_extensions hash_behaviour _raw_params
 ini_file: path section option value values state exclusive backup create follow allow_no_value no_extra_spaces ignore_spaces modify_inactive_option mode owner group seuser serole setype selevel attributes unsafe_writes attr dest
+iptables: table state action rule_num ip_version chain chain_management protocol source destination tcp_flags match jump goto gateway log_prefix log_level in_interface out_interface fragment set_counters source_port destination_port destination_ports to_ports to_destination to_source syn set_dscp_mark set_dscp_mark_class comment ctstate src_range dst_range match_set match_set_flags limit limit_burst uid_owner gid_owner reject_with icmp_type flush policy wait numeric
 known_hosts: name key path state hash_host host
 lineinfile: path state regexp search_string line backrefs insertafter insertbefore create backup firstmatch validate encoding mode owner group seuser serole setype selevel attributes unsafe_writes attr dest destfile name regex value
 locale_gen: name state
 meta!: free_form _raw_params
 modprobe: name state params persistent
+mount: path src fstype opts opts_no_log dump passno state fstab boot backup name
 package!: name state use update_cache cache_valid_time pkg
 package_facts: manager strategy
 pause: minutes seconds prompt echo

@@ -3,10 +3,14 @@
  * Sorted by name; a test sees to it that no file is forgotten.
  */
 import { addHost } from './add_host.ts'
+import { alternatives } from './alternatives.ts'
 import { apt } from './apt.ts'
+import { aptKey } from './apt_key.ts'
 import { aptRepository } from './apt_repository.ts'
+import { archive } from './archive.ts'
 import { assemble } from './assemble.ts'
 import { assert } from './assert.ts'
+import { at } from './at.ts'
 import { authorizedKey } from './authorized_key.ts'
 import { blockinfile } from './blockinfile.ts'
 import { moduleArguments } from './catalogue.ts'
@@ -14,6 +18,8 @@ import { command } from './command.ts'
 import type { Module } from './contract.ts'
 import { copy } from './copy.ts'
 import { cron } from './cron.ts'
+import { deb822Repository } from './deb822_repository.ts'
+import { debconf } from './debconf.ts'
 import { debug } from './debug.ts'
 import { dnf } from './dnf.ts'
 import { dockerComposeV2 } from './docker_compose_v2.ts'
@@ -24,6 +30,7 @@ import { dockerContainerInfo } from './docker_container_info.ts'
 import { dockerLogin } from './docker_login.ts'
 import { dockerNetwork } from './docker_network.ts'
 import { dockerPrune } from './docker_prune.ts'
+import { dpkgSelections } from './dpkg_selections.ts'
 import { fail } from './fail.ts'
 import { fetch } from './fetch.ts'
 import { file } from './file.ts'
@@ -36,11 +43,13 @@ import { groupBy } from './group_by.ts'
 import { hostname } from './hostname.ts'
 import { includeVars } from './include_vars.ts'
 import { iniFile } from './ini_file.ts'
+import { iptables } from './iptables.ts'
 import { knownHosts } from './known_hosts.ts'
 import { lineinfile } from './lineinfile.ts'
 import { localeGen } from './locale_gen.ts'
 import { meta } from './meta.ts'
 import { modprobe } from './modprobe.ts'
+import { mount } from './mount.ts'
 import { packageModule } from './package.ts'
 import { packageFacts } from './package_facts.ts'
 import { pause } from './pause.ts'
@@ -72,15 +81,21 @@ import { waitForConnection } from './wait_for_connection.ts'
 /** Every module once, by its own name. */
 export const ALL_MODULES: readonly Module[] = [
   anyModule(addHost),
+  anyModule(alternatives),
   anyModule(apt),
+  anyModule(aptKey),
   anyModule(aptRepository),
+  anyModule(archive),
   anyModule(assemble),
   anyModule(assert),
+  anyModule(at),
   anyModule(authorizedKey),
   anyModule(blockinfile),
   anyModule(command),
   anyModule(copy),
   anyModule(cron),
+  anyModule(deb822Repository),
+  anyModule(debconf),
   anyModule(debug),
   anyModule(dnf),
   anyModule(dockerComposeV2),
@@ -91,6 +106,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(dockerNetwork),
   anyModule(dockerLogin),
   anyModule(dockerPrune),
+  anyModule(dpkgSelections),
   anyModule(fail),
   anyModule(fetch),
   anyModule(file),
@@ -103,11 +119,13 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(hostname),
   anyModule(includeVars),
   anyModule(iniFile),
+  anyModule(iptables),
   anyModule(knownHosts),
   anyModule(lineinfile),
   anyModule(localeGen),
   anyModule(meta),
   anyModule(modprobe),
+  anyModule(mount),
   anyModule(packageModule),
   anyModule(packageFacts),
   anyModule(pause),
