@@ -50,6 +50,13 @@ import { localeGen } from './locale_gen.ts'
 import { meta } from './meta.ts'
 import { modprobe } from './modprobe.ts'
 import { mount } from './mount.ts'
+import { opensshKeypair } from './openssh_keypair.ts'
+import { opensslCsr } from './openssl_csr.ts'
+import { opensslDhparam } from './openssl_dhparam.ts'
+import { opensslPkcs12 } from './openssl_pkcs12.ts'
+import { opensslPrivatekey } from './openssl_privatekey.ts'
+import { opensslPrivatekeyInfo } from './openssl_privatekey_info.ts'
+import { opensslPublickey } from './openssl_publickey.ts'
 import { packageModule } from './package.ts'
 import { packageFacts } from './package_facts.ts'
 import { pause } from './pause.ts'
@@ -77,6 +84,8 @@ import { uri } from './uri.ts'
 import { user } from './user.ts'
 import { waitFor } from './wait_for.ts'
 import { waitForConnection } from './wait_for_connection.ts'
+import { x509Certificate } from './x509_certificate.ts'
+import { x509CertificateInfo } from './x509_certificate_info.ts'
 
 /** Every module once, by its own name. */
 export const ALL_MODULES: readonly Module[] = [
@@ -126,6 +135,13 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(meta),
   anyModule(modprobe),
   anyModule(mount),
+  anyModule(opensshKeypair),
+  anyModule(opensslCsr),
+  anyModule(opensslDhparam),
+  anyModule(opensslPkcs12),
+  anyModule(opensslPrivatekey),
+  anyModule(opensslPrivatekeyInfo),
+  anyModule(opensslPublickey),
   anyModule(packageModule),
   anyModule(packageFacts),
   anyModule(pause),
@@ -152,6 +168,8 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(user),
   anyModule(waitFor),
   anyModule(waitForConnection),
+  anyModule(x509CertificateInfo),
+  anyModule(x509Certificate),
 ]
 
 const BY_NAME = new Map(ALL_MODULES.map(module => [module.name, module]))
