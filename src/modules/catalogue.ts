@@ -97,6 +97,13 @@ package!: name state use update_cache cache_valid_time pkg
 package_facts: manager strategy
 pause: minutes seconds prompt echo
 ping: data
+postgresql_db: name owner template encoding lc_collate lc_ctype conn_limit tablespace state target target_opts dump_extra_args force maintenance_db login_user login_password login_host login_port login_unix_socket ssl_mode ssl_cert ssl_key ca_cert connect_params session_role trust_input login host port unix_socket ssl_rootcert db login_db
+postgresql_ext: name login_db schema version state cascade login_user login_password login_host login_port login_unix_socket ssl_mode ssl_cert ssl_key ca_cert connect_params session_role trust_input login host port unix_socket ssl_rootcert db ext
+postgresql_ping: login_db login_user login_password login_host login_port login_unix_socket ssl_mode ssl_cert ssl_key ca_cert connect_params session_role trust_input login host port unix_socket ssl_rootcert db
+postgresql_privs: login_db state privs type objs schema roles target_roles grant_option fail_on_role login_user login_password login_host login_port login_unix_socket ssl_mode ssl_cert ssl_key ca_cert connect_params session_role trust_input login host port unix_socket ssl_rootcert db database priv obj role admin_option password
+postgresql_query: query positional_args named_args login_db autocommit encoding search_path login_user login_password login_host login_port login_unix_socket ssl_mode ssl_cert ssl_key ca_cert connect_params session_role trust_input login host port unix_socket ssl_rootcert db
+postgresql_schema: name login_db owner comment state cascade_drop login_user login_password login_host login_port login_unix_socket ssl_mode ssl_cert ssl_key ca_cert connect_params session_role trust_input login host port unix_socket ssl_rootcert db database schema
+postgresql_user: name password login_db state role_attr_flags conn_limit expires comment encrypted no_password_changes fail_on_user priv groups login_user login_password login_host login_port login_unix_socket ssl_mode ssl_cert ssl_key ca_cert connect_params session_role trust_input login host port unix_socket ssl_rootcert user db fail_on_role
 raw!: cmd executable
 reboot: reboot_timeout connect_timeout pre_reboot_delay post_reboot_delay test_command msg reboot_command boot_time_command search_paths
 replace: path regexp replace after before backup validate encoding mode owner group seuser serole setype selevel attributes unsafe_writes attr dest destfile name

@@ -61,6 +61,13 @@ import { packageModule } from './package.ts'
 import { packageFacts } from './package_facts.ts'
 import { pause } from './pause.ts'
 import { ping } from './ping.ts'
+import { postgresqlDb } from './postgresql_db.ts'
+import { postgresqlExt } from './postgresql_ext.ts'
+import { postgresqlPing } from './postgresql_ping.ts'
+import { postgresqlPrivs } from './postgresql_privs.ts'
+import { postgresqlQuery } from './postgresql_query.ts'
+import { postgresqlSchema } from './postgresql_schema.ts'
+import { postgresqlUser } from './postgresql_user.ts'
 import { raw } from './raw.ts'
 import { reboot } from './reboot.ts'
 import { replace } from './replace.ts'
@@ -146,6 +153,13 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(packageFacts),
   anyModule(pause),
   anyModule(ping),
+  anyModule(postgresqlDb),
+  anyModule(postgresqlExt),
+  anyModule(postgresqlPing),
+  anyModule(postgresqlPrivs),
+  anyModule(postgresqlQuery),
+  anyModule(postgresqlSchema),
+  anyModule(postgresqlUser),
   anyModule(raw),
   anyModule(reboot),
   anyModule(replace),
