@@ -166,8 +166,10 @@ export function recapLines(event: Extract<RunEvent, { type: 'run.ended' }>, styl
     if (stats.late > 0) cells.push(style.status('late', `known-after-apply=${stats.late}`))
     return [name.padEnd(width), ...cells].join('  ')
   })
-  const nobody = names.length === 0 ? [style.warning('no host took part: nothing was done')] : []
-  return ['', style.bold('RECAP'), ...nobody, ...rows, style.dim(trafficText(event))]
+  const nobody = names.length === 0 && !event.interrupted ? ['no host took part: nothing was done'] : []
+  const interrupted = event.interrupted ? ['interrupted before the end; --limit @retry names its hosts'] : []
+  const notes = [...nobody, ...interrupted].map(style.warning)
+  return ['', style.bold('RECAP'), ...rows, ...notes, style.dim(trafficText(event))]
 }
 
 function cell(column: (typeof COLUMNS)[number], count: number, style: Style): string {

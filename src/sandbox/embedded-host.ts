@@ -2,12 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import { execa } from 'execa'
 import { VpaiError } from '../base/error.ts'
 import { quoteAll } from '../base/quote.ts'
+import { ownHome } from '../connections/own-account.ts'
 import { BUILD_SCRIPT, CLONE_SCRIPT, MAP_SCRIPT, START_SCRIPT } from './embedded-script.ts'
 import { childrenOf } from './process-identity.ts'
 import type { UpOptions } from './sandbox-info.ts'
@@ -108,7 +108,7 @@ function hiddenFolders(options: UpOptions): string[] {
     '/var/lib/vpai',
     '/var/lib/incus',
   ]
-  const own = [homedir(), process.cwd(), options.dir, ...(options.hide ?? [])]
+  const own = [ownHome(process.env), process.cwd(), options.dir, ...(options.hide ?? [])]
   return [...own, ...state, '/var/lib/machines', '/var/spool/cron', '/etc/ssl/private', '/etc/letsencrypt']
 }
 

@@ -1,9 +1,9 @@
 /** Finds what kind of embedded host this machine allows this user. */
 import { existsSync, readFileSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { execa } from 'execa'
 import { VpaiError } from '../base/error.ts'
+import { ownName } from '../connections/own-account.ts'
 
 export type EmbeddedTier = 'root' | 'subuid' | 'single-uid'
 
@@ -77,20 +77,11 @@ export function parseSubordinate(
 
 function subordinateIds(): SubordinateIds | null {
   if (findProgram('newuidmap') === null || findProgram('newgidmap') === null) return null
-  const users = [String(process.getuid?.()), ownName()]
+  const users = [String(process.getuid?.()), ownName(process.env)]
   const uids = parseSubordinate(readOrEmpty('/etc/subuid'), users)
   const gids = parseSubordinate(readOrEmpty('/etc/subgid'), users)
   if (uids === null || gids === null) return null
   return { uidStart: uids.start, gidStart: gids.start, count: Math.min(uids.count, gids.count) }
-}
-
-function ownName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    // A uid without an account.
-    return ''
-  }
 }
 
 function readOrEmpty(path: string): string {

@@ -98,10 +98,13 @@ describe('plain output', () => {
     expect(drawn([started, failed])).toContain('      non-zero return code 3\n')
   })
 
-  it('says so when no host took part', () => {
-    const event = { type: 'run.ended', stats: {}, elapsedMs: 0, interrupted: false } as const
+  it.each([
+    ['no host took part', false, 'RECAP\nno host took part: nothing was done\n'],
+    ['it was interrupted', true, 'RECAP\ninterrupted before the end; --limit @retry names its hosts\n'],
+  ])('says so when %s', (_what, interrupted, said) => {
+    const event = { type: 'run.ended', stats: {}, elapsedMs: 0, interrupted } as const
     const text = drawn([{ ...event, requests: 0, bytesSent: 0, bytesReceived: 0 }])
-    expect(text).toContain('RECAP\nno host took part: nothing was done\n')
+    expect(text).toContain(said)
   })
 
   it('takes more lines than a call takes arguments', () => {

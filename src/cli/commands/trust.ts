@@ -1,8 +1,8 @@
-import { homedir } from 'node:os'
 import path from 'node:path'
 import { VpaiError } from '../../base/error.ts'
 import { knownHostLine, knownHostName } from '../../connections/known-hosts.ts'
 import { appendKnownHost } from '../../connections/known-hosts-file.ts'
+import { ownHome } from '../../connections/own-account.ts'
 import { describeTarget, type SshTarget } from '../../connections/ssh-target.ts'
 import { shownPath } from '../../files/shown-path.ts'
 import { askYes } from '../ask.ts'
@@ -61,7 +61,7 @@ async function confirmed(io: Io): Promise<boolean> {
 /** The project's own file goes with its repository; outside of a project it is the user's. Runs read both. */
 function fileFor(project: Project, io: Io): string {
   if (isProject(project.root)) return path.join(project.root, 'inventory', 'known_hosts')
-  return path.join(io.env.HOME ?? homedir(), '.ssh', 'known_hosts')
+  return path.join(ownHome(io.env), '.ssh', 'known_hosts')
 }
 
 /** The key stays the same when the first deploy moves sshd to its final port: it is remembered for both. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import path from 'node:path'
 import { VpaiError } from '../../base/error.ts'
+import { ownHome } from '../../connections/own-account.ts'
 import { checkDeployKey, detectAnswers } from '../../files/detect-answers.ts'
 import { readFormerProject, writeWizardResult } from '../../files/wizard-files.ts'
 import { settleAnswersFile } from '../../wizard/answers-file.ts'
@@ -30,7 +30,7 @@ export async function run({ options, io }: Invocation): Promise<number> {
   const chosen = options.system as readonly System[] | undefined
   const systems = chosen ?? former.systems
   const random = { bytes: (count: number) => randomBytes(count) }
-  const home = io.env.HOME ?? homedir()
+  const home = ownHome(io.env)
   const detected = await detectAnswers(home)
   const result =
     answers === null

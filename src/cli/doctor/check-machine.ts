@@ -1,9 +1,9 @@
 /** What is there and what is missing on the machine vpai runs on. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createConnection } from 'node:net'
-import { homedir } from 'node:os'
 import path from 'node:path'
 import { type ProblemsError, VpaiError } from '../../base/error.ts'
+import { ownHome } from '../../connections/own-account.ts'
 import { exists } from '../../files/identity-file.ts'
 import { openSecretsFile } from '../../files/secrets-file.ts'
 import { checkIdentityMode, findIdentitySource } from '../../secrets/identity.ts'
@@ -53,7 +53,7 @@ function nodeVersion(): Finding {
 }
 
 async function sshKeys(io: Io): Promise<Finding> {
-  const folder = path.join(io.env.HOME ?? homedir(), '.ssh')
+  const folder = path.join(ownHome(io.env), '.ssh')
   const keys = existsSync(folder) ? readdirSync(folder).filter(name => /^id_[a-z0-9_]+$/.test(name)) : []
   const open = keys.filter(name => (statSync(path.join(folder, name)).mode & 0o077) !== 0)
   const [tooOpen] = open

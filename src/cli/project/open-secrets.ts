@@ -1,9 +1,9 @@
 /** The secrets file of a project, opened with the user's identity, as variables and as what must be masked. */
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { VpaiError } from '../../base/error.ts'
 import { Secret } from '../../base/secret.ts'
 import { type Dict, isMapping, type Value } from '../../base/value.ts'
+import { ownHome } from '../../connections/own-account.ts'
 import type { IdentityQuery } from '../../secrets/identity.ts'
 import type { MaskingRegistry } from '../../secrets/registry.ts'
 import type { Io } from '../io.ts'
@@ -22,7 +22,7 @@ export function identityQuery(io: Io, flag: unknown): IdentityQuery {
   return {
     flag: typeof flag === 'string' ? flag : undefined,
     environment: io.env,
-    homeDirectory: io.env.HOME ?? homedir(),
+    homeDirectory: ownHome(io.env),
   }
 }
 

@@ -1,10 +1,10 @@
 /** From a host's variables and the command line to a connection: local, or SSH with the user's own configuration. */
 
 import { existsSync } from 'node:fs'
-import { homedir, userInfo } from 'node:os'
 import path from 'node:path'
 import { VpaiError } from '../../base/error.ts'
 import { isDict, type Value } from '../../base/value.ts'
+import { ownHome, ownName } from '../../connections/own-account.ts'
 import type { SshTarget } from '../../connections/ssh-target.ts'
 import type { Connection } from '../../engine/ports.ts'
 import type { ConnectTarget, Reached } from '../../engine/world.ts'
@@ -40,7 +40,7 @@ export async function connect(target: ConnectTarget, settings: ConnectSettings):
     const { connectLocal } = await import('../../connections/local.ts')
     return {
       host: new SessionHost({ connection: connectLocal(), name: target.name, becomePassword }),
-      user: userInfo().username,
+      user: ownName(settings.io.env),
     }
   }
   if (!isConnectionKind(kind)) {
@@ -110,7 +110,7 @@ export async function sshTargetOf(target: ConnectTarget, settings: ConnectSettin
     import('../../connections/ssh-config-file.ts'),
   ])
   const { io, project } = settings
-  const home = io.env.HOME ?? homedir()
+  const home = ownHome(io.env)
   const get = (...names: string[]) =>
     names.map(name => target.variables(name)).find(value => value !== undefined && value !== null)
   const key =
@@ -142,7 +142,7 @@ export async function sshTargetOf(target: ConnectTarget, settings: ConnectSettin
     {
       text: await readSshConfig([path.join(home, '.ssh/config'), '/etc/ssh/ssh_config'], home),
       home,
-      localUser: userInfo().username,
+      localUser: ownName(io.env),
       env: io.env,
       exists: existsSync,
     },
