@@ -7,6 +7,7 @@ import { execa } from 'execa'
 import { VpaiError } from '../base/error.ts'
 import { findDebianMirror, PUBLIC_MIRROR } from './apt-mirror.ts'
 import { docker, dockerSays } from './docker-engine.ts'
+import { findProgram } from './tier.ts'
 
 export interface ImageRequest {
   readonly recipeDir?: string
@@ -17,6 +18,9 @@ export interface ImageRequest {
 export const BASE_IMAGE = 'vpai-sandbox-base:trixie'
 
 const SUITE = 'trixie'
+
+/** Debian's own image of the suite. */
+const PUBLISHED_BASE = 'debian:trixie-slim'
 
 /** Kept out of the base: nobody reads them in a throw-away host. */
 const LEFT_OUT = ['doc', 'man', 'locale', 'info'].map(
@@ -36,6 +40,8 @@ export async function ensureTargetImage(request: ImageRequest = {}): Promise<str
 
 export async function ensureBaseImage(progress?: (line: string) => void): Promise<void> {
   if (await dockerSays(['image', 'inspect', BASE_IMAGE])) return
+  // mmdebstrap takes the packages from where this machine takes its own; other systems than Debian have none.
+  if (findProgram('mmdebstrap') === null) return pullBaseImage(progress)
   const mirror = machineMirror()
   progress?.(`Fetching Debian 13 packages from ${mirror}`)
   const repositories = ['trixie', 'trixie-updates'].map(suite => `deb ${mirror} ${suite} main`)
@@ -57,15 +63,6 @@ export async function ensureBaseImage(progress?: (line: string) => void): Promis
   const bootstrapped = await bootstrap
   if (!bootstrapped.failed && !loaded.failed) return
   await dockerSays(['image', 'rm', BASE_IMAGE])
-  if (bootstrapped.code === 'ENOENT') {
-    throw new VpaiError(
-      'SANDBOX_MMDEBSTRAP_MISSING',
-      'The docker sandbox builds Debian with mmdebstrap, which is not installed.',
-      {
-        hint: 'apt-get install mmdebstrap',
-      },
-    )
-  }
   const words = String(bootstrapped.stderr || loaded.stderr)
     .trim()
     .split('\n')
@@ -75,6 +72,25 @@ export async function ensureBaseImage(progress?: (line: string) => void): Promis
     'SANDBOX_IMAGE_FAILED',
     `The Debian base image could not be made from ${mirror}: ${words}`,
   )
+}
+
+/** Throws SANDBOX_MMDEBSTRAP_MISSING when it cannot be pulled either. */
+export async function pullBaseImage(progress?: (line: string) => void): Promise<void> {
+  progress?.(`Pulling ${PUBLISHED_BASE}`)
+  try {
+    await docker(['pull', '-q', PUBLISHED_BASE])
+    await docker(['tag', PUBLISHED_BASE, BASE_IMAGE])
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause)
+    throw new VpaiError(
+      'SANDBOX_MMDEBSTRAP_MISSING',
+      `The docker sandbox begins with a Debian base. There is no mmdebstrap to make one, and ${words}`,
+      {
+        cause,
+        hint: 'On Debian and Ubuntu: apt-get install mmdebstrap. Elsewhere a registry must be reachable.',
+      },
+    )
+  }
 }
 
 /** Reads the machine's apt sources; machines without Debian's archive in them get the public one. */
