@@ -1,6 +1,7 @@
 /**
  * `make demo`: the main job on a throw-away host of this machine. Writes only to a temporary folder, which
- * it removes; the host, too, is gone at the end. KEEP=1 keeps both.
+ * it removes; the host, too, is gone at the end. KEEP=1 keeps both. BACKEND=docker takes a container as the
+ * host, where there is a Docker engine.
  */
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,10 +16,14 @@ const env = { ...process.env, VPAI_AGE_IDENTITY: path.join(path.dirname(project)
 const inventories = ['-i', 'inventory', '-i', 'sandbox.yml']
 
 cpSync(path.join(root, 'examples', 'demo'), project, { recursive: true })
+const isDocker = process.env.BACKEND === 'docker'
 let failed = false
+let isUp = false
 try {
-  tell('A throw-away host, in namespaces of this machine, reached over real SSH')
-  must(0, ['sandbox', 'up'])
+  const what = isDocker ? 'in a container' : 'in namespaces of this machine'
+  tell(`A throw-away host, ${what}, reached over real SSH`)
+  must(0, ['sandbox', 'up', ...(isDocker ? ['--backend', 'docker'] : [])])
+  isUp = true
   standIn()
   tell('The wizard: answers from a file, secrets generated and encrypted')
   must(0, ['wizard', '--answers', 'answers.yml'])
@@ -43,9 +48,10 @@ try {
 } catch (error) {
   failed = true
   console.error(`\ndemo: ${error.message}`)
+  if (!isUp && !isDocker) console.error('With a Docker engine: BACKEND=docker make demo')
 } finally {
   if (!process.env.KEEP) {
-    spawnSync(process.execPath, [vpai, 'sandbox', 'down'], { cwd: project, env, stdio: 'inherit' })
+    if (isUp) run(process.execPath, [vpai, 'sandbox', 'down'])
     rmSync(path.dirname(project), { recursive: true, force: true })
   }
 }

@@ -14,7 +14,8 @@ import { keysOf } from '../project/secrets-place.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 export async function checkMachine(io: Io, options: Readonly<Record<string, unknown>>): Promise<Finding[]> {
-  return [nodeVersion(), await sshKeys(io), await identity(io, options), ...programs(io)]
+  const own = [nodeVersion(), await sshKeys(io), await identity(io, options), ...programs(io)]
+  return [...own, await embeddedSandbox(), ...(await engine(io))]
 }
 
 /** `opened`: the project, or why it could not be opened. */
@@ -128,15 +129,40 @@ async function secrets(
 const PROGRAMS = [
   { name: 'ssh', needed: 'vpai ssh', install: 'openssh-client' },
   { name: 'git', needed: 'keeping the project under version control', install: 'git' },
-  { name: 'unshare', needed: 'vpai sandbox', install: 'util-linux' },
-  { name: 'docker', needed: 'vpai sandbox --backend docker', install: 'docker' },
 ]
 
+function isInPath(name: string, env: Io['env']): boolean {
+  const folders = (env.PATH ?? '').split(path.delimiter).filter(Boolean)
+  return folders.some(folder => existsSync(path.join(folder, name)))
+}
+
 function programs(io: Io): Finding[] {
-  const folders = (io.env.PATH ?? '').split(path.delimiter).filter(Boolean)
   return PROGRAMS.map(({ name, needed, install }) =>
-    folders.some(folder => existsSync(path.join(folder, name)))
+    isInPath(name, io.env)
       ? ok(name, 'there')
       : warn(name, 'not there', `Needed for ${needed} only: install ${install}.`),
   )
+}
+
+/** Whether namespaces may be made is known only by making some. */
+async function embeddedSandbox(): Promise<Finding> {
+  const { findTier } = await import('../../sandbox/tier.ts')
+  try {
+    return ok('sandbox', `embedded, as ${(await findTier()).tier}`)
+  } catch (error) {
+    if (!(error instanceof VpaiError)) throw error
+    return warn('sandbox', error.message, error.hint ?? 'Use a host of your own.')
+  }
+}
+
+async function engine({ env }: Io): Promise<Finding[]> {
+  if (!isInPath('docker', env)) return []
+  const { demandEngine } = await import('../../sandbox/docker-engine.ts')
+  try {
+    await demandEngine()
+    return [ok('docker', 'an engine answers, for vpai sandbox --backend docker')]
+  } catch (error) {
+    if (!(error instanceof VpaiError)) throw error
+    return [warn('docker', error.message, 'Needed for vpai sandbox --backend docker only: start it.')]
+  }
 }
