@@ -139,7 +139,7 @@ interface Target {
 function download(args: GetUrlArgs, { current, attributes, isKnown }: Target, ctx: Context): Verdict {
   const { dest, url } = args
   function* apply(): ReturnType<Steps> {
-    const output = yield downloadAction(args, attributes, ctx.environment)
+    const output = yield downloadAction(args, attributes, ctx)
     return { url, dest, state: 'file', ...readDownload(output) }
   }
   if (!isKnown)

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { didYouMean } from '../base/did-you-mean.ts'
 import type { Dict } from '../base/value.ts'
 import { defineModule } from './contract.ts'
 import { argumentsOf, int, list, path } from './shared/arguments.ts'
@@ -9,12 +10,27 @@ const schema = () =>
     gather_subset: list().default(['all']),
     gather_timeout: int().default(10),
     filter: list().default([]),
-    fact_path: path().default('/etc/ansible/facts.d'),
+    fact_path: path().default(LOCAL_FACTS),
   })
+    .superRefine(({ gather_subset }, { addIssue }) => {
+      for (const subset of gather_subset.filter(one => !SUBSETS.has(one.replace(/^!/, '')))) {
+        const message = `there is no subset of facts called ${subset}. ${didYouMean(subset, SUBSETS) ?? ''}`
+        addIssue({ code: 'custom', message: message.trim(), path: ['gather_subset'] })
+      }
+    })
+    .refine(args => args.fact_path.replace(/\/$/, '') === LOCAL_FACTS, {
+      message: `local facts are read from ${LOCAL_FACTS} only`,
+      path: ['fact_path'],
+    })
 
 export type SetupArgs = z.output<ReturnType<typeof schema>>
 
-/** Gathers facts of the host. All of them cost one question, so subsets do not make it faster. */
+const LOCAL_FACTS = '/etc/ansible/facts.d'
+
+/**
+ * Gathers facts of the host. All of them cost one question, so all are given whatever subset is asked for; only
+ * names that Ansible does not know either are refused.
+ */
 export const setup = defineModule<SetupArgs>({
   name: 'setup',
   aliases: ['gather_facts'],
@@ -33,6 +49,18 @@ export const setup = defineModule<SetupArgs>({
     return { kind: 'ok', result: { ansible_facts } }
   },
 })
+
+const SUBSETS = new Set(
+  `all all_ipv4_addresses all_ipv6_addresses apparmor architecture caps chroot cmdline date_time default_ipv4
+  default_ipv6 devices distribution distribution_major_version distribution_release distribution_version dns
+  effective_group_ids effective_user_id env facter fibre_channel_wwn fips hardware interfaces is_chroot iscsi
+  kernel kernel_version loadavg local lsb machine machine_id min mounts network nvme ohai os_family pkg_mgr
+  platform processor processor_cores processor_count python python_version real_user_id selinux service_mgr
+  ssh_host_key_dsa_public ssh_host_key_ecdsa_public ssh_host_key_ed25519_public ssh_host_key_rsa_public
+  ssh_host_pub_keys ssh_pub_keys system system_capabilities system_capabilities_enforced systemd user user_dir
+  user_gecos user_gid user_id user_shell user_uid virtual virtualization_role virtualization_tech_guest
+  virtualization_tech_host virtualization_type`.split(/\s+/),
+)
 
 /** Ansible returns these two without the prefix. */
 const PLAIN = new Set(['gather_subset', 'module_setup'])

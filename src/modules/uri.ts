@@ -12,7 +12,7 @@ import { defineModule, type Result, type Steps, type Verdict } from './contract.
 import { digest } from './shared/digest.ts'
 import { failedResult } from './shared/results.ts'
 import { type UriArgs, uriSchema } from './shared/uri-arguments.ts'
-import { readResponse, uriAction } from './shared/uri-request.ts'
+import { readResponse, type UriExtras, uriAction } from './shared/uri-request.ts'
 
 export const uri = defineModule<UriArgs>({
   name: 'uri',
@@ -38,15 +38,15 @@ export const uri = defineModule<UriArgs>({
       kind: 'opaque',
       summary: `${args.method} ${withoutLogin(args.url)}`,
       ...(args.dest === undefined ? { changes: false } : {}),
-      apply: request(args, upload?.content),
+      apply: request(args, { upload: upload?.content, isSecret: ctx.taints }),
     }
   },
   settles: 'what a server answers, or does, is not the state of the host',
 })
 
-function request(args: UriArgs, upload?: Uint8Array): Steps {
+function request(args: UriArgs, extras: UriExtras): Steps {
   return function* () {
-    const output = yield uriAction(args, upload)
+    const output = yield uriAction(args, extras)
     const response = readResponse(output)
     const url = response.url || args.url
     if (response.problem !== null) {
@@ -76,11 +76,20 @@ function request(args: UriArgs, upload?: Uint8Array): Steps {
     }
     if (!fine)
       return failedResult(
-        `Status code was ${status} and not [${args.status_code.join(', ')}]: HTTP Error ${status}: ${reason}`,
+        `Status code was ${status} and not [${args.status_code.join(', ')}]: HTTP Error ${status}: ${reason}${beginOf(text)}`,
         result,
       )
     return args.dest === undefined ? result : { ...result, ...(yield* save(args, args.dest, body)) }
   }
+}
+
+const SHOWN = 300
+
+/** A server often says in the body what it did not like. */
+function beginOf(body: string): string {
+  const text = body.trim()
+  if (text === '' || text.includes('\0')) return ''
+  return `\n${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}`
 }
 
 function* save(args: UriArgs, dest: string, body: Uint8Array): ReturnType<Steps> {

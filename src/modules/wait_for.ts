@@ -3,12 +3,14 @@
  *
  * Args     host, port, path, search_regex, state started|stopped|present|absent|drained, timeout, delay,
  *          sleep, connect_timeout, msg, exclude_hosts, active_connection_states.
- * Changes  never. Result: elapsed, state, port, path, match_groups (empty: groups stay on the host).
+ * Changes  never. Result: elapsed, state, port, path, match_groups, match_groupdict.
  * Errors   not so within `timeout` seconds; no way on the host to try a port.
  */
 import type { z } from 'zod'
+import type { Dict } from '../base/value.ts'
 import { defineModule, type Steps, type Verdict } from './contract.ts'
 import { argumentsOf, choice, float, int, list, path, text } from './shared/arguments.ts'
+import { pythonPattern } from './shared/regex.ts'
 import { complaint, failedResult } from './shared/results.ts'
 import { waitScript } from './shared/wait-script.ts'
 
@@ -73,13 +75,22 @@ function wait(args: WaitArgs): Steps {
       port: args.port ?? null,
       path: args.path ?? null,
       search_regex: args.search_regex ?? null,
-      match_groups: [],
-      match_groupdict: {},
+      ...groupsOf(args, output.code === 0 ? output.stdout : ''),
     }
     if (output.code === 0) return { ...result, changed: false }
     if (output.code === 1) return failedResult(args.msg ?? timeoutMessage(args), result)
     return failedResult(complaint(output) || `waiting ended with exit code ${output.code}`, result)
   }
+}
+
+/** What the pattern caught in the line that matched. */
+function groupsOf({ search_regex, state }: WaitArgs, printed: string): Dict {
+  const line = printed.replace(/\n$/, '').split('\n').at(-1) ?? ''
+  const hasLine = search_regex !== undefined && state !== 'stopped' && state !== 'absent'
+  const match = hasLine ? pythonPattern(search_regex).exec(line) : null
+  const caught = match === null ? [] : match.slice(1).map(group => group ?? null)
+  const named = Object.entries(match?.groups ?? {}).map(([name, group]) => [name, group ?? null])
+  return { match_groups: caught, match_groupdict: Object.fromEntries(named) }
 }
 
 function timeoutMessage(args: WaitArgs): string {

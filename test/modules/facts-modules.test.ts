@@ -23,6 +23,16 @@ it.each<[string, object, string[]]>([
   expect('result' in verdict && Object.keys(verdict.result?.ansible_facts as object)).toEqual(names)
 })
 
+it.each<[string, object, string | null]>([
+  ['subsets of Ansible', { gather_subset: ['!all', 'min', '!hardware'] }, null],
+  ['a mistyped subset', { gather_subset: 'netwrok' }, 'Did you mean network?'],
+  ['another folder of local facts', { fact_path: '/srv/facts' }, '/etc/ansible/facts.d only'],
+])('setup and %s', (_why, args, problem) => {
+  const parsed = setup.args().safeParse(args)
+  if (problem === null) expect(parsed.success).toBe(true)
+  else expect(parsed.error?.message).toContain(problem)
+})
+
 it('service_facts joins states and enablement', () => {
   const text =
     'systemd\nunit ssh.service loaded active running\nunit x.service loaded failed failed\nfile ssh.service enabled\nfile cron.service disabled\n'

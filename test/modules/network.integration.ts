@@ -2,7 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { getUrl } from '../../src/modules/get_url.ts'
 import { uri } from '../../src/modules/uri.ts'
 import { waitFor } from '../../src/modules/wait_for.ts'
 import { converge } from './harness.ts'
@@ -114,6 +115,27 @@ describe('wait_for on a real shell', () => {
   })
 })
 
+it('a .curlrc of whoever asks has no say', () => {
+  writeFileSync(join(dir, '.curlrc'), 'user-agent = "mine"\nfail\n')
+  vi.stubEnv('HOME', dir)
+  const { result } = converge(uri, { url: url('/bad'), status_code: 500, return_content: true })
+  vi.unstubAllEnvs()
+  expect(result).toMatchObject({ status: 500, json: { method: 'GET' } })
+})
+
+it.each<[string, typeof uri | typeof getUrl, object]>([
+  ['uri', uri, {}],
+  ['get_url', getUrl, { dest: '/tmp/vpai-never-there' }],
+])('%s refuses a URL with a secret where only busybox wget could take it', (_name, module, args) => {
+  const shell = shells().find(one => one.name === 'busybox')
+  if (shell === undefined) return
+  const given = { url: url('/hunter2'), ...args }
+  const { failed, result, outputs } = converge<never>(module as never, given, { shell })
+  expect(failed).toBe(true)
+  const said = [result.msg, ...outputs.map(output => output.stderr)].join('\n')
+  expect(said).toContain('busybox wget takes the URL')
+})
+
 describe.each(shells())('with what $name has', shell => {
   it('a plain request works', () => {
     const { result } = converge(uri, { url: url('/echo'), return_content: true }, { shell })
@@ -127,5 +149,12 @@ describe.each(shells())('with what $name has', shell => {
   ])('%s', (_why, args, fails) => {
     writeFileSync(join(dir, 'log'), 'ready 12\n')
     expect(converge(waitFor, args(), { shell }).failed).toBe(fails)
+  })
+
+  it('what the pattern caught is told', () => {
+    writeFileSync(join(dir, 'log'), 'begins\nready 12 of 13\nready 14 of 15\n')
+    const search_regex = 'ready (\\d+) of (?P<all>\\d+)( more)?'
+    const { result } = converge(waitFor, { path: join(dir, 'log'), search_regex }, { shell })
+    expect(result).toMatchObject({ match_groups: ['12', '13', null], match_groupdict: { all: '13' } })
   })
 })

@@ -32,7 +32,13 @@ describe('uri', () => {
     [
       'for another status',
       { url: 'http://x' },
-      { stdout: '500 http://x\nHTTP/1.1 500 Oops\n\n==body\nbad' },
+      { stdout: `500 http://x\nHTTP/1.1 500 Oops\n\n==body\nbad ${'x'.repeat(400)}` },
+      `Status code was 500 and not [200]: HTTP Error 500: Oops\nbad ${'x'.repeat(296)}…`,
+    ],
+    [
+      'for another status, with a body that is no text',
+      { url: 'http://x' },
+      { stdout: '500 http://x\nHTTP/1.1 500 Oops\n\n==body\n\0\0' },
       'Status code was 500 and not [200]: HTTP Error 500: Oops',
     ],
     [

@@ -4,17 +4,19 @@
  */
 import { quote } from '../../base/quote.ts'
 import type { Dict } from '../../base/value.ts'
-import type { FileAttributes, Output, RunAction } from '../contract.ts'
+import type { Context, FileAttributes, Output, RunAction } from '../contract.ts'
 import type { GetUrlArgs } from '../get_url.ts'
 import { modeText } from './mode.ts'
+import { BUSYBOX_SHOWS } from './uri-request.ts'
 
 export function downloadAction(
   args: GetUrlArgs,
   attributes: FileAttributes,
-  env: Readonly<Record<string, string>>,
+  { environment, taints }: Pick<Context, 'environment' | 'taints'>,
 ): RunAction {
   const [algorithm = '', sum = ''] = splitOnce(args.checksum)
   const sumUrl = sum.includes('://') ? sum : null
+  const isShown = taints([args.url, args.checksum, ...headerLines(args)].join('\n'))
   const text = (value: string) => new TextEncoder().encode(value)
   return {
     do: 'run',
@@ -26,7 +28,7 @@ export function downloadAction(
       url: text(args.url),
       ...(sumUrl === null ? {} : { 'sums.conf': text(curlConfig(args, sumUrl)), sums_url: text(sumUrl) }),
     },
-    env,
+    env: { ...environment, VPAI_SHOWN: isShown ? BUSYBOX_SHOWS : '' },
     timeoutS: 24 * 3600,
     failure: `The download of ${args.url.replace(/\/\/[^/@]*@/, '//')} failed`,
   }
@@ -116,6 +118,7 @@ const GET = `get() {
   if command -v curl >/dev/null 2>&1; then curl -q -K "$VPAI_FILES/$1" -o "$3"
   elif command -v wget >/dev/null 2>&1; then
     if wget --version >/dev/null 2>&1; then WGETRC="$VPAI_FILES/wgetrc" wget -nv -O "$3" -i "$VPAI_FILES/$2" 2>&1
+    elif [ -n "$VPAI_SHOWN" ]; then echo "neither curl nor GNU wget is on this host; $VPAI_SHOWN" >&2; return 127
     else set -- "$1" "$2" "$3"; u=$(cat "$VPAI_FILES/$2"); o=$3; set --; while IFS= read -r h || [ -n "$h" ]; do set -- "$@" --header "$h"; done <"$VPAI_FILES/headers"; wget -q -O "$o" "$@" "$u"; fi
   else echo 'neither curl nor wget is on this host' >&2; return 127; fi
 }`

@@ -3,20 +3,32 @@ import type { Output, RunAction } from '../contract.ts'
 import { bytesOf } from './content-text.ts'
 import type { UriArgs } from './uri-arguments.ts'
 
+export interface UriExtras {
+  /** Content of `src`, where it is a file of the project. */
+  readonly upload: Uint8Array | undefined
+  readonly isSecret: (text: string) => boolean
+}
+
 /** Everything that may be secret stands in files of the action's private directory. */
-export function uriAction(args: UriArgs, upload: Uint8Array | undefined): RunAction {
+export function uriAction(args: UriArgs, { upload, isSecret }: UriExtras): RunAction {
   const body = upload ?? bodyOf(args)
+  const isShown = isSecret(args.url)
   const simple =
     Object.keys(args.headers).length === 0 &&
     args.url_username === undefined &&
     body === null &&
-    args.unix_socket === undefined
+    args.unix_socket === undefined &&
+    !isShown
   return {
     do: 'run',
     script: SCRIPT,
     ok: 'any',
     timeoutS: args.timeout + 30,
-    env: { SIMPLE: simple && args.method === 'GET' ? '1' : '', LIMIT: String(args.timeout) },
+    env: {
+      SIMPLE: simple && args.method === 'GET' ? '1' : '',
+      LIMIT: String(args.timeout),
+      WHY: isShown ? `; ${BUSYBOX_SHOWS}` : '',
+    },
     files: {
       curlrc: bytesOf(curlConfig(args, body !== null)),
       wgetrc: bytesOf(wgetConfig(args, body !== null)),
@@ -26,13 +38,17 @@ export function uriAction(args: UriArgs, upload: Uint8Array | undefined): RunAct
   }
 }
 
+/** busybox wget knows no file of URLs. */
+export const BUSYBOX_SHOWS =
+  'busybox wget takes the URL, in which a secret stands, as an argument, where every user can read it'
+
 /**
  * Prints one line of meta data, the headers, a mark and the body. Not every busybox wget knows -T, hence timeout.
  */
 const SCRIPT = `cd "$VPAI_FILES" || exit 96
 : >headers; : >out
 if command -v curl >/dev/null 2>&1; then
-  m=$(curl -K curlrc -D headers -o out -w '%{http_code} %{url_effective}' 2>err); r=$?
+  m=$(curl -q -K curlrc -D headers -o out -w '%{http_code} %{url_effective}' 2>err); r=$?
 elif wget --version 2>/dev/null | grep -q GNU; then
   wget --config=wgetrc -S --content-on-error -O out -i url 2>err; r=$?; [ "$r" != 8 ] || r=0
   sed -n 's/^  //p' err >headers
@@ -44,7 +60,7 @@ elif command -v wget >/dev/null 2>&1 && [ -n "$SIMPLE" ]; then
   m="$(sed -n 's/^HTTP[^ ]* \\([0-9]*\\).*/\\1/p' headers | tail -n 1) $(cat url)"
   case $m in ' '*) m="200 $(cat url)"; [ "$r" = 0 ] || m=;; [1-5]*) r=0;; esac
 else
-  echo 'there is neither curl nor GNU wget on the host' >&2; exit 97
+  echo "there is neither curl nor GNU wget on the host$WHY" >&2; exit 97
 fi
 if [ "$r" != 0 ]; then cat err >&2; exit "$r"; fi
 printf '%s\\n' "$m"; cat headers; printf '\\n==body\\n'; cat out`

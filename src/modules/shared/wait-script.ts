@@ -1,5 +1,5 @@
 /**
- * The loop of wait_for as sh. Exit 0: it came true; 1: time is over; 3: the host cannot tell, with the reason.
+ * The loop of wait_for as sh. Exit 0: it came true, the last line printed is the one that matched; 1: time is over; 3: the host cannot tell, with the reason.
  * Ports are tried by bash, nc, curl or, for the host's own addresses, /proc/net/tcp: whatever is there.
  */
 import { quote } from '../../base/quote.ts'
@@ -31,8 +31,8 @@ function testOf(args: WaitArgs): string {
 
 /** grep -P reads what Python reads; without it the usual classes are written out. */
 const FUNCTIONS = `if printf 'a1' | grep -qP '\\d' 2>/dev/null; then g=-P
-else g=-E; re=$(printf '%s' "$re" | sed -e 's/\\\\d/[0-9]/g' -e 's/\\\\s/[[:space:]]/g' -e 's/\\\\w/[[:alnum:]_]/g'); fi
-matches() { grep -q "$g" -e "$re"; }
+else g=-E; re=$(printf '%s' "$re" | sed -e 's/\\\\d/[0-9]/g' -e 's/\\\\s/[[:space:]]/g' -e 's/\\\\w/[[:alnum:]_]/g' -e 's/(?P<[A-Za-z_0-9]*>/(/g' -e 's/(?:/(/g'); fi
+matches() { grep -m 1 "$g" -e "$re"; }
 has() { command -v "$1" >/dev/null 2>&1; }
 lim() { if has timeout; then timeout "$ct" "$@"; else "$@"; fi; }
 tables() { cat /proc/net/tcp /proc/net/tcp6 2>/dev/null; }
