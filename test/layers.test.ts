@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 const MAY_IMPORT: Record<string, readonly string[]> = {
   base: [],
   yaml: ['base'],
-  template: ['base'],
+  template: ['base', 'yaml'],
   probes: ['base'],
   secrets: ['base', 'yaml'],
   config: ['base', 'yaml', 'template'],

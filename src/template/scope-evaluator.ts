@@ -1,9 +1,8 @@
 /** The Evaluator of one Templar: resolves names in its scope and keeps what was rendered. */
 import type { VpaiError } from '../base/error.ts'
 import type { Secret } from '../base/secret.ts'
-import { type Template, Unknown, type Value } from '../base/value.ts'
+import { type Template, Unknown } from '../base/value.ts'
 import { compileNative, compileTemplate } from './compiler/compile.ts'
-import { readYaml } from './data/yaml-reader.ts'
 import { TemplateError, UnknownValueError } from './errors.ts'
 import { readFileHeader } from './file-header.ts'
 import { fileSyntax } from './file-syntax.ts'
@@ -168,10 +167,6 @@ export class ScopeEvaluator implements Evaluator {
 
   random(): number {
     return this.#options.random?.() ?? unavailable('randomness')
-  }
-
-  parseYaml(text: string): Value {
-    return (this.#options.parseYaml ?? readYaml)(text)
   }
 }
 

@@ -40,8 +40,6 @@ export interface TemplarOptions {
   readonly now?: () => Date
   /** 0 <= x < 1 */
   readonly random?: () => number
-  /** For `from_yaml`; throws what it likes. Default: YAML 1.1 by the yaml package. */
-  readonly parseYaml?: (text: string) => Value
   /** For path tests and path filters. */
   readonly machine?: ControlMachine
   /** Refuse conditions that are not true or false. Default false: the value's truth counts. */

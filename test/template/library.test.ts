@@ -123,8 +123,17 @@ describe('YAML', () => {
     )
   })
 
-  it('from_yaml uses the reader it is given', () => {
-    expect(evaluate("{{ 'x' | from_yaml }}", {}, { parseYaml: text => [text] })).toEqual(['x'])
+  it.each([
+    ['1e3', '1e3'],
+    ['1:30', 90],
+    ['0o14', '0o14'],
+    ['=', '='],
+  ])('from_yaml reads %s as YAML of the project is read', (text, value) => {
+    expect(evaluate('{{ v | from_yaml }}', { v: text })).toEqual(value)
+  })
+
+  it('from_yaml tells where a text is no YAML', () => {
+    expect(() => evaluate('{{ v | from_yaml }}', { v: 'a: 1\nb: [' })).toThrow(/not YAML: .*line 2/)
   })
 })
 

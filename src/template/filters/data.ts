@@ -1,10 +1,9 @@
 /** Filters to and from JSON and YAML. */
 import { readJson } from '../data/json-reader.ts'
 import { type JsonStyle, writeJson } from '../data/json-writer.ts'
-import { readYamlDocuments } from '../data/yaml-reader.ts'
+import { readYaml, readYamlDocuments } from '../data/yaml-reader.ts'
 import { writeYaml, type YamlStyle } from '../data/yaml-writer.ts'
 import { truth } from '../runtime/compare.ts'
-import { evaluator } from '../runtime/evaluator.ts'
 import { str } from '../runtime/printing.ts'
 import { define } from '../runtime/signature.ts'
 import { numeric } from '../runtime/values.ts'
@@ -36,7 +35,7 @@ export const dataFilters = define({
     const style = yamlStyle(keywords, false)
     return writeYaml(value, { ...style, indent: optionalNumber(indent) ?? style.indent ?? 4 })
   },
-  'from_yaml()': (value: unknown) => (typeof value === 'string' ? evaluator().parseYaml(value) : value),
+  'from_yaml()': (value: unknown) => (typeof value === 'string' ? readYaml(value) : value),
   'from_yaml_all()': (value: unknown) => (typeof value === 'string' ? readYamlDocuments(value) : value),
 })
 

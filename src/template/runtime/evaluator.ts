@@ -76,7 +76,6 @@ export interface Evaluator {
   now(): Date
   /** 0 <= x < 1 */
   random(): number
-  parseYaml(text: string): Value
 }
 
 /**
