@@ -66,6 +66,17 @@ describe('a run that would reach nobody', () => {
   })
 })
 
+it('a key file that is not there is told of before any host', async () => {
+  const { code, err, out } = await place.run(['run', 'site.yml', '--private-key', 'keys/none'])
+  expect([code, out]).toEqual([1, ''])
+  expect(err).toContain('--private-key: there is no file keys/none (OPTION_VALUE)')
+})
+
+it('a name that is no host is told of as what it was taken for', async () => {
+  const { err } = await place.run(['ssh', 'some.example.org'])
+  expect(err).toContain('some.example.org is no host of the inventory and was taken as an address')
+})
+
 it('an unknown connection is told once, before any host', async () => {
   const { code, err, out } = await place.run(['run', 'site.yml', '-c', 'sshh'])
   expect([code, out]).toEqual([1, ''])

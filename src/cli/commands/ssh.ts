@@ -46,7 +46,9 @@ async function checked(
     )
     if (known.length > 0 || hostKeys.policy !== 'strict') return target
     throw new VpaiError('SSH_HOST_KEY_UNKNOWN', `the key of ${describeTarget(target)} is not known yet`, {
-      hint: `vpai trust ${name}`,
+      hint: project.inventory.host(name)
+        ? `vpai trust ${name}`
+        : `${name} is no host of the inventory and was taken as an address. If it is one: vpai trust ${name}`,
     })
   }
   const shown = await firstShownKey([target])

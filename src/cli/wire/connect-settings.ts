@@ -1,7 +1,10 @@
 /** Flags of connecting, with passwords asked at the start (-k, -K) or when it turns out that one is needed. */
 
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { didYouMean } from '../../base/did-you-mean.ts'
 import { VpaiError } from '../../base/error.ts'
+import { ownHome } from '../../connections/own-account.ts'
 import { askSecret } from '../ask.ts'
 import type { Io } from '../io.ts'
 import type { Project } from '../project/open.ts'
@@ -31,7 +34,7 @@ export async function connectSettings(
     io,
     project,
     user: (options.user as string | undefined) ?? null,
-    privateKey: (options.privateKey as string | undefined) ?? null,
+    privateKey: keyFileOf(io, options.privateKey),
     connection: connectionOf(options.connection),
     timeoutS: positive('--timeout', options.timeout) ?? project.settings.timeout,
     loginPassword: login !== null ? async () => login : mayAsk ? once('Login password') : null,
@@ -46,6 +49,17 @@ export async function connectSettings(
       return remember(await askSecret(`Passphrase of ${file}`))
     },
   }
+}
+
+/** Absolute. A key that is not there would be left out without a word. */
+function keyFileOf(io: Io, given: unknown): string | null {
+  if (given === undefined) return null
+  const named = String(given)
+  const file = named.startsWith('~/')
+    ? path.join(ownHome(io.env), named.slice(2))
+    : path.resolve(io.cwd, named)
+  if (existsSync(file)) return file
+  throw new VpaiError('OPTION_VALUE', `--private-key: there is no file ${named}`)
 }
 
 function connectionOf(given: unknown): string | null {
