@@ -153,12 +153,13 @@ describe('positions', () => {
 })
 
 test('large files and files full of mistakes are read in no time', () => {
-  const started = performance.now()
+  const started = process.cpuUsage()
   const document = read(Array.from({ length: 5000 }, (_, index) => `host${index}:\n  a: 1\n`).join(''))
   for (let index = 0; index < 5000; index++)
     expect(document.positionOfKey([`host${index}`]).line).toBe(index * 2 + 1)
   expect(read('\ta: 1\n'.repeat(5000)).problems.length).toBeGreaterThan(0)
-  expect(performance.now() - started).toBeLessThan(4000)
+  // Time of its own: a busy machine makes nothing slower than it is.
+  expect(process.cpuUsage(started).user / 1000).toBeLessThan(4000)
 })
 
 describe('streams', () => {
