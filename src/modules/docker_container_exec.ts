@@ -38,7 +38,8 @@ export const dockerContainerExec = defineModule<Args>({
   decide(args, _seen, ctx): Verdict {
     const program = args.argv ?? splitWords(args.command ?? '')
     const argv = [...dockerWords(args), args.container, ...program]
-    const leak = program.some(ctx.taints)
+    // Where it is run, the engine tells of it.
+    const leak = ctx.check && program.some(ctx.taints)
     return {
       kind: 'opaque',
       summary: `docker exec ${args.container} ${program[0] ?? ''}`,

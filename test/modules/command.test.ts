@@ -45,9 +45,12 @@ describe('command.decide', () => {
     expect(action).toMatchObject({ stdin: 'x\n', cwd: '/srv', ok: 'any' })
   })
 
-  it('warns of a secret among the arguments, and says what to use', () => {
-    const verdict = decideWith(command, { cmd: 'login hunter2' })
-    expect('warnings' in verdict && verdict.warnings?.join()).toMatch(/`stdin:`.*`environment:`/)
+  it('warns in check mode of a secret among the arguments, and leaves it to the engine where it runs', () => {
+    const [checked, run] = [true, false].map(check =>
+      decideWith(command, { cmd: 'login hunter2' }, undefined, { check }),
+    )
+    expect(checked).toMatchObject({ warnings: [expect.stringMatching(/`stdin:`.*`environment:`/)] })
+    expect(run).toMatchObject({ warnings: [] })
   })
 
   it('answers in the words of Ansible', () => {

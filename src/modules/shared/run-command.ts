@@ -65,7 +65,8 @@ export function commandVerdict({ args, cmd, summary, run }: CommandRun, seen: Se
     ...(Object.keys(ctx.environment).length === 0 ? {} : { env: ctx.environment }),
   }
   const apply = runSteps({ action, cmd, strip: args.strip_empty_ends ?? true }, ctx)
-  const warnings = taintWarnings(action, ctx)
+  // Where it is run, the engine tells of it.
+  const warnings = ctx.check ? taintWarnings(action, ctx) : []
   const subject = creates ?? removes
   if (subject === undefined || !ctx.check) return { kind: 'opaque', summary, changes: true, apply, warnings }
   const [from, to] = creates === undefined ? ['present', 'absent'] : ['absent', 'present']
