@@ -11,7 +11,7 @@ import {
   passwordMatches,
   scramVerifier,
 } from '../../src/modules/shared/postgres-verifier.ts'
-import { type Answers, aContext, brief, decideWith, drive } from './tables.ts'
+import { type Answers, brief, decideWith, drive } from './tables.ts'
 
 it.each([
   ['a', '"a"', `'a'`],
