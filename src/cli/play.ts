@@ -56,6 +56,7 @@ export async function play(request: PlayRequest): Promise<number> {
   const loaded = load(project, request)
   const warnings = [...project.problems, ...loaded.problems, ...unknownTags(loaded, options)]
   throwErrors(warnings)
+  if (!isListing) project.vault.openAll()
   const limit = limitOf(project, options, request.within)
   if (!isListing || options.limit !== undefined)
     requireSomebody(project, options, { limit, within: request.within })

@@ -1,6 +1,21 @@
 /** Flags of everything that runs plays: the ones `ansible-playbook` users know, with the same letters. */
 import type { OptionSpec } from './command.ts'
 
+/** For what ansible-vault encrypted. */
+export const VAULT_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: '--vault-password-file <file>',
+    description: 'password of ansible-vault files; a program is run for it',
+    repeat: true,
+  },
+  {
+    flags: '--vault-id <id>',
+    description: 'label@file or label@prompt, for several passwords',
+    repeat: true,
+  },
+  { flags: '-J, --ask-vault-pass', description: 'ask for the password of ansible-vault files' },
+]
+
 export const INVENTORY_OPTIONS: readonly OptionSpec[] = [
   {
     flags: '-i, --inventory <path>',
@@ -14,6 +29,7 @@ export const INVENTORY_OPTIONS: readonly OptionSpec[] = [
   },
   { flags: '-l, --limit <pattern>', description: 'only these hosts; @retry: those that failed last' },
   { flags: '--identity <file>', description: 'age identity that opens the secrets file' },
+  ...VAULT_OPTIONS,
 ]
 
 export const SELECT_OPTIONS: readonly OptionSpec[] = [

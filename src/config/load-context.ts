@@ -1,6 +1,7 @@
 /** What one loading of a project shares: reader, options, caches and the problems found so far. */
 import type { Position, Problem } from '../base/error.ts'
 import type { Value } from '../base/value.ts'
+import type { Vault } from '../base/vault.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
 import type { ConfigCode } from './codes.ts'
 import { Cursor } from './cursor.ts'
@@ -28,6 +29,8 @@ export interface LoadOptions {
   readonly definedNames: ReadonlySet<string>
   /** True when nobody can list the variables beforehand, e.g. an executable inventory. */
   readonly hasDynamicNames: boolean
+  /** Opens files and values of ansible-vault. */
+  readonly vault?: Vault | undefined
 }
 
 /** Where the thing being read stands. */
@@ -139,7 +142,7 @@ export class LoadContext {
   #parse(file: string): Opened | undefined {
     const text = this.reader.read(file)
     if (text === null) return undefined
-    const document = readYaml(text, { file, templates: true })
+    const document = readYaml(text, { file, templates: true, vault: this.options.vault })
     this.#lines.set(file, text.split('\n'))
     this.#hasDuplicates ||= document.problems.some(problem => problem.code === 'YAML_DUPLICATE_KEY')
     return { cursor: new Cursor(document), problems: document.problems }

@@ -3,18 +3,19 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync
 import path from 'node:path'
 import { ProblemsError, VpaiError } from '../base/error.ts'
 import { type Dict, isDict } from '../base/value.ts'
+import { isVaulted, VAULT_HEADER, type Vault } from '../base/vault.ts'
 import type { LocalFiles } from '../engine/world.ts'
 import type { LocalEntry, LocalFile, LocalNeed } from '../modules/contract.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
 import { writeAtomically } from './atomic-write.ts'
 
 /** `root`: what relative directories of the search path begin at. */
-export function localFiles(root: string): LocalFiles {
+export function localFiles(root: string, vault?: Vault): LocalFiles {
   return {
-    find: (need, directories) => find(need, candidates(root, need.path, directories)),
+    find: (need, directories) => find(need, candidates(root, need.path, directories), vault),
     template(name, directories) {
       const found = candidates(root, name, directories).find(isFile)
-      return found === undefined ? null : { source: readFileSync(found, 'utf8'), path: found }
+      return found === undefined ? null : { source: readClear(found, vault).toString('utf8'), path: found }
     },
     async write(file, content, mode) {
       const target = path.resolve(root, file)
@@ -31,21 +32,23 @@ function candidates(root: string, name: string, directories: readonly string[]):
   return [...new Set([...directories, '.'].map(directory => path.resolve(root, directory, name)))]
 }
 
-function find(need: LocalNeed, places: readonly string[]): LocalFile {
+function find(need: LocalNeed, places: readonly string[], keys: Vault | undefined): LocalFile {
+  // `decrypt: false` of a task hands the file on as it is.
+  const vault = need.options?.decrypt === false ? undefined : keys
   const isDirectoryNeed = need.kind === 'vars' && need.options?.directory === true
   const mayBeDirectory = need.kind === 'tree' || need.kind === 'file' || isDirectoryNeed
   const found = places.find(place => isFile(place) || (mayBeDirectory && isDirectory(place)))
   if (found === undefined) return { kind: 'missing', path: need.path, searched: places }
   if (need.kind === 'vars') {
-    const values = isDirectoryNeed ? varsInDirectory(found, need.options ?? {}) : varsIn(found)
+    const values = isDirectoryNeed ? varsInDirectory(found, need.options ?? {}, vault) : varsIn(found, vault)
     return { kind: 'vars', path: found, values }
   }
-  if (isDirectory(found)) return { kind: 'tree', path: found, entries: treeOf(found) }
-  return { kind: 'file', path: found, content: readBytes(found), mode: statSync(found).mode & 0o7777 }
+  if (isDirectory(found)) return { kind: 'tree', path: found, entries: treeOf(found, '', vault) }
+  return { kind: 'file', path: found, content: readClear(found, vault), mode: statSync(found).mode & 0o7777 }
 }
 
 /** include_vars dir: every file in it, in name order, later ones over earlier ones. */
-function varsInDirectory(root: string, options: Dict): Dict {
+function varsInDirectory(root: string, options: Dict, vault: Vault | undefined): Dict {
   const depth = Number(options.depth ?? 0)
   const extensions = (Array.isArray(options.extensions) ? options.extensions : ['json', 'yaml', 'yml']).map(
     String,
@@ -58,7 +61,7 @@ function varsInDirectory(root: string, options: Dict): Dict {
     if (entry.type !== 'file' || isDeeper || ignored.includes(name)) return false
     return extensions.includes(path.extname(name).slice(1)) && (matching === null || matching.test(name))
   })
-  return Object.assign({}, ...files.map(entry => varsIn(path.join(root, entry.path))))
+  return Object.assign({}, ...files.map(entry => varsIn(path.join(root, entry.path), vault)))
 }
 
 /** Throws LOCAL_FILE_UNREADABLE. */
@@ -72,6 +75,16 @@ function readBytes(file: string): Buffer {
   }
 }
 
+/** What ansible-vault encrypted comes in clear, as with Ansible, and is hidden wherever it shows. */
+export function readClear(file: string, vault: Vault | undefined): Buffer {
+  const bytes = readBytes(file)
+  if (vault === undefined || !isVaulted(bytes.subarray(0, VAULT_HEADER.length).toString('latin1')))
+    return bytes
+  const clear = Buffer.from(vault.open(bytes.toString('latin1'), file))
+  vault.known(clear.toString('utf8'), file)
+  return clear
+}
+
 function isDirectory(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
@@ -80,8 +93,8 @@ function isFile(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false
 }
 
-function varsIn(file: string): Dict {
-  const document = readYaml(readBytes(file).toString('utf8'), { file, templates: true })
+function varsIn(file: string, vault: Vault | undefined): Dict {
+  const document = readYaml(readBytes(file).toString('utf8'), { file, templates: true, vault })
   const errors = document.problems.filter(problem => problem.severity !== 'warning')
   if (errors.length > 0) throw new ProblemsError(errors)
   if (document.value === null) return {}
@@ -90,19 +103,20 @@ function varsIn(file: string): Dict {
 }
 
 /** Directories before what they hold, in name order, so that two reads of the same tree are equal. */
-function treeOf(root: string, under = ''): LocalEntry[] {
+function treeOf(root: string, under = '', vault?: Vault): LocalEntry[] {
   return readdirSync(path.join(root, under))
     .sort()
-    .flatMap(name => entriesAt(root, under === '' ? name : `${under}/${name}`))
+    .flatMap(name => entriesAt(root, under === '' ? name : `${under}/${name}`, vault))
 }
 
-function entriesAt(root: string, relative: string): LocalEntry[] {
+function entriesAt(root: string, relative: string, vault: Vault | undefined): LocalEntry[] {
   const file = path.join(root, relative)
   const stat = lstatSync(file)
   const mode = stat.mode & 0o7777
   if (stat.isSymbolicLink()) return [{ type: 'link', path: relative, target: readlinkSync(file) }]
-  if (stat.isDirectory()) return [{ type: 'directory', path: relative, mode }, ...treeOf(root, relative)]
+  if (stat.isDirectory())
+    return [{ type: 'directory', path: relative, mode }, ...treeOf(root, relative, vault)]
   // A pipe or a device would be read for ever.
   if (!stat.isFile()) throw new VpaiError('LOCAL_FILE_KIND', `${file} is neither a file, a folder nor a link`)
-  return [{ type: 'file', path: relative, content: readBytes(file), mode }]
+  return [{ type: 'file', path: relative, content: readClear(file, vault), mode }]
 }

@@ -6,12 +6,16 @@ import fastGlob from 'fast-glob'
 import { VpaiError } from '../base/error.ts'
 import type { SecretRegistry } from '../base/secret-registry.ts'
 import { isDict, type Value } from '../base/value.ts'
+import type { Vault } from '../base/vault.ts'
 import type { Lookups } from '../engine/world.ts'
+import { readClear } from './local-files.ts'
 
 export interface LookupPorts {
   readonly root: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly secrets: SecretRegistry
+  /** Opens files of ansible-vault. */
+  readonly vault?: Vault
   /** 0 <= x < 1, from a source fit for passwords. */
   readonly random: () => number
 }
@@ -21,7 +25,11 @@ export function edgeLookups(ports: LookupPorts, directories: readonly string[], 
   const place = (name: string) => findFile(ports.root, name, directories)
   const reading: Lookups = {
     file: (terms, options) =>
-      terms.map(term => trimmed(readFileSync(must(place(String(term)), String(term)), 'utf8'), options)),
+      terms.map(term =>
+        trimmed(readClear(must(place(String(term)), String(term)), ports.vault).toString(), options),
+      ),
+    unvault: terms =>
+      terms.map(term => readClear(must(place(String(term)), String(term)), ports.vault).toString()),
     env: (terms, options) => terms.map(term => ports.env[String(term)] ?? options.default ?? ''),
     fileglob: terms => terms.flatMap(term => glob(ports.root, String(term), directories)),
     first_found: (terms, options) => firstFound(terms, options, place),

@@ -15,7 +15,7 @@ import {
   sealSecrets,
   writeSecret,
 } from '../secrets/operations.ts'
-import { writeAllOrNothing } from './atomic-write.ts'
+import { type NewFile, writeAllOrNothing } from './atomic-write.ts'
 import { exists } from './identity-file.ts'
 import { generateSigningKey } from './signing-key.ts'
 
@@ -139,7 +139,20 @@ export async function saveSecretsFile(
   keys: Keys,
   recipientsText = opened.recipientsText,
 ): Promise<void> {
-  const files = await sealedFiles({ ...opened, keys, recipientsText })
+  await saveTogether(opened, await sealedFiles({ ...opened, keys, recipientsText }))
+}
+
+/** The document and other files of the project, all or none. Throws SECRETS_CHANGED_MEANWHILE. */
+export async function saveSecretsWith(
+  opened: SecretsFile,
+  keys: Keys,
+  others: readonly NewFile[],
+): Promise<void> {
+  const sealed = await sealedFiles({ ...opened, keys })
+  await saveTogether(opened, [...sealed, ...others])
+}
+
+async function saveTogether(opened: SecretsFile, files: readonly NewFile[]): Promise<void> {
   const now = await readOrUndefined(opened.file)
   if (now === undefined || !now.equals(opened.bytes)) {
     throw new VpaiError(

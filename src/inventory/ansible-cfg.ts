@@ -9,6 +9,12 @@ export interface AnsibleSettings {
   readonly privateKeyFile?: string
   readonly hostKeyChecking?: boolean
   readonly forks?: number
+  /** As written, like the others. */
+  readonly vaultPasswordFile?: string
+  /** Entries such as label@file and label@prompt. */
+  readonly vaultIdentityList?: readonly string[]
+  /** The label of passwords that were given without one. */
+  readonly vaultIdentity?: string
 }
 
 export interface AnsibleCfg {
@@ -52,6 +58,9 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   ['remote_user', { key: 'remoteUser', wants: 'a name', read: text => text || undefined }],
   ['private_key_file', { key: 'privateKeyFile', wants: 'a path', read: text => text || undefined }],
   ['host_key_checking', { key: 'hostKeyChecking', wants: 'true or false', read: booleanOf }],
+  ['vault_password_file', { key: 'vaultPasswordFile', wants: 'a path', read: text => text || undefined }],
+  ['vault_identity_list', { key: 'vaultIdentityList', wants: 'a list', read: text => listOf(text, ',') }],
+  ['vault_identity', { key: 'vaultIdentity', wants: 'a name', read: text => text || undefined }],
   ['forks', { key: 'forks', wants: 'a number from 1 up', read: countOf }],
 ])
 

@@ -5,6 +5,8 @@
  * warnings INVENTORY_HOST_AND_GROUP, INVENTORY_VARS_UNUSED, INVENTORY_VARIABLE_NAME,
  * INVENTORY_VARIABLE_RESERVED.
  */
+import { VpaiError } from '../base/error.ts'
+import { isVaulted, type Vault } from '../base/vault.ts'
 import { InventoryDraft } from './draft.ts'
 import { checkGroups, connectGroups } from './group-tree.ts'
 import { hostLayers } from './host-layers.ts'
@@ -29,19 +31,26 @@ export interface InventoryInput {
   /** In the order they are read: within one host or group the later file wins. */
   readonly varsFiles?: readonly VarsFile[]
   readonly extraLayers?: readonly ExtraLayer[]
+  /** Opens what ansible-vault encrypted. */
+  readonly vault?: Vault
 }
 
 export function buildInventory({
   sources,
   varsFiles = [],
   extraLayers = [],
+  vault,
 }: InventoryInput): BuiltInventory {
-  const draft = new InventoryDraft()
+  const draft = new InventoryDraft(vault)
   for (const source of sources) readSource(source, draft)
   checkGroups(draft)
   const groups = connectGroups(draft)
   const hosts = hostEntries(draft, groups)
-  const files = readVarsFiles(varsFiles, { hosts: new Set(hosts.keys()), groups: new Set(groups.keys()) })
+  const files = readVarsFiles(varsFiles, {
+    hosts: new Set(hosts.keys()),
+    groups: new Set(groups.keys()),
+    vault,
+  })
   const makeLayers = (host: HostEntry) =>
     hostLayers(host, { draft, groups, files: files.blocks, extraLayers })
   return {
@@ -53,8 +62,29 @@ export function buildInventory({
 function readSource(source: InventorySource, draft: InventoryDraft): void {
   if (source.kind === 'list') readList(source.hosts, draft)
   else if (source.kind === 'program') readProgram(source, draft)
-  else if (isYaml(source.file, source.text)) readYamlInventory(source.file, source.text, draft)
-  else readIniInventory(source.file, source.text, draft)
+  else readText(source, draft)
+}
+
+/** An encrypted inventory is opened here: without an ending only its text tells whether it is YAML. */
+function readText({ file, text }: { file: string; text: string }, draft: InventoryDraft): void {
+  const clear = isVaulted(text) ? opened(file, text, draft) : text
+  if (clear === null) return
+  if (isYaml(file, clear)) readYamlInventory(file, text, draft)
+  else readIniInventory(file, clear, draft)
+}
+
+function opened(file: string, text: string, { vault, problems }: InventoryDraft): string | null {
+  try {
+    if (vault === undefined) return text
+    const clear = Buffer.from(vault.open(text, file)).toString('utf8')
+    for (const [, value = ''] of clear.matchAll(/=\s*(\S+)/g)) vault.known(value, file)
+    return clear
+  } catch (error) {
+    if (!(error instanceof VpaiError)) throw error
+    const severity = vault?.mayStayClosed === true ? 'warning' : 'error'
+    problems.push({ ...error.toProblem(), severity, position: { file, line: 1, column: 1 } })
+    return null
+  }
 }
 
 function readList(hosts: string, draft: InventoryDraft): void {

@@ -1,6 +1,7 @@
 /** An inventory while its sources are read: groups, hosts and their variables in the order they are told. */
 import type { Position, Problem } from '../base/error.ts'
 import { type Dict, isMapping, type Value } from '../base/value.ts'
+import type { Vault } from '../base/vault.ts'
 import { expandHosts, type HostPattern } from './host-range.ts'
 import type { Variables } from './precedence.ts'
 import { variableNameProblems } from './variable-names.ts'
@@ -36,7 +37,10 @@ export class InventoryDraft {
   readonly groups = new Map<string, DraftGroup>()
   readonly hosts = new Map<string, DraftHost>()
 
-  constructor() {
+  readonly vault: Vault | undefined
+
+  constructor(vault?: Vault) {
+    this.vault = vault
     this.group('all', START)
     this.group('ungrouped', START)
     this.child('all', 'ungrouped', START)

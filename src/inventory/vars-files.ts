@@ -2,6 +2,7 @@
 
 import { nearestName } from '../base/did-you-mean.ts'
 import type { Problem } from '../base/error.ts'
+import type { Vault } from '../base/vault.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
 import { type VarBlock, varBlock } from './draft.ts'
 import type { VarsFile } from './model.ts'
@@ -15,6 +16,7 @@ export interface VarsBlocks {
 export interface KnownNames {
   readonly hosts: ReadonlySet<string>
   readonly groups: ReadonlySet<string>
+  readonly vault?: Vault | undefined
 }
 
 export function readVarsFiles(
@@ -24,7 +26,7 @@ export function readVarsFiles(
   const problems: Problem[] = []
   const blocks = new Map<string, VarBlock[]>()
   for (const file of files) {
-    const read = readVarsFile(file)
+    const read = readVarsFile(file, known.vault)
     problems.push(...read.problems, ...misspelt(file, known))
     if (read.block === undefined) continue
     const key = keyOf(file.of, file.near, file.name)
@@ -37,15 +39,12 @@ function keyOf(of: VarsFile['of'], near: VarsFile['near'], name: string): string
   return `${of} ${near} ${name}`
 }
 
-function readVarsFile({ file, text }: VarsFile): { block?: VarBlock; problems: readonly Problem[] } {
+function readVarsFile(
+  { file, text }: VarsFile,
+  vault: Vault | undefined,
+): { block?: VarBlock; problems: readonly Problem[] } {
   const start = { file, line: 1, column: 1 }
-  if (text.startsWith('$ANSIBLE_VAULT;')) {
-    const message = `${file} is encrypted with ansible-vault, which vpai does not read`
-    const hint =
-      'Decrypt it once with ansible-vault and keep the values in the secrets file: vpai secrets edit'
-    return { problems: [{ code: 'YAML_VAULT_UNSUPPORTED', message, hint, position: start }] }
-  }
-  const document = readYaml(text, { file, templates: true })
+  const document = readYaml(text, { file, templates: true, vault })
   const block = varBlock(document.value, {
     origin: start,
     positionOf: name => document.positionOfKey([name]),

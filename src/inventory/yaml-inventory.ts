@@ -11,7 +11,7 @@ type Path = readonly (string | number)[]
 const SECTIONS = ['hosts', 'children', 'vars']
 
 export function readYamlInventory(file: string, text: string, draft: InventoryDraft): void {
-  const document = readYaml(text, { file, templates: true })
+  const document = readYaml(text, { file, templates: true, vault: draft.vault })
   draft.problems.push(...document.problems)
   if (document.value === null) return
   new YamlInventory(document, draft).read()

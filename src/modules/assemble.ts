@@ -41,7 +41,10 @@ export const assemble = withHome<AssembleArgs>(
     summary: 'Joins files into one',
     args: schema,
     settles: true,
-    local: args => (args.remote_src ? [] : [{ name: 'src', kind: 'tree', path: args.src }]),
+    local: args =>
+      args.remote_src
+        ? []
+        : [{ name: 'src', kind: 'tree', path: args.src, options: { decrypt: args.decrypt } }],
     keys: args => [...placementKeys(args.dest, args), ...(args.remote_src ? [listKey(args.src)] : [])],
     decide(args, seen, ctx) {
       const fragments = args.remote_src ? remoteFragments(args, seen) : localFragments(args, ctx.local('src'))

@@ -53,7 +53,7 @@ export const copy = withHome<CopyArgs>(
               name: 'src',
               kind: args.src.endsWith('/') ? 'tree' : 'file',
               path: args.src,
-              options: { follow: args.local_follow },
+              options: { follow: args.local_follow, decrypt: args.decrypt },
             },
           ],
     keys: args => (args.remote_src ? remoteKeys(args) : destinationFor(args.dest, args).keys),

@@ -45,7 +45,10 @@ export const unarchive = withHome<UnarchiveArgs>(
     summary: 'Unpacks an archive',
     args: schema,
     settles: 'what an archive would change is known only where tar can compare',
-    local: args => (isRemote(args) ? [] : [{ name: 'src', kind: 'file', path: args.src }]),
+    local: args =>
+      isRemote(args)
+        ? []
+        : [{ name: 'src', kind: 'file', path: args.src, options: { decrypt: args.decrypt } }],
     keys: args => [
       pathKey(args.dest),
       ...(args.creates === undefined ? [] : [pathKey(args.creates)]),

@@ -11,6 +11,7 @@ import { regexFilters } from './filters/regex.ts'
 import { selectionFilters } from './filters/selection.ts'
 import { setFilters } from './filters/sets.ts'
 import { textFilters } from './filters/text.ts'
+import { vaultFilters } from './filters/vault.ts'
 import { globals } from './globals.ts'
 import { dictMethods } from './methods/dict.ts'
 import { listMethods } from './methods/list.ts'
@@ -36,6 +37,7 @@ export const standardLibrary: Library = {
     encodingFilters,
     pathFilters,
     dateFilters,
+    vaultFilters,
   ),
   tests: mergeTables(valueTests, resultTests, textTests, pathTests),
   methods: { str: strMethods, list: listMethods, dict: dictMethods },

@@ -5,11 +5,13 @@
  * the text cannot be read. Scalars mean what they mean in PyYAML, see scalar.ts.
  * Codes: YAML_SYNTAX, YAML_CONTROL_CHARACTER, YAML_SEVERAL_DOCUMENTS, YAML_BAD_VALUE, YAML_KEY_MISSING,
  * YAML_KEY_UNSUPPORTED, YAML_BAD_MERGE, YAML_UNKNOWN_ALIAS, YAML_RECURSIVE, YAML_TOO_BIG, YAML_UNKNOWN_TAG,
- * YAML_VAULT_UNSUPPORTED; the warning YAML_DUPLICATE_KEY.
+ * YAML_VAULT_UNSUPPORTED, VAULT_...; the warning YAML_DUPLICATE_KEY.
  */
 import type { Document, Node } from 'yaml'
-import type { Position, Problem } from '../base/error.ts'
+import { type Position, type Problem, VpaiError } from '../base/error.ts'
+import type { Secret } from '../base/secret.ts'
 import type { Value } from '../base/value.ts'
+import { isVaulted, type Vault } from '../base/vault.ts'
 import { compose, tooDeep } from './compose.ts'
 import { findPlace, type Path } from './node-positions.ts'
 import { ValueBuilder } from './value-builder.ts'
@@ -19,6 +21,8 @@ export interface YamlOptions {
   readonly file: string
   /** True for project files: text with template syntax becomes a Template. False for data. */
   readonly templates: boolean
+  /** Opens what ansible-vault encrypted: the file as a whole, and its !vault values. */
+  readonly vault?: Vault | undefined
 }
 
 export interface YamlDocument {
@@ -48,6 +52,29 @@ export function readYaml(text: string, options: YamlOptions): YamlDocument {
 
 /** A stream of documents parted by ---. Empty text gives none. */
 export function readYamlDocuments(text: string, options: YamlOptions): YamlDocument[] {
+  const { vault } = options
+  if (!isVaulted(text)) return readClear(text, options)
+  return vault === undefined ? [encrypted(text, options.file)] : readVaulted(text, options, vault)
+}
+
+/** Every text in it that is no template is a secret. */
+function readVaulted(text: string, options: YamlOptions, vault: Vault): YamlDocument[] {
+  const { file } = options
+  try {
+    const clear = Buffer.from(vault.open(text, file)).toString('utf8')
+    return readClear(clear, { ...options, hide: secret => vault.known(secret, file) })
+  } catch (error) {
+    if (!(error instanceof VpaiError)) throw error
+    const problem: Problem = {
+      ...error.toProblem(),
+      position: { file, line: 1, column: 1 },
+      ...(vault.mayStayClosed ? { severity: 'warning' as const } : {}),
+    }
+    return [emptyDocument(text, file, [problem])]
+  }
+}
+
+function readClear(text: string, options: ClearOptions): YamlDocument[] {
   const { file } = options
   const strange = findControlCharacter(text, file)
   if (strange !== undefined) return [emptyDocument(text, file, [strange])]
@@ -56,17 +83,32 @@ export function readYamlDocuments(text: string, options: YamlOptions): YamlDocum
   return documents.map(document => readDocument(document, { ...options, text, at }))
 }
 
-interface DocumentContext extends YamlOptions {
+function encrypted(text: string, file: string): YamlDocument {
+  const problem: Problem = {
+    code: 'YAML_VAULT_UNSUPPORTED',
+    message: `${file} is encrypted with ansible-vault, which is not read here`,
+    hint: 'Keep its values in a file of variables, or in the secrets file: vpai secrets edit',
+    position: { file, line: 1, column: 1 },
+  }
+  return emptyDocument(text, file, [problem])
+}
+
+interface ClearOptions extends YamlOptions {
+  /** The whole file was encrypted. */
+  readonly hide?: (text: string) => Secret
+}
+
+interface DocumentContext extends ClearOptions {
   readonly text: string
   readonly at: (offset: number) => Position
 }
 
 function readDocument(
   document: Document.Parsed,
-  { text, file, templates, at }: DocumentContext,
+  { text, file, templates, vault, hide, at }: DocumentContext,
 ): YamlDocument {
   const root = document.contents as Node | null
-  const builder = new ValueBuilder({ templates, at, source: text })
+  const builder = new ValueBuilder({ templates, at, source: text, vault, hide })
   let value: Value = null
   try {
     value = builder.build(root)

@@ -4,7 +4,9 @@
  */
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml'
 import { type Position, type Problem, VpaiError } from '../base/error.ts'
+import { Secret } from '../base/secret.ts'
 import { isMapping, looksLikeTemplate, mapping, PyFloat, Template, type Value } from '../base/value.ts'
+import { isVaulted, type Vault } from '../base/vault.ts'
 import { entriesOf, isMergeKey, keyIdentity, lastWins, withoutTemplates } from './mapping-keys.ts'
 import { resolvePlain, resolveTagged } from './scalar.ts'
 import { isUnclosed, scalarText, textOffset } from './scalar-text.ts'
@@ -18,6 +20,10 @@ export interface BuilderOptions {
   readonly templates: boolean
   readonly at: (offset: number) => Position
   readonly source: string
+  /** Opens !vault values; without it they are a problem. */
+  readonly vault?: Vault | undefined
+  /** The whole document was encrypted: makes each of its texts a secret. */
+  readonly hide?: ((text: string) => Secret) | undefined
 }
 
 export class ValueBuilder {
@@ -105,7 +111,9 @@ export class ValueBuilder {
 
   #text(text: string, node: Scalar): Value {
     const isTemplate = this.#options.templates && this.#literalDepth === 0 && looksLikeTemplate(text)
-    return isTemplate ? new Template(text, this.#options.at(textOffset(node, this.#options.source))) : text
+    const secret = this.#options.hide?.(text)
+    if (isTemplate) return new Template(text, this.#options.at(textOffset(node, this.#options.source)))
+    return secret ?? text
   }
 
   /** Own keys win over merged ones, and merged ones come first, as PyYAML orders them. */
@@ -138,7 +146,9 @@ export class ValueBuilder {
       )
       return undefined
     }
-    const key = withoutTemplates(this.build(node))
+    const built = this.build(node)
+    // What is hidden is the values: their names are what everything else refers to.
+    const key = withoutTemplates(built instanceof Secret ? built.reveal() : built)
     if (typeof key !== 'object' || key === null || key instanceof PyFloat || key instanceof Date) return key
     const isBareTemplate = isMap(node) && node.flow === true && parent.flow === true
     this.#fail(
@@ -189,12 +199,24 @@ export class ValueBuilder {
     return withoutTemplates(value)
   }
 
-  #vault(node: Node): null {
+  #vault(node: Node): Value {
+    const { vault, source } = this.#options
+    const text = isScalar(node) ? scalarText(node, source).trim() : ''
+    const { file, line } = this.#at(node)
+    if (vault !== undefined && isVaulted(text)) return vault.secret(text, `${file}:${line}`)
+    if (vault !== undefined) {
+      return this.#fail(
+        node,
+        'VAULT_FORMAT',
+        'What stands behind !vault is no text of ansible-vault',
+        'It begins with $ANSIBLE_VAULT; and is written by: ansible-vault encrypt_string',
+      )
+    }
     return this.#fail(
       node,
       'YAML_VAULT_UNSUPPORTED',
-      'This value is encrypted with ansible-vault, which vpai does not read',
-      'Decrypt it once with ansible-vault and keep it in the secrets file: vpai secrets edit',
+      'A value that is encrypted with ansible-vault is not read in this file',
+      'Keep it in a file of variables, or in the secrets file: vpai secrets edit',
     )
   }
 

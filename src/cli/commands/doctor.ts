@@ -15,7 +15,7 @@ import { hostTarget } from '../wire/host-target.ts'
 
 /** vpai doctor [PATTERN]: what is missing here and, with a pattern, on those hosts. Exit 2: something failed, 4: a host was not reached. */
 export async function run({ args, options, io }: Invocation): Promise<number> {
-  const opened = await openProject({ io, options, needsSecrets: false }).catch(asProblem)
+  const opened = await openProject({ io, options, needsSecrets: false, runsThings: true }).catch(asProblem)
   const machine: Report = {
     where: 'this machine',
     isReached: true,

@@ -6,6 +6,7 @@ import {
   OUTPUT_OPTIONS,
   PLAN_OPTIONS,
   RUN_OPTIONS,
+  VAULT_OPTIONS,
 } from '../run-options.ts'
 
 const IDENTITY: OptionSpec = {
@@ -150,6 +151,15 @@ export const COMMANDS: readonly CommandSpec[] = [
         args: '<key>',
         options: [IDENTITY],
         load: () => import('./secrets-get.ts'),
+      },
+      {
+        name: 'import-vault',
+        summary: 'take over what ansible-vault encrypted, and refer to it from there',
+        args: '[files...]',
+        options: [IDENTITY, ...VAULT_OPTIONS],
+        notes:
+          'Without FILES the whole project is looked through. Nothing lies on the disk in clear meanwhile.',
+        load: () => import('./secrets-import-vault.ts'),
       },
       {
         name: 'rekey',

@@ -17,7 +17,7 @@ import { opensshArguments } from '../wire/openssh-arguments.ts'
 /** vpai ssh HOST [COMMAND…]: the system's ssh with the right address, user, port, keys and known hosts. */
 export async function run({ args, options, io }: Invocation): Promise<number> {
   const [name = '', ...command] = args
-  const project = await openProject({ io, options, needsSecrets: false })
+  const project = await openProject({ io, options, needsSecrets: false, runsThings: true })
   throwErrors(project.problems)
   const hint = meantHost(project, name)
   if (hint !== undefined)

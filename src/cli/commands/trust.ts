@@ -21,7 +21,7 @@ import { hostTarget, meantHost, sshTargets } from '../wire/host-target.ts'
  */
 export async function run({ args, options, io }: Invocation): Promise<number> {
   const [name = ''] = args
-  const project = await openProject({ io, options, needsSecrets: false })
+  const project = await openProject({ io, options, needsSecrets: false, runsThings: true })
   throwErrors(project.problems)
   const targets = await sshTargets(hostTarget(project, name), await connectSettings(io, project, options))
   const shown = await firstShownKey(targets).catch(error => {

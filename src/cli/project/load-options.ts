@@ -35,6 +35,10 @@ export function loadOptions(
     knownModules: moduleArguments,
     suggestModules: moduleNames(),
     definedNames: known.names,
-    hasDynamicNames: known.hasDynamicNames,
+    // Files are read, and may stay closed, after this was made.
+    get hasDynamicNames() {
+      return known.hasDynamicNames || project.vault.stayedClosed
+    },
+    vault: project.vault,
   }
 }

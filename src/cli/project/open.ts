@@ -10,10 +10,12 @@ import type { AnsibleSettings } from '../../inventory/ansible-cfg.ts'
 import { buildInventory } from '../../inventory/build-inventory.ts'
 import type { Inventory } from '../../inventory/model.ts'
 import { createSecretRegistry, type MaskingRegistry } from '../../secrets/registry.ts'
+import type { VaultKeys } from '../../secrets/vault-keys.ts'
 import type { Io } from '../io.ts'
 import { readExtraVars } from './extra-vars.ts'
 import { findRoot } from './find-root.ts'
 import { type OpenedSecrets, openProjectSecrets } from './open-secrets.ts'
+import { openVaultKeys } from './open-vault.ts'
 
 export interface Project {
   readonly root: string
@@ -25,6 +27,7 @@ export interface Project {
   readonly secrets: OpenedSecrets
   readonly secretsFile: string
   readonly registry: MaskingRegistry
+  readonly vault: VaultKeys
   readonly extraVars: Dict
   /** Errors and warnings so far; the caller decides when to stop. */
   readonly problems: readonly Problem[]
@@ -38,6 +41,8 @@ export interface OpenOptions {
   readonly playbookDirectory?: (root: string, settings: ProjectSettings) => string
   /** Default true: a secrets file that cannot be opened is an error. */
   readonly needsSecrets?: boolean
+  /** May programs of the project be run, for a password or an inventory? Default: as `needsSecrets`. */
+  readonly runsThings?: boolean
 }
 
 export async function openProject({
@@ -45,6 +50,7 @@ export async function openProject({
   options,
   playbookDirectory,
   needsSecrets = true,
+  runsThings = needsSecrets,
 }: OpenOptions): Promise<Project> {
   const root = findRoot(io.cwd)
   io.sourceRoots.unshift(root)
@@ -60,6 +66,15 @@ export async function openProject({
     required: needsSecrets,
     registry,
   })
+  const vault = await openVaultKeys({
+    io,
+    options,
+    root,
+    ansible: ansible.settings,
+    registry,
+    runsThings,
+    mayStayClosed: !needsSecrets,
+  })
   const inventories = inventoriesOf({ io, options, root, settings, ansible: ansible.settings })
   const files = readInventoryFiles({
     root,
@@ -70,7 +85,9 @@ export async function openProject({
   const { inventory, problems } = buildInventory({
     ...files,
     extraLayers: [{ vars: secrets.values, origin }],
+    vault,
   })
+  const extraVars = readExtraVars((options.extraVars as string[] | undefined) ?? [], { cwd: io.cwd, vault })
   return {
     root,
     settings,
@@ -80,7 +97,8 @@ export async function openProject({
     secrets,
     secretsFile,
     registry,
-    extraVars: readExtraVars((options.extraVars as string[] | undefined) ?? [], io.cwd),
+    vault,
+    extraVars,
     problems: [
       ...read.problems,
       ...ansible.problems,

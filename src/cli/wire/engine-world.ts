@@ -37,7 +37,7 @@ export function engineWorld(parts: WorldParts): World {
     inventory: inventoryPort(parts),
     connect: target => connect(target, parts.connect),
     module: findModule,
-    files: localFiles(project.root),
+    files: localFiles(project.root, project.vault),
     includes: {
       load(request) {
         const { nodes, handlers, problems } = loadIncluded(context, request)
@@ -47,7 +47,11 @@ export function engineWorld(parts: WorldParts): World {
       },
     },
     lookups: (directories, ahead) =>
-      edgeLookups({ root: project.root, env: io.env, secrets: project.registry, random }, directories, ahead),
+      edgeLookups(
+        { root: project.root, env: io.env, secrets: project.registry, vault: project.vault, random },
+        directories,
+        ahead,
+      ),
     secrets: project.registry,
     clock: { now: Date.now, sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
     token: n => randomBytes(n).toString('hex').slice(0, n),

@@ -37,11 +37,6 @@ const plain = define({
     if (value === null && none !== null) return none
     return truth(value) ? yes : no
   },
-  'vault|unvault(*)': () => {
-    throw new TemplateError('TEMPLATE_UNAVAILABLE', 'vault filters are not supported', {
-      hint: 'keep secrets in the encrypted secrets file; they are decrypted when they are read',
-    })
-  },
 })
 
 export const logicFilters = mergeTables(forUndefined, plain)
