@@ -6,9 +6,10 @@
  * INVENTORY_VARIABLE_RESERVED.
  */
 import { VpaiError } from '../base/error.ts'
+import type { Dict } from '../base/value.ts'
 import { isVaulted, type Vault } from '../base/vault.ts'
 import { InventoryDraft } from './draft.ts'
-import { checkGroups, connectGroups } from './group-tree.ts'
+import { checkGroups, connectGroups, hostEntries } from './group-tree.ts'
 import { hostLayers } from './host-layers.ts'
 import { readIniInventory } from './ini-inventory.ts'
 import type {
@@ -20,6 +21,8 @@ import type {
   InventorySource,
   VarsFile,
 } from './model.ts'
+import type { Evaluate } from './plugin-inventory.ts'
+import { pluginScopes } from './plugin-scopes.ts'
 import { type Layer, merge, type Scope } from './precedence.ts'
 import { readProgramInventory } from './program-inventory.ts'
 import { readVarsFiles } from './vars-files.ts'
@@ -33,6 +36,9 @@ export interface InventoryInput {
   readonly extraLayers?: readonly ExtraLayer[]
   /** Opens what ansible-vault encrypted. */
   readonly vault?: Vault
+  /** For plugins that compute: without it they are a problem. */
+  readonly evaluate?: Evaluate
+  readonly extraVars?: Dict
 }
 
 export function buildInventory({
@@ -40,17 +46,21 @@ export function buildInventory({
   varsFiles = [],
   extraLayers = [],
   vault,
+  evaluate,
+  extraVars = {},
 }: InventoryInput): BuiltInventory {
   const draft = new InventoryDraft(vault)
+  const known = () => ({ hosts: new Set(draft.hosts.keys()), groups: new Set(draft.groups.keys()), vault })
+  if (evaluate !== undefined) {
+    const files = () => readVarsFiles(varsFiles, known()).blocks
+    const scopes = () => pluginScopes(draft, { files, extraLayers })
+    draft.plugins = { evaluate, extraVars, scopes }
+  }
   for (const source of sources) readSource(source, draft)
   checkGroups(draft)
   const groups = connectGroups(draft)
   const hosts = hostEntries(draft, groups)
-  const files = readVarsFiles(varsFiles, {
-    hosts: new Set(hosts.keys()),
-    groups: new Set(groups.keys()),
-    vault,
-  })
+  const files = readVarsFiles(varsFiles, known())
   const makeLayers = (host: HostEntry) =>
     hostLayers(host, { draft, groups, files: files.blocks, extraLayers })
   return {
@@ -102,10 +112,15 @@ function readProgram(
     readProgramInventory(file, output, draft)
     return
   }
-  draft.fail('INVENTORY_EXECUTABLE', `${file} is a program; it was not run`, {
-    position: { file, line: 1, column: 1 },
-    hint: `Save what "ansible-inventory -i ${file} --list --yaml" prints as a .yml inventory; is it no program, take away its execute permission.`,
-  })
+  draft.fail(
+    'INVENTORY_EXECUTABLE',
+    `${file} is a program; this command runs none, so its hosts are not known`,
+    {
+      position: { file, line: 1, column: 1 },
+      severity: 'warning',
+      hint: 'Is it no program, take away its execute permission.',
+    },
+  )
 }
 
 /** As Ansible by the ending; a file without one counts as YAML when it begins like YAML. */
@@ -115,18 +130,6 @@ function isYaml(file: string, text: string): boolean {
   if (/\.[a-z]+$/i.test(base)) return false
   const first = text.split('\n').find(line => !/^\s*(#.*)?$/.test(line)) ?? ''
   return /^(---|[\w.-]+:\s*(#.*)?$)/.test(first.trimEnd())
-}
-
-function hostEntries(draft: InventoryDraft, groups: ReadonlyMap<string, GroupEntry>): Map<string, HostEntry> {
-  const of = new Map<string, string[]>([...draft.hosts.keys()].map(name => [name, []]))
-  for (const group of groups.values()) {
-    if (group.name !== 'all') for (const host of group.hosts) of.get(host)?.push(group.name)
-  }
-  const entries = [...draft.hosts.values()].map(({ name, position }): [string, HostEntry] => [
-    name,
-    { name, groups: (of.get(name) ?? []).sort(), position, isImplicit: false },
-  ])
-  return new Map(entries)
 }
 
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '::1']

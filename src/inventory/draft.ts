@@ -3,7 +3,8 @@ import type { Position, Problem } from '../base/error.ts'
 import { type Dict, isMapping, type Value } from '../base/value.ts'
 import type { Vault } from '../base/vault.ts'
 import { expandHosts, type HostPattern } from './host-range.ts'
-import type { Variables } from './precedence.ts'
+import type { Evaluate } from './plugin-inventory.ts'
+import type { Scope, Variables } from './precedence.ts'
 import { variableNameProblems } from './variable-names.ts'
 
 export interface VarBlock {
@@ -38,6 +39,8 @@ export class InventoryDraft {
   readonly hosts = new Map<string, DraftHost>()
 
   readonly vault: Vault | undefined
+  /** What plugins compute with; undefined: none may. */
+  plugins: DraftPlugins | undefined
 
   constructor(vault?: Vault) {
     this.vault = vault
@@ -61,6 +64,15 @@ export class InventoryDraft {
       this.groups.set(name, group)
     }
     return group
+  }
+
+  /** Groups and members of its own; variables are shared. */
+  copy(): InventoryDraft {
+    const copy = new InventoryDraft(this.vault)
+    for (const [name, group] of this.groups)
+      copy.groups.set(name, { ...group, hosts: new Set(group.hosts), children: new Map(group.children) })
+    for (const [name, host] of this.hosts) copy.hosts.set(name, host)
+    return copy
   }
 
   child(parent: string, name: string, position: Position): void {
@@ -115,6 +127,13 @@ export class InventoryDraft {
   fail(code: string, message: string, details: Pick<Problem, 'hint' | 'position' | 'severity'>): void {
     this.problems.push({ code, message, ...details })
   }
+}
+
+export interface DraftPlugins {
+  readonly evaluate: Evaluate
+  readonly extraVars: Dict
+  /** Made anew for each plugin: groups may have come. */
+  readonly scopes: () => (host: string, withFiles: boolean) => Scope
 }
 
 export interface HostPlace {

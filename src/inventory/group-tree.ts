@@ -1,6 +1,6 @@
 /** Ties the groups of a draft together: parents, depth, and every host below each group. */
 import type { DraftGroup, InventoryDraft } from './draft.ts'
-import type { GroupEntry } from './model.ts'
+import type { GroupEntry, HostEntry } from './model.ts'
 
 /** Tells circles (and cuts them), hosts listed as groups, and names that are both. */
 export function checkGroups(draft: InventoryDraft): void {
@@ -22,6 +22,22 @@ export function connectGroups(draft: InventoryDraft): Map<string, GroupEntry> {
   const parents = parentsOf(groups)
   const depths = depthsOf(groups, parents)
   return new Map([...groups.values()].map(group => [group.name, entryOf(group, { groups, parents, depths })]))
+}
+
+/** Hosts with the names of their groups, all left out. */
+export function hostEntries(
+  draft: InventoryDraft,
+  groups: ReadonlyMap<string, GroupEntry>,
+): Map<string, HostEntry> {
+  const of = new Map<string, string[]>([...draft.hosts.keys()].map(name => [name, []]))
+  for (const group of groups.values()) {
+    if (group.name !== 'all') for (const host of group.hosts) of.get(host)?.push(group.name)
+  }
+  const entries = [...draft.hosts.values()].map(({ name, position }): [string, HostEntry] => [
+    name,
+    { name, groups: (of.get(name) ?? []).sort(), position, isImplicit: false },
+  ])
+  return new Map(entries)
 }
 
 /** A host without a group belongs to it, and one that has a group does not, though a source puts it there. */
@@ -121,6 +137,7 @@ function entryOf(group: DraftGroup, { groups, parents, depths }: Tree): GroupEnt
     name,
     position,
     priority,
+    ownHosts: [...group.hosts],
     hosts: hostsBelow(group, groups),
     children: [...group.children.keys()],
     parents: parents.get(name) ?? [],

@@ -39,6 +39,8 @@ export interface HostEntry {
 
 export interface GroupEntry {
   readonly name: string
+  /** Hosts that sources put into this very group. */
+  readonly ownHosts: readonly string[]
   /** Every host in it and in its children. */
   readonly hosts: readonly string[]
   readonly children: readonly string[]

@@ -85,9 +85,22 @@ function withHost(
 }
 
 function withMember(group: GroupEntry | undefined, name: string, host: string): GroupEntry {
-  const made = { name, hosts: [], children: [], parents: ['all'], depth: 1, priority: 1, position: MADE }
+  const made = {
+    name,
+    ownHosts: [],
+    hosts: [],
+    children: [],
+    parents: ['all'],
+    depth: 1,
+    priority: 1,
+    position: MADE,
+  }
   const known = group ?? made
-  return { ...known, hosts: [...new Set([...known.hosts, host])] }
+  return {
+    ...known,
+    ownHosts: [...new Set([...known.ownHosts, host])],
+    hosts: [...new Set([...known.hosts, host])],
+  }
 }
 
 function groupsOf(inventory: Inventory, name: string): readonly string[] {

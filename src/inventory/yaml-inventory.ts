@@ -2,9 +2,10 @@
 
 import { didYouMean } from '../base/did-you-mean.ts'
 import type { Position } from '../base/error.ts'
-import { isMapping, type Value } from '../base/value.ts'
+import { type Dict, isMapping, type Value } from '../base/value.ts'
 import { readYaml, type YamlDocument } from '../yaml/read-yaml.ts'
 import { type DraftGroup, type InventoryDraft, varBlock } from './draft.ts'
+import { runPlugin } from './plugin-inventory.ts'
 
 type Path = readonly (string | number)[]
 
@@ -38,15 +39,27 @@ class YamlInventory {
       return
     }
     const entries = entriesOf(value)
-    if (entries.some(([name]) => name === 'plugin')) {
-      const hint = 'Write the hosts down: `ansible-inventory --list --yaml` prints them as a .yml inventory.'
-      this.#fail(['plugin'], 'INVENTORY_PLUGIN', 'Inventory plugins are not supported', hint)
+    const plugin = entries.find(([name]) => name === 'plugin')
+    if (plugin !== undefined) {
+      this.#plugin(String(plugin[1]), Object.fromEntries(entries))
       return
     }
     for (const [name, group] of entries) {
       if (SECTIONS.includes(name)) this.#sectionWithoutGroup(name)
       else this.#group(name, group, [name])
     }
+  }
+
+  #plugin(name: string, config: Dict): void {
+    const draft = this.#draft
+    const position = this.#key(['plugin'])
+    const { plugins } = draft
+    if (plugins !== undefined) {
+      const context = { ...plugins, draft, position, scopeOf: plugins.scopes() }
+      if (runPlugin(name, config, context)) return
+    }
+    const hint = 'Write the hosts down: `ansible-inventory --list --yaml` prints them as a .yml inventory.'
+    this.#fail(['plugin'], 'INVENTORY_PLUGIN', `The inventory plugin ${name} is not supported`, hint)
   }
 
   #sectionWithoutGroup(name: string): void {

@@ -86,7 +86,7 @@ test.each([
   ['vars as a list', 'web:\n  vars: [1]\n', 'INVENTORY_SHAPE', at(2, 3), /"vars"/],
   ['host variables as a list', 'web:\n  hosts:\n    w1: [1]\n', 'INVENTORY_SHAPE', at(3, 5), /"w1"/],
   ['a misspelt key', 'web:\n  host:\n    w1:\n', 'INVENTORY_UNKNOWN_KEY', at(2, 3), /"host"/],
-  ['a plugin', 'plugin: aws_ec2\n', 'INVENTORY_PLUGIN', at(1, 1), /not supported/],
+  ['a plugin', 'plugin: aws_ec2\n', 'INVENTORY_PLUGIN', at(1, 1), /aws_ec2 is not supported/],
   ['a broken range', 'web:\n  hosts:\n    w[3:1]:\n', 'INVENTORY_HOST_NAME', at(3, 5), /upwards/],
   [
     'a host below children',

@@ -104,7 +104,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       ...INVENTORY_OPTIONS,
       FORM,
-      { flags: '--graph', description: 'groups as a tree' },
+      { flags: '--list', description: 'all of it, as ansible-inventory and inventory programs print it' },
+      { flags: '--host <name>', description: 'the variables of one host, as JSON' },
+      { flags: '--yaml', description: 'with --list: as an inventory file' },
+      { flags: '--graph', description: 'groups as a tree, from the group PATTERN' },
+      { flags: '--run-programs', description: 'run inventory programs and password programs for it' },
       { flags: '--vars', description: 'with variables' },
     ],
     load: () => import('./inventory.ts'),

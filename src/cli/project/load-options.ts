@@ -20,7 +20,7 @@ export function knownNames(project: Project): KnownNames {
   ])
   for (const host of project.inventory.hosts.keys())
     for (const name of project.inventory.variables(host).names()) names.add(name)
-  return { names, hasDynamicNames: !project.secrets.isOpen }
+  return { names, hasDynamicNames: !project.secrets.isOpen || project.hasUnknownHosts }
 }
 
 export function loadOptions(

@@ -5,6 +5,7 @@ import type { Dict } from '../../base/value.ts'
 import { type ProjectSettings, readProjectFile } from '../../config/project-file.ts'
 import { readAnsibleCfg } from '../../files/ansible-cfg-file.ts'
 import { readInventoryFiles } from '../../files/inventory-files.ts'
+import { runInventoryPrograms } from '../../files/inventory-programs.ts'
 import { projectFiles } from '../../files/project-files.ts'
 import type { AnsibleSettings } from '../../inventory/ansible-cfg.ts'
 import { buildInventory } from '../../inventory/build-inventory.ts'
@@ -12,6 +13,7 @@ import type { Inventory } from '../../inventory/model.ts'
 import { createSecretRegistry, type MaskingRegistry } from '../../secrets/registry.ts'
 import type { VaultKeys } from '../../secrets/vault-keys.ts'
 import type { Io } from '../io.ts'
+import { inventoryEvaluate } from './evaluate.ts'
 import { readExtraVars } from './extra-vars.ts'
 import { findRoot } from './find-root.ts'
 import { type OpenedSecrets, openProjectSecrets } from './open-secrets.ts'
@@ -29,6 +31,8 @@ export interface Project {
   readonly registry: MaskingRegistry
   readonly vault: VaultKeys
   readonly extraVars: Dict
+  /** An inventory program was not run: hosts and variables are missing. */
+  readonly hasUnknownHosts: boolean
   /** Errors and warnings so far; the caller decides when to stop. */
   readonly problems: readonly Problem[]
   readonly stateDirectory: string
@@ -81,13 +85,19 @@ export async function openProject({
     inventories,
     ...(playbookDirectory ? { playbookDir: playbookDirectory(root, settings) } : {}),
   })
+  const programs = runsThings
+    ? runInventoryPrograms(files.sources, { root, env: io.env })
+    : { sources: files.sources, problems: [] }
   const origin = path.relative(root, secretsFile)
+  const extraVars = readExtraVars((options.extraVars as string[] | undefined) ?? [], { cwd: io.cwd, vault })
   const { inventory, problems } = buildInventory({
-    ...files,
+    sources: programs.sources,
+    varsFiles: files.varsFiles,
     extraLayers: [{ vars: secrets.values, origin }],
     vault,
+    evaluate: inventoryEvaluate(registry),
+    extraVars,
   })
-  const extraVars = readExtraVars((options.extraVars as string[] | undefined) ?? [], { cwd: io.cwd, vault })
   return {
     root,
     settings,
@@ -99,10 +109,12 @@ export async function openProject({
     registry,
     vault,
     extraVars,
+    hasUnknownHosts: programs.sources.some(one => one.kind === 'program' && one.output === undefined),
     problems: [
       ...read.problems,
       ...ansible.problems,
       ...files.problems,
+      ...programs.problems,
       ...problems,
       ...weakWarnings(secrets, origin),
     ],
