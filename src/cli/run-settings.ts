@@ -10,20 +10,21 @@ type Options = Readonly<Record<string, unknown>>
 export function runOptions(project: Project, options: Options): RunOptions {
   return {
     check: options.check === true,
-    diff: options.diff === true,
+    diff: (options.diff ?? project.ansible.diffAlways) === true,
     forks: positive('--forks', options.forks) ?? project.ansible.forks ?? project.settings.forks,
     tags: words(options.tags),
     skipTags: words(options.skipTags),
     startAtTask: (options.startAtTask as string | undefined) ?? null,
     extraVars: project.extraVars,
-    gatherFacts: project.settings.gather_facts,
+    gatherFacts: project.settings.gather_facts && project.ansible.gathering !== 'explicit',
+    gatherOnce: project.ansible.gathering === 'smart',
     verbosity: (options.verbose as number | undefined) ?? 0,
-    forceHandlers: options.forceHandlers === true,
+    forceHandlers: (options.forceHandlers ?? project.ansible.forceHandlers) === true,
     strictSecrets: project.settings.strict_secrets,
     become: {
-      on: options.become === true,
-      user: (options.becomeUser as string | undefined) ?? null,
-      method: (options.becomeMethod as string | undefined) ?? null,
+      on: (options.become ?? project.ansible.become) === true,
+      user: (options.becomeUser as string | undefined) ?? project.ansible.becomeUser ?? null,
+      method: (options.becomeMethod as string | undefined) ?? project.ansible.becomeMethod ?? null,
     },
   }
 }

@@ -17,6 +17,8 @@ export interface Failure {
 export class HostState {
   readonly name: string
   facts: Dict = {}
+  /** set_fact with cacheable: as strong as facts in the runs after this one. */
+  readonly kept = new Map<string, Value>()
   /** set_fact and register: same strength, the later wins. */
   readonly set = new Map<string, Value>()
   readonly included = new Map<string, Value>()

@@ -6,6 +6,7 @@ import type { Outcome } from './outcome.ts'
 import { flag, settingOf } from './prepare.ts'
 import type { TaskRun } from './run-task.ts'
 import type { Place } from './variables.ts'
+import type { World } from './world.ts'
 
 export function keep({ place, task }: Pick<TaskRun, 'place' | 'task'>, outcome: Outcome): void {
   const { host } = place
@@ -26,7 +27,11 @@ export function keep({ place, task }: Pick<TaskRun, 'place' | 'task'>, outcome: 
 /** What one item, or a task without a loop, brings in: the items after it see it already. */
 export function keepItem({ place, task }: TaskRun, locals: Dict, { result, status }: Outcome): void {
   const facts = result.ansible_facts
-  if (isDict(facts) && status !== 'failed') keepFacts(factsOwner(place, task, locals), task.module, facts)
+  if (isDict(facts) && status !== 'failed') {
+    const owner = factsOwner(place, task, locals)
+    keepFacts(owner, task.module, facts)
+    cacheFacts(place.world, owner, { module: task.module, result })
+  }
   keepHosts(place, result)
 }
 
@@ -64,6 +69,20 @@ function keepHosts({ world, host }: Place, { add_host: added, add_group: group }
     world.inventory.addHost(String(added.host_name), groups, isDict(added.host_vars) ? added.host_vars : {})
   }
   if (typeof group === 'string') world.inventory.addHost(host.name, [group], {})
+}
+
+/** For runs to come: what was gathered, and with cacheable what was set. */
+function cacheFacts(
+  { factCache, options }: World,
+  host: HostState,
+  { module, result }: { module: string; result: Dict },
+): void {
+  if (factCache === undefined || module === 'include_vars') return
+  if (module === 'set_fact') {
+    if (result._ansible_facts_cacheable !== true || !isDict(result.ansible_facts)) return
+    for (const [name, value] of Object.entries(result.ansible_facts)) host.kept.set(name, value)
+  }
+  if (module === 'setup' || !options.check) factCache.write(host.name, host)
 }
 
 function keepFacts(host: HostState, module: string, facts: Dict): void {

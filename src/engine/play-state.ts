@@ -1,7 +1,8 @@
 /** One play while it runs: its hosts, the variables all of them share, and the tasks its handlers wait for. */
 import type { Position } from '../base/error.ts'
 import type { Play, RoleUse, Task } from '../config/model.ts'
-import { HostState } from './host-state.ts'
+import type { HostState } from './host-state.ts'
+import type { HostStates } from './host-states.ts'
 import type { Scope } from './scope.ts'
 
 export class PlayState {
@@ -18,9 +19,9 @@ export class PlayState {
   over = false
   /** Too many hosts failed, or one with any_errors_fatal: no play after it runs either. */
   broken = false
-  readonly #states: Map<string, HostState>
+  readonly #states: HostStates
 
-  constructor(play: Play, hosts: readonly string[], states: Map<string, HostState>, name: string) {
+  constructor(play: Play, hosts: readonly string[], states: HostStates, name: string) {
     this.name = name
     this.directory = play.directory
     this.position = play.position
@@ -30,12 +31,7 @@ export class PlayState {
   }
 
   hostState(name: string): HostState {
-    let state = this.#states.get(name)
-    if (!state) {
-      state = new HostState(name)
-      this.#states.set(name, state)
-    }
-    return state
+    return this.#states.of(name)
   }
 
   knows(name: string): boolean {

@@ -4,6 +4,7 @@ import { type Dict, Template, type Value } from '../base/value.ts'
 import type { Play, VarsPrompt } from '../config/model.ts'
 import type { Templar } from '../template/index.ts'
 import type { Frame } from './frame.ts'
+import { HostStates } from './host-states.ts'
 import { PlayState } from './play-state.ts'
 import { dictScope, lazyScope, type Scope, stack } from './scope.ts'
 import { type Place, scopeOf, templarOf } from './variables.ts'
@@ -20,7 +21,7 @@ export interface BeforeHosts {
 export async function beforeHosts(world: World, play: Play, frame: Frame): Promise<BeforeHosts> {
   const prompted: Record<string, Value> = {}
   const own = [dictScope(prompted), dictScope(play.vars ?? {})]
-  const probe = new PlayState(play, [], new Map(), '')
+  const probe = new PlayState(play, [], new HostStates(undefined), '')
   const magic = lazyScope({
     groups: () => world.inventory.groups,
     playbook_dir: () => play.directory,

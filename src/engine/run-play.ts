@@ -10,6 +10,7 @@ import { endOnErrors, hasFailed } from './end-on-errors.ts'
 import { enter, type Frame, NO_FRAME } from './frame.ts'
 import { handlersIn } from './handlers.ts'
 import type { HostState } from './host-state.ts'
+import type { HostStates } from './host-states.ts'
 import { announce, onHosts } from './on-hosts.ts'
 import { PlayState } from './play-state.ts'
 import { beforeHosts, withFiles } from './play-vars.ts'
@@ -25,7 +26,7 @@ import { type World, warn } from './world.ts'
 export interface PlayRun {
   readonly world: World
   readonly play: Play
-  readonly states: Map<string, HostState>
+  readonly states: HostStates
   readonly connections: Connections
   readonly tags: TagFilter
   readonly limit: Course['limit']
@@ -193,15 +194,23 @@ async function gatherFacts(course: Course, hosts: readonly HostState[], play: Pl
     )
   )
     return
+  const asked =
+    play.gatherFacts === undefined && course.world.options.gatherOnce ? hosts.filter(hasNoFacts) : hosts
+  if (asked.length === 0) return
   const frame = enter(course.playFrame, task)
   announce(course, task, { name: 'Gathering Facts', frame })
   const nodes = [task, ...play.preTasks, ...play.roles, ...play.tasks, ...play.postTasks]
-  const outcomes = await onHosts(course, hosts, {
+  const outcomes = await onHosts(course, asked, {
     task,
     frame,
     cursor: { nodes, index: 0, frame: course.playFrame, after: null },
   })
   endOnErrors(course, { task, frame, outcomes })
+}
+
+/** setup says of itself that it was there; facts of set_fact alone do not count. */
+function hasNoFacts({ facts }: HostState): boolean {
+  return facts.module_setup !== true
 }
 
 function setupTask({ file, position, directory, gatherSubset }: Play): Task {

@@ -6,6 +6,7 @@ import type { Play, Playbook } from '../config/model.ts'
 import { tagFilter } from '../plan/tags.ts'
 import { hasFailed } from './end-on-errors.ts'
 import type { HostState } from './host-state.ts'
+import { HostStates } from './host-states.ts'
 import { limiter } from './limit.ts'
 import { Connections } from './reach.ts'
 import { runPlay } from './run-play.ts'
@@ -24,7 +25,7 @@ export async function run(
   about: { runId: string; command: string },
 ): Promise<RunSummary> {
   const { options } = world
-  const states = new Map<string, HostState>()
+  const states = new HostStates(world.factCache)
   const connections = new Connections(world)
   const common = {
     world,

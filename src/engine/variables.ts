@@ -34,6 +34,7 @@ export function scopeOf(place: Place, locals: Dict, ahead = false): Scope {
     ...rolesOf(uses, play).map(use => dictScope(use.role.vars)),
     ...play.vars,
     factScope(host.facts),
+    mapScope(host.kept),
     world.inventory.variables(host.name),
     ...rolesOf(uses, play).map(use => dictScope(use.role.defaults)),
   ])
@@ -113,6 +114,7 @@ function hostvars(world: World, play: PlayState, ahead: boolean): Value {
       mapScope(host.set),
       mapScope(host.included),
       factScope(host.facts),
+      mapScope(host.kept),
       world.inventory.variables(name),
     ])
     const templar = new Templar({

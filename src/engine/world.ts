@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly verbosity: number
   /** In plays that do not say. */
   readonly gatherFacts: boolean
+  /** Plays that do not say leave out hosts whose facts are known. */
+  readonly gatherOnce?: boolean
   readonly forceHandlers: boolean
   /** A secret in the arguments of a command is an error, not a warning. */
   readonly strictSecrets: boolean
@@ -70,6 +72,19 @@ export interface LocalFiles {
   write(path: string, content: Uint8Array, mode: number | undefined): Promise<boolean>
 }
 
+export interface CachedFacts {
+  /** Without the prefix. */
+  readonly facts: Dict
+  /** Of set_fact with cacheable. */
+  readonly kept: ReadonlyMap<string, Value>
+}
+
+export interface FactCache {
+  /** Null: none, or too old. */
+  read(host: string): CachedFacts | null
+  write(host: string, facts: CachedFacts): void
+}
+
 export interface IncludeLoader {
   /** Tasks of a file or role named at run time, without the keywords of `apply:`; throws ProblemsError. */
   load(request: IncludeRequest): { readonly nodes: readonly Node[]; readonly handlers: readonly Task[] }
@@ -103,6 +118,8 @@ export interface World {
   readonly module: (name: string) => Module | null
   readonly files: LocalFiles
   readonly includes: IncludeLoader
+  /** Facts of earlier runs; undefined: none are kept. */
+  readonly factCache?: FactCache
   /** Pure ones only when `ahead`: nothing that runs a program, reads the clock or draws a number. */
   readonly lookups: (directories: readonly string[], ahead: boolean) => Lookups
   readonly secrets: SecretRegistry

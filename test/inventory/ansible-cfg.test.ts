@@ -26,7 +26,50 @@ pipelining = True
     hostKeyChecking: false,
     forks: 20,
   })
-  expect([ignored, problems]).toEqual([['stdout_callback', 'constructor'], []])
+  expect(ignored).toEqual(['constructor'])
+  expect(problems.map(({ code, severity }) => [code, severity])).toEqual([
+    ['ANSIBLE_CFG_IGNORED', 'warning'],
+    ['ANSIBLE_CFG_HOST_KEYS', 'warning'],
+  ])
+})
+
+test('other sections count as well', () => {
+  const { settings, problems } = parse(`[privilege_escalation]
+become = yes
+become_method = ansible.builtin.su
+become_user = app
+become_ask_pass = no
+[diff]
+always = true
+[ssh_connection]
+ssh_args = -o ProxyJump=gate -o ControlPersist=60s
+pipelining = True
+[defaults]
+gathering = smart
+fact_caching = ansible.builtin.jsonfile
+fact_caching_connection = .facts
+fact_caching_timeout = 0
+timeout = 30
+remote_port = 2222
+nocows = 1
+[galaxy]
+server_list = x
+`)
+  expect(problems).toEqual([])
+  expect(settings).toEqual({
+    become: true,
+    becomeMethod: 'su',
+    becomeUser: 'app',
+    becomeAskPass: false,
+    diffAlways: true,
+    sshArgs: '-o ProxyJump=gate -o ControlPersist=60s',
+    gathering: 'smart',
+    factCaching: 'jsonfile',
+    factCachingConnection: '.facts',
+    factCachingTimeout: 0,
+    timeout: 30,
+    remotePort: 2222,
+  })
 })
 
 test('a comma at the end makes a list of hosts', () => {
@@ -38,6 +81,8 @@ test.each([
   ['forks = 0', 'ANSIBLE_CFG_VALUE', 2],
   ['host_key_checking = perhaps', 'ANSIBLE_CFG_VALUE', 2],
   ['inventory =', 'ANSIBLE_CFG_VALUE', 2],
+  ['gathering = lazy', 'ANSIBLE_CFG_VALUE', 2],
+  ['fact_caching = redis', 'ANSIBLE_CFG_VALUE', 2],
   ['hash_behaviour = merge', 'INVENTORY_HASH_MERGE', 2],
   ['oops', 'ANSIBLE_CFG_SYNTAX', 2],
 ])('%s is told with its line', (line, code, number) => {

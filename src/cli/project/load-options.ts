@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { LoadOptions } from '../../config/load-context.ts'
 import { MAGIC_NAMES } from '../../inventory/magic.ts'
 import { moduleArguments, moduleNames } from '../../modules/catalogue.ts'
+import { expandHome } from './expand-home.ts'
 import { shippedDirectory } from './find-root.ts'
 import type { Project } from './open.ts'
 
@@ -28,8 +29,13 @@ export function loadOptions(
   known: KnownNames,
   rolesPath: readonly string[] = [],
 ): LoadOptions {
+  const { home } = project
   return {
-    rolesPath: [...rolesPath, ...project.settings.roles_path, ...(project.ansible.rolesPath ?? [])],
+    rolesPath: [
+      ...rolesPath,
+      ...project.settings.roles_path,
+      ...(project.ansible.rolesPath ?? []).map(folder => expandHome(folder, home)),
+    ],
     shippedRoles:
       project.settings.shipped_roles === false ? undefined : path.join(shippedDirectory(), 'roles'),
     knownModules: moduleArguments,

@@ -12,6 +12,7 @@ import type { MaskingRegistry } from '../../secrets/registry.ts'
 import { VaultKeys, type VaultPassword } from '../../secrets/vault-keys.ts'
 import { askSecret } from '../ask.ts'
 import type { Io } from '../io.ts'
+import { expandHome } from './expand-home.ts'
 
 export interface VaultRequest {
   readonly io: Io
@@ -42,10 +43,7 @@ interface Source {
 /** Strongest first: what is typed, the environment, ansible.cfg. */
 function sources({ io, options, root, ansible }: VaultRequest): Source[] {
   const unnamed = ansible.vaultIdentity ?? 'default'
-  const at = (file: string, base: string) => {
-    const home = io.env.HOME ?? homedir()
-    return path.resolve(base, file.replace(/^~(?=\/)/, home))
-  }
+  const at = (file: string, base: string) => path.resolve(base, expandHome(file, io.env.HOME ?? homedir()))
   const labelled = (text: string, base: string): Source => {
     const [, id = unnamed, from = ''] = /^(?:([^@]*)@)?(.*)$/s.exec(text) ?? []
     return { id: id || unnamed, from: /^prompt(_ask_vault_pass)?$/.test(from) ? 'prompt' : at(from, base) }
@@ -59,7 +57,7 @@ function sources({ io, options, root, ansible }: VaultRequest): Source[] {
   return [
     ...ids.map(text => labelled(text, io.cwd)),
     ...files.map(file => ({ id: unnamed, from: at(file, io.cwd) })),
-    ...(options.askVaultPass === true ? [{ id: unnamed, from: 'prompt' }] : []),
+    ...((options.askVaultPass ?? ansible.askVaultPass) === true ? [{ id: unnamed, from: 'prompt' }] : []),
     ...(listed ?? ansible.vaultIdentityList?.map(text => labelled(text, root)) ?? []),
     ...(envFile ? [{ id: unnamed, from: at(envFile, io.cwd) }] : []),
     ...(cfgFile && !envFile ? [{ id: unnamed, from: at(cfgFile, root) }] : []),

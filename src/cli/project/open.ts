@@ -1,4 +1,5 @@
 /** A project opened: settings, secrets, inventory. Playbooks are loaded by those who run them. Nothing is connected to. */
+import { homedir } from 'node:os'
 import path from 'node:path'
 import { type Problem, ProblemsError, VpaiError } from '../../base/error.ts'
 import type { Dict } from '../../base/value.ts'
@@ -14,6 +15,7 @@ import { createSecretRegistry, type MaskingRegistry } from '../../secrets/regist
 import type { VaultKeys } from '../../secrets/vault-keys.ts'
 import type { Io } from '../io.ts'
 import { inventoryEvaluate } from './evaluate.ts'
+import { expandHome } from './expand-home.ts'
 import { readExtraVars } from './extra-vars.ts'
 import { findRoot } from './find-root.ts'
 import { type OpenedSecrets, openProjectSecrets } from './open-secrets.ts'
@@ -21,6 +23,8 @@ import { openVaultKeys } from './open-vault.ts'
 
 export interface Project {
   readonly root: string
+  /** Of the user who runs vpai. */
+  readonly home: string
   readonly settings: ProjectSettings
   /** What an ansible.cfg beside the project says, where vpai.yml says nothing. */
   readonly ansible: AnsibleSettings
@@ -100,6 +104,7 @@ export async function openProject({
   })
   return {
     root,
+    home: io.env.HOME ?? homedir(),
     settings,
     ansible: ansible.settings,
     inventory,
@@ -138,7 +143,8 @@ export function inventoriesOf({ io, options, root, settings, ansible }: Inventor
   const reader = projectFiles(root)
   const there = settings.inventory.filter(one => reader.isDirectory(one) || reader.isFile(one))
   if (there.length > 0) return there
-  if (ansible.inventory && ansible.inventory.length > 0) return ansible.inventory
+  if (ansible.inventory && ansible.inventory.length > 0)
+    return ansible.inventory.map(one => expandHome(one, io.env.HOME ?? homedir()))
   return []
 }
 

@@ -28,15 +28,20 @@ export async function connectSettings(
     }
   }
   const mayAsk = io.stdinIsTty
-  const login = options.askPass === true ? await asked(io, 'Login password').then(remember) : null
-  const become = options.askBecomePass === true ? await asked(io, 'Password for sudo').then(remember) : null
+  const { ansible } = project
+  const login =
+    (options.askPass ?? ansible.askPass) === true ? await asked(io, 'Login password').then(remember) : null
+  const become =
+    (options.askBecomePass ?? ansible.becomeAskPass) === true
+      ? await asked(io, 'Password for sudo').then(remember)
+      : null
   return {
     io,
     project,
     user: (options.user as string | undefined) ?? null,
     privateKey: keyFileOf(io, options.privateKey),
     connection: connectionOf(options.connection),
-    timeoutS: positive('--timeout', options.timeout) ?? project.settings.timeout,
+    timeoutS: positive('--timeout', options.timeout) ?? ansible.timeout ?? project.settings.timeout,
     loginPassword: login !== null ? async () => login : mayAsk ? once('Login password') : null,
     becomePassword: become !== null ? async () => become : mayAsk ? once('Password for sudo') : null,
     passphrase: async file => {

@@ -11,6 +11,7 @@ import type { ConnectTarget, Reached } from '../../engine/world.ts'
 import { SessionHost } from '../../session/host.ts'
 import type { Io } from '../io.ts'
 import type { Project } from '../project/open.ts'
+import { readSshArguments, type SshArguments } from './ssh-arguments.ts'
 
 export interface ConnectSettings {
   readonly io: Io
@@ -113,23 +114,30 @@ export async function sshTargetOf(target: ConnectTarget, settings: ConnectSettin
   const home = ownHome(io.env)
   const get = (...names: string[]) =>
     names.map(name => target.variables(name)).find(value => value !== undefined && value !== null)
+  const args = argumentsOf(get, project)
   const key =
     text(get('ansible_ssh_private_key_file', 'ansible_private_key_file')) ??
     settings.privateKey ??
-    project.ansible.privateKeyFile
+    project.ansible.privateKeyFile ??
+    args.identityFile
   const password = text(get('ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password'))
   const timeoutS = number(get('ansible_ssh_timeout', 'ansible_timeout')) ?? settings.timeoutS
   return sshTarget(
     {
       name: text(get('ansible_host', 'ansible_ssh_host')) ?? target.name,
-      port: number(get('ansible_port', 'ansible_ssh_port')) ?? target.port ?? undefined,
+      port:
+        number(get('ansible_port', 'ansible_ssh_port')) ??
+        target.port ??
+        project.ansible.remotePort ??
+        args.port,
       user:
         text(get('ansible_user', 'ansible_ssh_user')) ??
         target.remoteUser ??
         settings.user ??
-        project.ansible.remoteUser,
+        project.ansible.remoteUser ??
+        args.user,
       ...(key ? { identityFiles: [expandHome(key, home, project.root)] } : {}),
-      ...proxyOf(get),
+      ...(args.proxyJump ? { proxyJump: args.proxyJump } : {}),
       hostKeys: { ...hostKeysOf({ get, home, project }), trustAs: target.name },
       ...(password !== null
         ? { password: async () => password }
@@ -180,13 +188,13 @@ function hostKeysOf({
   }
 }
 
-/** `-J host` or `-o ProxyJump=host` among the ssh arguments Ansible users write. */
-function proxyOf(get: Get): { proxyJump?: string } {
-  const args = ['ansible_ssh_common_args', 'ansible_ssh_extra_args']
-    .map(name => text(get(name)) ?? '')
-    .join(' ')
-  const found = /(?:-J\s*|-o\s*['"]?ProxyJump[= ]['"]?)([^\s'"]+)/.exec(args)
-  return found?.[1] ? { proxyJump: found[1] } : {}
+/** Among the ssh arguments Ansible users write, in the inventory and, weaker, in ansible.cfg. */
+function argumentsOf(get: Get, { ansible }: ConnectSettings['project']): SshArguments {
+  const { sshCommonArgs, sshExtraArgs, sshArgs } = ansible
+  const common = text(get('ansible_ssh_common_args')) ?? sshCommonArgs
+  const extra = text(get('ansible_ssh_extra_args')) ?? sshExtraArgs
+  const own = text(get('ansible_ssh_args')) ?? sshArgs
+  return readSshArguments([extra, common, own].filter(one => one !== undefined).join(' '))
 }
 
 function expandHome(file: string, home: string, root: string): string {

@@ -7,6 +7,7 @@ import type { RunEvent } from '../../base/event.ts'
 import { loadIncluded } from '../../config/load-at-runtime.ts'
 import type { LoadContext } from '../../config/load-context.ts'
 import type { InventoryPort, RunOptions, World } from '../../engine/world.ts'
+import { factCache } from '../../files/fact-cache.ts'
 import { localFiles } from '../../files/local-files.ts'
 import { edgeLookups } from '../../files/lookups.ts'
 import { runInventory } from '../../inventory/run-inventory.ts'
@@ -14,6 +15,7 @@ import { findModule } from '../../modules/index.ts'
 import type { Journal } from '../../state/run-directory.ts'
 import { askSecret, askText } from '../ask.ts'
 import type { Io } from '../io.ts'
+import { expandHome } from '../project/expand-home.ts'
 import type { Project } from '../project/open.ts'
 import { VERSION } from '../version.ts'
 import { type ConnectSettings, connect } from './connect.ts'
@@ -52,6 +54,7 @@ export function engineWorld(parts: WorldParts): World {
         directories,
         ahead,
       ),
+    ...factCacheOf(project),
     secrets: project.registry,
     clock: { now: Date.now, sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
     token: n => randomBytes(n).toString('hex').slice(0, n),
@@ -64,6 +67,19 @@ export function engineWorld(parts: WorldParts): World {
     leave: io.leave,
     version: VERSION,
   }
+}
+
+/** ansible.cfg names a folder; without one they lie with the state of the project. */
+function factCacheOf({ ansible, registry, root, home, stateDirectory }: Project): Pick<World, 'factCache'> {
+  if (ansible.factCaching !== 'jsonfile') return {}
+  const {
+    factCachingConnection: named,
+    factCachingTimeout: timeoutS = 86_400,
+    factCachingPrefix: prefix = '',
+  } = ansible
+  const folder =
+    named === undefined ? path.join(stateDirectory, 'facts') : path.resolve(root, expandHome(named, home))
+  return { factCache: factCache({ folder, timeoutS, prefix, secrets: registry, now: Date.now }) }
 }
 
 function inventoryPort({ project, limit, emit }: WorldParts): InventoryPort {
