@@ -3,6 +3,7 @@ import { dataFilters } from './filters/data.ts'
 import { dateFilters } from './filters/dates.ts'
 import { dictFilters } from './filters/dicts.ts'
 import { encodingFilters } from './filters/encoding.ts'
+import { ipaddrFilters } from './filters/ipaddr.ts'
 import { listFilters } from './filters/lists.ts'
 import { logicFilters } from './filters/logic.ts'
 import { numberFilters } from './filters/numbers.ts'
@@ -38,6 +39,7 @@ export const standardLibrary: Library = {
     pathFilters,
     dateFilters,
     vaultFilters,
+    ipaddrFilters,
   ),
   tests: mergeTables(valueTests, resultTests, textTests, pathTests),
   methods: { str: strMethods, list: listMethods, dict: dictMethods },
