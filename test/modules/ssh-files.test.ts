@@ -33,6 +33,12 @@ describe('authorized_key.decide', () => {
       `key bob ${B}>from="10.0.0.1",no-pty ${B}`,
     ],
     ['keeps what has the options', { key: B, key_options: 'command="a b"' }, `command="a b" ${B}\n`, 'ok'],
+    [
+      'keeps a comment as it is',
+      { key: `ssh-ed25519 AAAAC3C it's "ada's"  '"` },
+      null,
+      `key it's "ada's"  '" >present`,
+    ],
     ['removes', { key: A, state: 'absent' }, `${A}\n${B}\n`, 'key ada@laptop present>'],
     ['is done when gone', { key: A, state: 'absent' }, null, 'ok'],
     ['leaves the others out', { key: A, exclusive: true }, `${A}\n${B}\n`, 'key bob present>'],

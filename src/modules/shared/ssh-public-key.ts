@@ -11,16 +11,13 @@ const TYPES =
 
 /** null for comments, blanks and what is no key. Options and comment given here replace those of the line. */
 export function parseKeyLine(line: string, options?: string, comment?: string): PublicKey | null {
-  const words = wordsOutsideQuotes(line.trim())
-  const at = TYPES.test(words[0] ?? '') ? 0 : 1
-  const [type = '', blob = '', ...rest] = words.slice(at)
+  const whole = line.trim()
+  const first = LEADING_WORD.exec(whole)?.[0] ?? ''
+  const own = TYPES.test(first) ? '' : first
+  const [, type = '', blob = '', rest = ''] =
+    /^(\S+)\s+(\S+)\s*(.*)$/s.exec(whole.slice(own.length).trim()) ?? []
   if (!TYPES.test(type) || !/^[A-Za-z0-9+/]+=*$/.test(blob)) return null
-  return {
-    options: options ?? (at === 1 ? (words[0] ?? '') : ''),
-    type,
-    blob,
-    comment: comment ?? rest.join(' '),
-  }
+  return { options: options ?? own, type, blob, comment: comment ?? rest }
 }
 
 export function printKey({ options, type, blob, comment }: PublicKey): string {
@@ -28,6 +25,4 @@ export function printKey({ options, type, blob, comment }: PublicKey): string {
 }
 
 /** Options may hold spaces inside quotes: command="a b". */
-function wordsOutsideQuotes(line: string): string[] {
-  return line.match(/(?:"(?:\\.|[^"\\])*"|[^\s"])+/g) ?? []
-}
+const LEADING_WORD = /^(?:"(?:\\.|[^"\\])*"|[^\s"])+/
