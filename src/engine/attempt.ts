@@ -28,7 +28,7 @@ export interface Attempt {
   readonly snapshot: Snapshot | null
   readonly ready: Ready
   /** Keys of the tasks ahead, to be asked along. */
-  readonly ahead: (reach: 'far' | 'near') => readonly Key[]
+  readonly ahead: (reach: number) => readonly Key[]
 }
 
 /** A module that still asks after this many rounds is broken. */
@@ -94,7 +94,7 @@ async function decided({ world, snapshot, actor, ready, ahead }: Attempt, keys: 
       if (missing.length > 0)
         await snapshot.ask(actor.identity, [
           ...missing,
-          ...snapshot.missing(actor.identity, extra(actor.host.changedSomething ? 'near' : 'far')),
+          ...snapshot.missing(actor.identity, extra(actor.host.nextReach())),
         ])
       hideDigestsOfSeen(world.secrets, keys, snapshot.seen(actor.identity))
       extra = () => []
@@ -173,7 +173,6 @@ async function change(task: Attempt, verdict: Extract<Verdict, { kind: 'change' 
   }
   const preconditions = preconditionsOf(task, verdict.apply)
   snapshot?.clear()
-  actor.host.changedSomething = true
   try {
     const result =
       typeof verdict.apply === 'function'
@@ -222,7 +221,9 @@ async function performAll(
   let backup: Dict = {}
   for (const [index, action] of actions.entries()) {
     const sent =
-      index === actions.length - 1 ? () => snapshot?.prefetch(actor.identity, ahead('near')) : undefined
+      index === actions.length - 1
+        ? () => snapshot?.prefetch(actor.identity, ahead(actor.host.nextReach()))
+        : undefined
     const precondition =
       action.do === 'put' && !touched.has(action.path) ? preconditions.get(action.path) : undefined
     const output = await perform(world, actor, { action, precondition, sent })

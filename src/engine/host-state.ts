@@ -14,6 +14,10 @@ export interface Failure {
   readonly isShared?: true
 }
 
+const FARTHEST = 1000
+const NEAREST = 4
+const WIDENING = 4
+
 export class HostState {
   readonly name: string
   facts: Dict = {}
@@ -43,8 +47,7 @@ export class HostState {
   readonly snapshots = new Map<string, Snapshot>()
   /** Known once connected. */
   loginUser: string | null = null
-  /** Since the play began; a converged host is looked at as a whole, a changing one a stretch at a time. */
-  changedSomething = false
+  #reach = FARTHEST
   /** Uses of roles of which something ran, and those that are done, for roles that run once. */
   readonly rolesBegun = new Set<RoleUse>()
   readonly rolesDone = new Set<string>()
@@ -58,6 +61,22 @@ export class HostState {
   /** Something on it may be different now. */
   forget(): void {
     for (const snapshot of this.snapshots.values()) snapshot.forget()
+    this.#reach = NEAREST
+  }
+
+  /** What comes is to be looked at as a whole. */
+  lookFar(): void {
+    this.#reach = FARTHEST
+  }
+
+  /**
+   * How many tasks ahead to look this time. A converged host is looked at as a whole; after a change, which may be
+   * followed by the next, a few tasks, then more each time, so that the work stays linear and round trips stay few.
+   */
+  nextReach(): number {
+    const reach = this.#reach
+    this.#reach = Math.min(FARTHEST, reach * WIDENING)
+    return reach
   }
 
   count(counter: Counter): void {

@@ -23,23 +23,22 @@ export interface Cursor {
 
 /** One batch of probes stays below this many keys. */
 const MAX_KEYS = 2000
-/** How many tasks a look ahead takes in: all there is at first, a few after each change, so that work stays linear. */
-const FAR_TASKS = 1000
-const NEAR_TASKS = 40
 
 export interface Lookahead {
-  keys(run: TaskRun, identity: Identity, reach: 'far' | 'near'): Key[]
+  /** Of so many tasks ahead, or items of their loops. */
+  keys(run: TaskRun, identity: Identity, reach: number): Key[]
 }
 
 export function lookaheadFrom(cursor: Cursor, tags: TagFilter): Lookahead {
   return {
     keys(run, identity, reach) {
-      const most = reach === 'far' ? FAR_TASKS : NEAR_TASKS
       const keys: Key[] = []
-      let tasks = 0
+      let left = reach
       for (const { task, frame } of tasksAhead(cursor, tags)) {
-        if (keys.length >= MAX_KEYS || ++tasks > most) break
-        keys.push(...keysOf(run, { task, frame, identity }))
+        if (keys.length >= MAX_KEYS || left <= 0) break
+        const found = keysOf(run, { task, frame, identity, most: left })
+        keys.push(...found.flat())
+        left -= Math.max(1, found.length)
       }
       return keys
     },
@@ -63,7 +62,16 @@ function* tasksIn(node: Node, outer: Frame, tags: TagFilter): Generator<{ task: 
   for (const child of [...node.block, ...node.always]) yield* tasksIn(child, frame, tags)
 }
 
-function keysOf(run: TaskRun, ahead: { task: Task; frame: Frame; identity: Identity }): readonly Key[] {
+interface Ahead {
+  readonly task: Task
+  readonly frame: Frame
+  readonly identity: Identity
+  /** Items of its loop to look at. */
+  readonly most: number
+}
+
+/** The keys of each item; those of the task where it has no loop. */
+function keysOf(run: TaskRun, ahead: Ahead): readonly (readonly Key[])[] {
   const place = { ...run.place, frame: ahead.frame }
   if (place.world.module(ahead.task.module)?.controller) return []
   try {
@@ -71,8 +79,8 @@ function keysOf(run: TaskRun, ahead: { task: Task; frame: Frame; identity: Ident
     if (ahead.frame.nearest.delegateTo !== undefined) return []
     if (identityId(identityOf(setting, place.host)) !== identityId(ahead.identity)) return []
     const items = itemsOf(setting)
-    if (!items) return firstFalse(setting) === null ? prepare(setting, ahead.identity).keys : []
-    return items.flatMap((_item, index) => {
+    if (!items) return firstFalse(setting) === null ? [prepare(setting, ahead.identity).keys] : []
+    return items.slice(0, ahead.most).map((_item, index) => {
       const locals = localsOf(ahead.task.loop!, items, index, setting.templar)
       const one = settingOf(place, ahead.task, { locals, ahead: true })
       return firstFalse(one) === null ? prepare(one, ahead.identity).keys : []

@@ -106,7 +106,7 @@ function resetForPlay(host: HostState): void {
   host.notified.clear()
   host.rolesDone.clear()
   host.rolesBegun.clear()
-  host.changedSomething = false
+  host.lookFar()
 }
 
 /** How many hosts took part. */

@@ -189,7 +189,7 @@ async function attemptOn(run: TaskRun, setting: Setting, target: HostState): Pro
   const ready = prepare(setting, identity)
   const actor = actorOf(run, { setting, target, identity })
   // Only the task's own host is looked at ahead: another host's snapshot serves that host's tasks.
-  const ahead = (reach: 'far' | 'near') => (target === place.host ? lookahead.keys(run, identity, reach) : [])
+  const ahead = (reach: number) => (target === place.host ? lookahead.keys(run, identity, reach) : [])
   return target.exclusive(() =>
     attempt({ world: place.world, actor, snapshot: reached?.snapshot ?? null, ready, ahead }),
   )
