@@ -36,7 +36,10 @@ export const command = defineModule<Args>({
     if (argv.length === 0 || argv[0] === '') return { kind: 'fail', message: 'no command given' }
     const run =
       args.expand_argument_vars && argv.some(needsExpanding)
-        ? ({ do: 'run', script: `exec ${argv.map(expanding).join(' ')}` } as const)
+        ? ({
+            do: 'run',
+            script: `exec ${argv.map(word => expanding(word, ctx.environment)).join(' ')}`,
+          } as const)
         : ({ do: 'run', argv } as const)
     return commandVerdict({ args, cmd: argv, summary: argv.join(' '), run }, seen, ctx)
   },
@@ -49,15 +52,19 @@ function needsExpanding(word: string): boolean {
   return word.search(VARIABLE) >= 0 || /^~[\w.-]*(\/|$)/.test(word)
 }
 
-/** A shell word where variables and a leading ~ count and nothing else does; unset variables stay as written. */
-function expanding(word: string): string {
+/**
+ * A shell word where variables and a leading ~ count and nothing else does; unset variables stay as written. Those of
+ * the task's own environment are put in here, so that a secret among them is known to become an argument.
+ */
+function expanding(word: string, environment: Readonly<Record<string, string>>): string {
   const home = /^~[\w.-]*(?=\/|$)/.exec(word)?.[0] ?? ''
   let out = home
   let last = home.length
   for (const match of word.matchAll(VARIABLE)) {
-    const name = match[1] ?? match[2]
+    const name = match[1] ?? match[2] ?? ''
+    const fromHost = `"\${${name}-\\$${match[1] === undefined ? name : `{${name}\\}`}}"`
     out += literal(word.slice(last, match.index))
-    out += `"\${${name}-\\$${match[1] === undefined ? name : `{${name}\\}`}}"`
+    out += Object.hasOwn(environment, name) ? literal(environment[name] ?? '') : fromHost
     last = match.index + match[0].length
   }
   return `${out}${literal(word.slice(last))}` || "''"

@@ -34,10 +34,12 @@ describe('command.decide', () => {
   it.each<[string, object, string]>([
     ['quotes as written', { cmd: `printf '%s' "a b"` }, 'printf %s a b'],
     ['variables of the host', { cmd: 'ls $HOME/x y$' }, 'exec ls "${HOME-\\$HOME}"/x \'y$\''],
+    ['variables of the task', { cmd: 'login "${TOKEN}"s' }, "exec login 'hunter2 !'s"],
     ['a home directory', { argv: ['ls', '~/my dir'] }, "exec ls ~'/my dir'"],
     ['no variables when told so', { cmd: 'ls $HOME', expand_argument_vars: 'no' }, 'ls $HOME'],
   ])('takes %s', (_why, args, line) => {
-    expect(lines(drive(decideWith(command, args)).actions)).toEqual([line])
+    const environment = { TOKEN: 'hunter2 !' }
+    expect(lines(drive(decideWith(command, args, undefined, { environment })).actions)).toEqual([line])
   })
 
   it('hands stdin on with a line end, and the directory', () => {
