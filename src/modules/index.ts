@@ -50,6 +50,9 @@ import { localeGen } from './locale_gen.ts'
 import { meta } from './meta.ts'
 import { modprobe } from './modprobe.ts'
 import { mount } from './mount.ts'
+import { mysqlDb } from './mysql_db.ts'
+import { mysqlUser } from './mysql_user.ts'
+import { mysqlVariables } from './mysql_variables.ts'
 import { opensshKeypair } from './openssh_keypair.ts'
 import { opensslCsr } from './openssl_csr.ts'
 import { opensslDhparam } from './openssl_dhparam.ts'
@@ -142,6 +145,9 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(meta),
   anyModule(modprobe),
   anyModule(mount),
+  anyModule(mysqlDb),
+  anyModule(mysqlUser),
+  anyModule(mysqlVariables),
   anyModule(opensshKeypair),
   anyModule(opensslCsr),
   anyModule(opensslDhparam),

@@ -1,0 +1,129 @@
+/**
+ * mysql_user: an account of a MySQL or MariaDB server, with its password and privileges.
+ *
+ * Args     name, host, password (clear, or its hash with encrypted), update_password, plugin with plugin_hash_string or
+ *          plugin_auth_string, priv (text or mapping), append_privs, subtract_privs, state; login_*.
+ * Changes  CREATE, ALTER, DROP USER; GRANT and REVOKE. A password is compared with the stored hash here; MariaDB gets the
+ *          hash, so that it shows in no log.
+ * Errors   what the server says. host_all, tls_requires, resource_limits and session_vars are refused.
+ */
+import type { Dict } from '../base/value.ts'
+import type { Seen } from '../probes/contract.ts'
+import { type Change, defineModule, type Verdict } from './contract.ts'
+import { lookMysql, mysqlText, readMysql, runMysql } from './shared/mysql.ts'
+import { identified, type MysqlUserArgs, mysqlUserSchema, passwordIsRight } from './shared/mysql-account.ts'
+import { grantSql, privilegeEdits, readGrants, readPrivileges } from './shared/mysql-privileges.ts'
+import { isDict } from './shared/postgres.ts'
+import { fail } from './shared/results.ts'
+
+export const mysqlUser = defineModule<MysqlUserArgs>({
+  name: 'mysql_user',
+  summary: 'An account of a MySQL or MariaDB server',
+  args: mysqlUserSchema,
+  settles:
+    'a password in clear of another plugin than mysql_native_password is set every time, unless update_password says on_create',
+  keys: args => [look(args)],
+  decide(args, seen): Verdict {
+    const found = foundOf(args, seen)
+    if (typeof found === 'string') return fail(`unable to connect to database: ${found}`)
+    const edits = args.state === 'absent' ? dropped(args, found) : present(args, found)
+    if (typeof edits === 'string') return fail(edits)
+    const result = { user: args.name, msg: edits.length === 0 ? 'User unchanged' : 'User changed' }
+    if (edits.length === 0) return { kind: 'ok', result }
+    return {
+      kind: 'change',
+      changes: edits.map(edit => edit.change),
+      apply: [
+        runMysql(
+          args,
+          edits.flatMap(edit => edit.sql),
+        ),
+      ],
+      touches: [look(args)],
+      result,
+    }
+  },
+})
+
+interface Found {
+  readonly isMaria: boolean
+  /** null: there is no such account. */
+  readonly account: Dict | null
+  readonly grants: readonly string[]
+}
+
+interface Edit {
+  readonly change: Change
+  readonly sql: readonly string[]
+}
+
+const accountOf = (args: MysqlUserArgs) => `${mysqlText(args.name)}@${mysqlText(args.host)}`
+
+function look(args: MysqlUserArgs) {
+  return lookMysql(
+    args,
+    `SELECT JSON_OBJECT('maria', VERSION() LIKE '%MariaDB%', 'account', (SELECT JSON_OBJECT('hash', authentication_string, 'plugin', plugin)
+FROM mysql.user WHERE user = ${mysqlText(args.name)} AND host = ${mysqlText(args.host)}))`,
+    `SHOW GRANTS FOR ${accountOf(args)}`,
+  )
+}
+
+function foundOf(args: MysqlUserArgs, seen: Seen): Found | string {
+  const answer = readMysql(seen.get(look(args)))
+  if (answer.problem !== null) return answer.problem
+  if (!isDict(answer.value)) return 'no answer'
+  const { maria, account } = answer.value
+  // MariaDB gives an inner object as text.
+  const inner = typeof account === 'string' ? (JSON.parse(account) as Dict) : account
+  return {
+    isMaria: maria === 1 || maria === true,
+    account: isDict(inner) ? inner : null,
+    grants: answer.lines,
+  }
+}
+
+function present(args: MysqlUserArgs, found: Found): readonly Edit[] | string {
+  const account = accountOf(args)
+  const edits: Edit[] = []
+  const auth = identified(args, found.isMaria)
+  if (found.account === null)
+    edits.push({
+      change: { what: 'account', subject: account, from: null, to: 'present' },
+      sql: [`CREATE USER ${account}${auth === null ? '' : ` IDENTIFIED ${auth}`}`],
+    })
+  else if (auth !== null && args.update_password === 'always' && !passwordIsRight(args, found.account))
+    edits.push({
+      change: { what: 'password', subject: account, from: 'another password', to: 'as given' },
+      sql: [`ALTER USER ${account} IDENTIFIED ${auth}`],
+    })
+  if (args.priv === undefined) return edits
+  const wanted = readPrivileges(args.priv)
+  if (typeof wanted === 'string') return wanted
+  const mode = args.append_privs ? 'append' : args.subtract_privs ? 'subtract' : 'exact'
+  const held = readGrants(found.account === null ? [] : found.grants)
+  for (const edit of privilegeEdits(wanted, held, mode)) {
+    const words = [...(held.get(edit.place) ?? [])].filter(word => word !== 'USAGE').join(', ')
+    const to = [...(wanted.get(edit.place) ?? [])].join(', ')
+    edits.push({
+      change: {
+        what: 'privileges',
+        subject: `${edit.place} ${account}`,
+        from: words === '' ? null : words,
+        to: mode === 'subtract' || to === '' ? null : to,
+      },
+      sql: grantSql(edit, account),
+    })
+  }
+  return edits
+}
+
+function dropped(args: MysqlUserArgs, found: Found): readonly Edit[] {
+  if (found.account === null) return []
+  const account = accountOf(args)
+  return [
+    {
+      change: { what: 'account', subject: account, from: 'present', to: null },
+      sql: [`DROP USER ${account}`],
+    },
+  ]
+}

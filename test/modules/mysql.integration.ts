@@ -1,0 +1,174 @@
+/** The MySQL modules against a real MariaDB server of its own. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { chownSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Module } from '../../src/modules/contract.ts'
+import { mysqlDb } from '../../src/modules/mysql_db.ts'
+import { mysqlUser } from '../../src/modules/mysql_user.ts'
+import { mysqlVariables } from '../../src/modules/mysql_variables.ts'
+import { converge, decideOn } from './harness.ts'
+import { temporaryDirectory } from './shells.ts'
+import { brief } from './tables.ts'
+
+const MARIADB = '/usr/sbin/mariadbd'
+const isMissing = !existsSync(MARIADB)
+if (isMissing) console.log('skipped: mariadb-server is not installed')
+
+/** A name that has to be quoted right. */
+const ODD = "o`d'd \\ $x"
+
+describe.skipIf(isMissing)('MariaDB', () => {
+  let dir = ''
+  let server: ChildProcess
+  const socket = () => join(dir, 's')
+  const sql = (statement: string, ...more: string[]) =>
+    execFileSync('mariadb', ['--no-defaults', '-N', '-B', '-u', 'root', '-S', socket(), ...more], {
+      input: statement,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }).trim()
+
+  beforeAll(() => {
+    dir = temporaryDirectory()
+    const data = join(dir, 'data')
+    mkdirSync(data)
+    const id = (flag: string) => Number(execFileSync('id', [flag, 'mysql'], { encoding: 'utf8' }))
+    const identity = process.getuid?.() === 0 ? { uid: id('-u'), gid: id('-g') } : null
+    if (identity !== null) for (const path of [dir, data]) chownSync(path, identity.uid, identity.gid)
+    const options = { ...identity, cwd: dir, stdio: 'ignore' as const }
+    execFileSync(
+      'mariadb-install-db',
+      ['--no-defaults', `--datadir=${data}`, '--skip-test-db', '--auth-root-authentication-method=normal'],
+      options,
+    )
+    const light = [
+      '--innodb-buffer-pool-size=8M',
+      '--innodb-flush-log-at-trx-commit=0',
+      '--skip-networking',
+      '--innodb-log-file-size=4M',
+    ]
+    server = spawn(
+      MARIADB,
+      [
+        '--no-defaults',
+        `--datadir=${data}`,
+        `--socket=${socket()}`,
+        `--pid-file=${join(dir, 'pid')}`,
+        ...light,
+      ],
+      options,
+    )
+    waitFor(() => sql('SELECT 1') === '1')
+    sql(
+      "CREATE USER admin@localhost IDENTIFIED BY 'it''s \"x\" \\\\'; GRANT ALL ON *.* TO admin@localhost WITH GRANT OPTION; CREATE DATABASE app; CREATE TABLE app.t (a int, b int); INSERT INTO app.t VALUES (1, 2)",
+    )
+  })
+  afterAll(() => {
+    server?.kill('SIGTERM')
+    if (dir !== '') waitFor(() => !existsSync(join(dir, 'pid')))
+    rmSync(dir, { recursive: true, force: true })
+  })
+
+  const login = () => ({
+    login_unix_socket: socket(),
+    login_user: 'admin',
+    login_password: 'it\'s "x" \\',
+    config_file: '/none',
+  })
+  const run = <Args>(module: Module<Args>, args: object) => converge(module, { ...login(), ...args })
+  const look = <Args>(module: Module<Args>, args: object) => brief(decideOn(module, { ...login(), ...args }))
+  function holds(done: ReturnType<typeof converge>): void {
+    expect(done.failed, `${brief(done.verdict)} ${done.result.msg}`).toBe(false)
+    expect(done).toMatchObject({ verdict: { kind: 'change' }, changed: true, after: { kind: 'ok' } })
+  }
+
+  test('mysql_db makes and drops databases, with every kind of name', () => {
+    holds(run(mysqlDb, { name: ODD, encoding: 'utf8mb4', collation: 'utf8mb4_bin' }))
+    expect(
+      sql(`SELECT default_collation_name FROM information_schema.schemata WHERE schema_name LIKE 'o%'`),
+    ).toBe('utf8mb4_bin')
+    holds(run(mysqlDb, { name: [ODD, 'other'], state: 'present' }))
+    holds(run(mysqlDb, { name: [ODD, 'other'], state: 'absent' }))
+    expect(look(mysqlDb, { name: 'x', login_password: 'wrong' })).toMatch(
+      /unable to connect to database: .*Access denied/,
+    )
+  })
+
+  test.each(['sql', 'sql.gz'])('mysql_db dumps and imports as %s', ending => {
+    const target = join(dir, `dump of.${ending}`)
+    sql('DROP DATABASE IF EXISTS copied')
+    expect(run(mysqlDb, { name: 'app', state: 'dump', target, single_transaction: true })).toMatchObject({
+      failed: false,
+      changed: true,
+    })
+    expect(run(mysqlDb, { name: 'copied', state: 'import', target })).toMatchObject({
+      failed: false,
+      changed: true,
+    })
+    expect(sql('SELECT a FROM copied.t')).toBe('1')
+    expect(look(mysqlDb, { name: 'none', state: 'dump', target })).toMatch(/Cannot dump database\(s\) none/)
+  })
+
+  test('mysql_user keeps a password that logs in', () => {
+    const args = { name: "o'd", password: 'p\'w "x" \\' }
+    const done = run(mysqlUser, args)
+    holds(done)
+    expect(JSON.stringify(done.actions)).not.toContain("p'w")
+    expect(
+      converge(mysqlVariables, {
+        ...login(),
+        login_user: args.name,
+        login_password: args.password,
+        variable: 'port',
+      }).failed,
+    ).toBe(false)
+    expect(look(mysqlUser, { ...args, password: 'other' })).toBe(
+      "password 'o''d'@'localhost' another password>as given",
+    )
+    expect(look(mysqlUser, { ...args, password: 'other', update_password: 'on_create' })).toBe('ok')
+    holds(run(mysqlUser, { ...args, password: '*0123456789ABCDEF0123456789ABCDEF01234567', encrypted: true }))
+    holds(run(mysqlUser, { ...args, password: '' }))
+    holds(run(mysqlUser, { name: "o'd", state: 'absent' }))
+  })
+
+  test.each<[string, object, object, string]>([
+    ['a database', { priv: 'app.*:SELECT,INSERT' }, { priv: 'app.*:SELECT' }, 'SELECT'],
+    ['all', { priv: 'app.*:ALL' }, { priv: 'app.*:SELECT,UPDATE' }, 'SELECT, UPDATE'],
+    ['everywhere, to hand on', { priv: '*.*:ALL,GRANT' }, { priv: '*.*:SELECT' }, 'SELECT'],
+    [
+      'columns',
+      { priv: 'app.t:SELECT (a, b),INSERT/app.*:UPDATE' },
+      { priv: { 'app.t': 'SELECT (a)' } },
+      'SELECT (`a`)',
+    ],
+    ['one more', { priv: 'app.*:SELECT' }, { priv: 'app.*:INSERT', append_privs: true }, 'SELECT, INSERT'],
+    ['one less', { priv: 'app.*:SELECT,INSERT' }, { priv: 'app.*:INSERT', subtract_privs: true }, 'SELECT'],
+  ])('mysql_user gives and takes privileges: %s', (_title, first, then, says) => {
+    sql('DROP USER IF EXISTS priv@localhost')
+    holds(run(mysqlUser, { name: 'priv', password: 'x', ...first }))
+    holds(run(mysqlUser, { name: 'priv', password: 'x', ...then }))
+    const grants = sql('SHOW GRANTS FOR priv@localhost')
+    expect(grants).toContain(`GRANT ${says} ON `)
+    expect(grants).not.toContain('GRANT OPTION')
+  })
+
+  test('mysql_variables tells and sets', () => {
+    expect(run(mysqlVariables, { variable: 'max_connections' }).result.msg).toBe('151')
+    holds(run(mysqlVariables, { variable: 'max_connections', value: 99 }))
+    holds(run(mysqlVariables, { variable: 'slow_query_log', value: 'ON' }))
+    expect(look(mysqlVariables, { variable: 'none', value: 1 })).toMatch(/not available/)
+  })
+})
+
+function waitFor(done: () => boolean): void {
+  for (let left = 300; left > 0; left--) {
+    try {
+      if (done()) return
+    } catch {
+      // It does not answer yet.
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)
+  }
+  throw new Error('MariaDB does not come up or does not go')
+}
