@@ -1,41 +1,40 @@
-/** The canaries promise to go through every module: a new one must join them. */
-import { readdirSync, readFileSync } from 'node:fs'
+/** The canaries promise to go through every module, where it works and where it fails: a new one must join them. */
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { parse } from 'yaml'
 import { ALL_MODULES, findModule } from '../../src/modules/index.ts'
+import { type ModuleRow, moduleRows, TABLE, type Task } from './host/plays.ts'
 
-/** Modules that no secret can be given to. */
-const EXCEPTIONS: Readonly<Record<string, string>> = {
-  meta: 'it takes one of ten fixed words, which are checked when the project is read',
-}
+const ROWS = moduleRows()
+const NAMES = ALL_MODULES.map(module => module.name)
+const FILE = path.relative(process.cwd(), TABLE)
 
-const PROJECT = path.join(import.meta.dirname, 'project')
-
-it('every module is given a canary', () => {
-  const given = new Set([...Object.keys(EXCEPTIONS), ...readdirSync(PROJECT).flatMap(modulesIn)])
-  expect(ALL_MODULES.map(module => module.name).filter(name => !given.has(name))).toEqual([])
+it.each(NAMES)('%s has a row: a task that works and one that fails, or why it has not', name => {
+  const add = `add to ${FILE} a line such as\n${name}: { works: [{ ${name}: {arguments} }], fails: [{ ${name}: {arguments} }] }`
+  const row = ROWS[name]
+  if (row === undefined) throw new Error(`no canary goes through ${name}: ${add}`)
+  expect(problemsOf(name, row), add).toEqual([])
 })
 
-it('no exception is left over', () => {
-  const given = new Set(readdirSync(PROJECT).flatMap(modulesIn))
-  expect(Object.keys(EXCEPTIONS).filter(name => given.has(name) || !findModule(name))).toEqual([])
+it('no row is left over', () => {
+  expect(Object.keys(ROWS).filter(name => !NAMES.includes(name))).toEqual([])
 })
 
-type Task = Readonly<Record<string, unknown>>
-
-/** An expression with one of the variables that hold a canary in the tasks of the project. */
-const CANARY = /\{\{[^}]*\b(one\.value|canary\.|secret\b|given\b|derived\b)/
-
-function modulesIn(file: string): string[] {
-  if (!file.endsWith('.yml')) return []
-  const content = parse(readFileSync(path.join(PROJECT, file), 'utf8')) as Task[]
-  const tasks = content.flatMap(one => [one, ...listed(one.tasks), ...listed(one.handlers)])
-  return tasks.flatMap(({ name: _name, ...rest }) =>
-    CANARY.test(JSON.stringify(rest)) ? Object.keys(rest).flatMap(key => findModule(key)?.name ?? []) : [],
-  )
+function problemsOf(name: string, row: ModuleRow): string[] {
+  return [
+    ...problemsOfSide(name, { side: 'works', tasks: row.works, why: row.cannot_work }),
+    ...problemsOfSide(name, { side: 'fails', tasks: row.fails, why: row.cannot_fail }),
+  ]
 }
 
-function listed(tasks: unknown): Task[] {
-  return Array.isArray(tasks) ? (tasks as Task[]) : []
+interface Side {
+  readonly side: string
+  readonly tasks: readonly Task[] | undefined
+  /** Why there are none. */
+  readonly why: string | undefined
+}
+
+function problemsOfSide(name: string, { side, tasks, why }: Side): string[] {
+  if (why !== undefined) return tasks === undefined ? [] : [`${side}: tasks, and a reason to have none`]
+  const uses = (tasks ?? []).filter(task => Object.keys(task).some(key => findModule(key)?.name === name))
+  return uses.length > 0 ? [] : [`${side}: no task with ${name}`]
 }
