@@ -12,44 +12,35 @@
 import type { z } from 'zod'
 import type { Seen } from '../probes/contract.ts'
 import { type Context, defineModule, type Result, type Verdict } from './contract.ts'
-import { argumentsOf, bool, choice, dict, int, list, path, text } from './shared/arguments.ts'
+import { bool, choice, dict, int, list } from './shared/arguments.ts'
 import { composeSteps } from './shared/compose-actions.ts'
 import { composeDifferences } from './shared/compose-differences.ts'
 import { type ComposeSeen, composeKey, readCompose } from './shared/compose-probe.ts'
+import { projectShape } from './shared/compose-project.ts'
+import { dockerArguments } from './shared/docker-cli.ts'
 import { withHome } from './shared/home.ts'
 import { fail } from './shared/results.ts'
 
 const schema = () =>
-  argumentsOf(
-    {
-      project_src: path(),
-      project_name: text().optional(),
-      files: list().optional(),
-      env_files: list().default([]),
-      profiles: list().default([]),
-      services: list().default([]),
-      state: choice(['present', 'stopped', 'restarted', 'absent']).default('present'),
-      pull: choice(['always', 'missing', 'never', 'policy']).default('policy'),
-      build: choice(['always', 'never', 'policy']).default('policy'),
-      recreate: choice(['auto', 'never', 'always']).default('auto'),
-      renew_anon_volumes: bool().default(false),
-      remove_orphans: bool().default(false),
-      remove_images: choice(['all', 'local']).optional(),
-      remove_volumes: bool().default(false),
-      dependencies: bool().default(true),
-      scale: dict().default({}),
-      timeout: int().optional(),
-      wait: bool().default(false),
-      wait_timeout: int().optional(),
-      ignore_build_events: bool().default(true),
-      assume_yes: bool().default(false),
-      check_files_existing: bool().default(true),
-      docker_cli: path().optional(),
-      docker_host: text().optional(),
-      cli_context: text().optional(),
-    },
-    { docker_url: 'docker_host' },
-  )
+  dockerArguments({
+    ...projectShape(),
+    services: list().default([]),
+    state: choice(['present', 'stopped', 'restarted', 'absent']).default('present'),
+    pull: choice(['always', 'missing', 'never', 'policy']).default('policy'),
+    build: choice(['always', 'never', 'policy']).default('policy'),
+    recreate: choice(['auto', 'never', 'always']).default('auto'),
+    renew_anon_volumes: bool().default(false),
+    remove_orphans: bool().default(false),
+    remove_images: choice(['all', 'local']).optional(),
+    remove_volumes: bool().default(false),
+    dependencies: bool().default(true),
+    scale: dict().default({}),
+    timeout: int().optional(),
+    wait: bool().default(false),
+    wait_timeout: int().optional(),
+    ignore_build_events: bool().default(true),
+    assume_yes: bool().default(false),
+  })
 export type ComposeArgs = z.output<ReturnType<typeof schema>>
 
 export const dockerComposeV2 = withHome<ComposeArgs>(

@@ -7,17 +7,20 @@
  */
 import type { z } from 'zod'
 import { defineModule, type Verdict } from './contract.ts'
-import { argumentsOf, bool, list, path, text, textDict, word } from './shared/arguments.ts'
+import { bool, list, path, text, word } from './shared/arguments.ts'
+import { dockerArguments, dockerWords } from './shared/docker-cli.ts'
+import { quotedTexts } from './shared/docker-values.ts'
+import { passEnvironment } from './shared/pass-environment.ts'
 import { failedResult, outputResult } from './shared/results.ts'
 import { splitWords } from './shared/split-words.ts'
 
 const schema = () =>
-  argumentsOf({
+  dockerArguments({
     container: word(),
     argv: list().optional(),
     command: text().optional(),
     chdir: path().optional(),
-    env: textDict().default({}),
+    env: quotedTexts().default({}),
     user: text().optional(),
     stdin: text().optional(),
     stdin_add_newline: bool().default(true),
@@ -37,7 +40,8 @@ export const dockerContainerExec = defineModule<Args>({
   keys: () => [],
   decide(args, _seen, ctx): Verdict {
     const program = args.argv ?? splitWords(args.command ?? '')
-    const argv = [...dockerWords(args), args.container, ...program]
+    const passed = passEnvironment('--env', args.env)
+    const argv = [...execWords(args), ...passed.flags, args.container, ...program]
     // Where it is run, the engine tells of it.
     const leak = ctx.check && program.some(ctx.taints)
     return {
@@ -52,7 +56,7 @@ export const dockerContainerExec = defineModule<Args>({
       apply: function* () {
         const newline = args.stdin_add_newline && args.stdin?.endsWith('\n') === false ? '\n' : ''
         const stdin = args.stdin === undefined ? {} : { stdin: `${args.stdin}${newline}` }
-        const output = yield { do: 'run', argv, env: args.env, ok: 'any', ...stdin }
+        const output = yield { do: 'run', argv, env: passed.env, ok: 'any', ...stdin }
         const result = outputResult(output, args.strip_empty_ends)
         return output.code === 0 ? { ...result, changed: true } : failedResult('non-zero return code', result)
       },
@@ -61,17 +65,15 @@ export const dockerContainerExec = defineModule<Args>({
   settles: 'a command may do something every time it runs',
 })
 
-/** `--env NAME` without a value takes it from docker's own environment. */
-function dockerWords(args: Args): string[] {
+function execWords(args: Args): string[] {
   const when = (wanted: boolean, ...words: string[]) => (wanted ? words : [])
   return [
-    'docker',
+    ...dockerWords(args),
     'exec',
     ...when(args.stdin !== undefined, '--interactive'),
     ...when(args.tty, '--tty'),
     ...when(args.detach, '--detach'),
     ...when(args.user !== undefined, '--user', args.user ?? ''),
     ...when(args.chdir !== undefined, '--workdir', args.chdir ?? ''),
-    ...Object.keys(args.env).flatMap(name => ['--env', name]),
   ]
 }

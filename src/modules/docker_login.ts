@@ -5,18 +5,20 @@
  * Changes  the login, when docker's config.json has another one or none.
  * Errors   docker's own words. The password goes to docker on standard input. Where a credential store keeps
  *          logins, only their presence can be seen: use reauthorize to hand over a new password.
+ * Returns  login_result (serveraddress, username) when it logged in.
  */
 import type { z } from 'zod'
 import type { Key } from '../probes/contract.ts'
 import { type Action, defineModule, type Verdict } from './contract.ts'
-import { argumentsOf, bool, choice, path, text } from './shared/arguments.ts'
+import { bool, choice, path, text } from './shared/arguments.ts'
 import { contentText } from './shared/content-text.ts'
+import { dockerArguments, dockerWords } from './shared/docker-cli.ts'
 import { withHome } from './shared/home.ts'
 
 const HUB = 'https://index.docker.io/v1/'
 
 const schema = () =>
-  argumentsOf(
+  dockerArguments(
     {
       registry_url: text().default(HUB),
       username: text().optional(),
@@ -55,6 +57,9 @@ export const dockerLogin = withHome<Args>(
         kind: 'change',
         changes: [change],
         apply: [present ? logIn(args) : logOut(args)],
+        result: present
+          ? { login_result: { serveraddress: args.registry_url, username: args.username ?? '' } }
+          : {},
         touches: [configKey(args)],
       }
     },
@@ -106,7 +111,7 @@ function logOut(args: Args): Action {
 }
 
 function docker(args: Args): string[] {
-  return ['docker', '--config', args.config_path.replace(/\/[^/]*$/, '')]
+  return [...dockerWords(args), '--config', args.config_path.replace(/\/[^/]*$/, '')]
 }
 
 function configKey(args: Args) {

@@ -1,17 +1,18 @@
 /**
  * docker_network: a network of the Docker engine, there or not, with its driver, subnets and containers.
  *
- * Args     name, state (present | absent), driver, driver_options, internal, attachable, enable_ipv6, labels, scope,
- *          ipam_driver, ipam_config (subnet, gateway, iprange, aux_addresses), connected, appends, force.
+ * Args     name, state (present | absent), driver, driver_options, internal, attachable, enable_ipv4, enable_ipv6, labels,
+ *          scope, ingress, config_only, config_from, ipam_driver, ipam_driver_options, ipam_config (subnet, gateway,
+ *          iprange, aux_addresses), connected, appends, force.
  * Changes  create, remove, connect and disconnect. Options of an existing network cannot be changed in place: a
  *          difference removes it and makes it anew, its containers taken out before and put back after.
  * Errors   what docker says; a network that differs and is in use without `force: true` is refused.
  */
 import { z } from 'zod'
-import { quote } from '../base/quote.ts'
 import type { ReadSeen } from '../probes/contract.ts'
 import { type Action, type Change, defineModule, type Verdict } from './contract.ts'
-import { argumentsOf, bool, choice, list, listOf, textDict, word } from './shared/arguments.ts'
+import { bool, choice, list, listOf, textDict, word } from './shared/arguments.ts'
+import { dockerArguments, dockerKey, dockerWords, problemOf } from './shared/docker-cli.ts'
 import {
   networkDifferences,
   parseNetwork,
@@ -21,7 +22,7 @@ import {
 import { fail } from './shared/results.ts'
 
 const schema = () =>
-  argumentsOf(
+  dockerArguments(
     {
       name: word(),
       state: choice(['present', 'absent']).default('present'),
@@ -29,10 +30,15 @@ const schema = () =>
       driver_options: textDict().default({}),
       internal: bool().optional(),
       attachable: bool().optional(),
+      config_from: word().optional(),
+      config_only: bool().optional(),
+      enable_ipv4: bool().optional(),
       enable_ipv6: bool().optional(),
+      ingress: bool().optional(),
       scope: choice(['local', 'global', 'swarm']).optional(),
       labels: textDict().default({}),
       ipam_driver: word().optional(),
+      ipam_driver_options: textDict().default({}),
       ipam_config: listOf(
         z.strictObject({
           subnet: word().optional(),
@@ -58,18 +64,14 @@ export const dockerNetwork = defineModule<Args>({
   decide(args, seen): Verdict {
     const answer = seen.get(inspectKey(args))
     if (answer.code !== 0 && !isAbsent(answer))
-      return fail(`docker does not tell about the network ${args.name}: ${answer.stderr.trim()}`)
+      return fail(`docker does not tell about the network ${args.name}: ${problemOf(answer)}`)
     const found = answer.code === 0 ? parseNetwork(answer.stdout) : null
     return args.state === 'absent' ? absent(args, found) : present(args, found)
   },
 })
 
-function inspectKey({ name }: Args) {
-  return {
-    kind: 'read',
-    name: `network ${name}`,
-    script: `docker network inspect -- ${quote(name)}`,
-  } as const
+function inspectKey(args: Args) {
+  return dockerKey(args, ['network', 'inspect', '--', args.name])
 }
 
 function isAbsent({ stderr }: ReadSeen): boolean {
@@ -82,7 +84,7 @@ function absent(args: Args, found: SeenNetwork | null): Verdict {
   return {
     kind: 'change',
     changes,
-    apply: [...leave(args.name, found.containers), remove(args.name)],
+    apply: [...leave(args, found.containers), remove(args)],
     result: { network: null },
   }
 }
@@ -90,7 +92,7 @@ function absent(args: Args, found: SeenNetwork | null): Verdict {
 function present(args: Args, found: SeenNetwork | null): Verdict {
   if (!found) {
     const changes: Change[] = [{ what: 'state', subject: args.name, from: 'absent', to: 'present' }]
-    return { kind: 'change', changes, apply: [create(args), ...join(args.name, args.connected)] }
+    return { kind: 'change', changes, apply: [create(args), ...join(args, args.connected)] }
   }
   const changes = networkDifferences(wanted(args), found)
   if (changes.length === 0) return members(args, found)
@@ -104,7 +106,7 @@ function present(args: Args, found: SeenNetwork | null): Verdict {
   return {
     kind: 'change',
     changes,
-    apply: [...leave(args.name, found.containers), remove(args.name), create(args), ...join(args.name, back)],
+    apply: [...leave(args, found.containers), remove(args), create(args), ...join(args, back)],
   }
 }
 
@@ -117,7 +119,7 @@ function members(args: Args, found: SeenNetwork): Verdict {
   if (missing.length + extra.length === 0) return { kind: 'ok', result: { network: found.raw } }
   const to = [...found.containers.filter(name => !extra.includes(name)), ...missing]
   const changes: Change[] = [{ what: 'containers', subject: args.name, from: [...found.containers], to }]
-  return { kind: 'change', changes, apply: [...leave(args.name, extra), ...join(args.name, missing)] }
+  return { kind: 'change', changes, apply: [...leave(args, extra), ...join(args, missing)] }
 }
 
 function wanted(args: Args): WantedNetwork {
@@ -128,6 +130,12 @@ function wanted(args: Args): WantedNetwork {
     internal,
     attachable,
     ipv6: enable_ipv6,
+    ipv4: args.enable_ipv4,
+    scope: args.scope,
+    ingress: args.ingress,
+    configOnly: args.config_only,
+    configFrom: args.config_from,
+    ipamOptions: args.ipam_driver_options,
     labels,
     ipamDriver: ipam_driver,
     ipam: ipam_config,
@@ -145,35 +153,43 @@ function create(args: Args): Action {
     ...pairs('aux-address', aux_addresses ?? {}),
   ])
   const argv = [
-    ...['docker', 'network', 'create', `--driver=${args.driver}`],
+    ...[...dockerWords(args), 'network', 'create', `--driver=${args.driver}`],
     ...flag('--internal', args.internal),
     ...flag('--attachable', args.attachable),
     ...flag('--ipv6', args.enable_ipv6),
+    ...(args.enable_ipv4 === undefined ? [] : [`--ipv4=${args.enable_ipv4}`]),
+    ...flag('--ingress', args.ingress),
+    ...flag('--config-only', args.config_only),
+    ...(args.config_from ? [`--config-from=${args.config_from}`] : []),
     ...(args.scope ? [`--scope=${args.scope}`] : []),
     ...pairs('opt', args.driver_options),
     ...pairs('label', args.labels),
     ...(args.ipam_driver ? [`--ipam-driver=${args.ipam_driver}`] : []),
+    ...pairs('ipam-opt', args.ipam_driver_options),
     ...ipam,
     ...['--', args.name],
   ]
   return { do: 'run', argv, failure: `docker could not make the network ${args.name}` }
 }
 
-function remove(name: string): Action {
+function remove(args: Args): Action {
   return {
     do: 'run',
-    argv: ['docker', 'network', 'rm', '--', name],
-    failure: `docker could not remove the network ${name}`,
+    argv: [...dockerWords(args), 'network', 'rm', '--', args.name],
+    failure: `docker could not remove the network ${args.name}`,
   }
 }
 
-function leave(network: string, containers: readonly string[]): Action[] {
+function leave(args: Args, containers: readonly string[]): Action[] {
   return containers.map(name => ({
     do: 'run',
-    argv: ['docker', 'network', 'disconnect', '--force', '--', network, name],
+    argv: [...dockerWords(args), 'network', 'disconnect', '--force', '--', args.name, name],
   }))
 }
 
-function join(network: string, containers: readonly string[]): Action[] {
-  return containers.map(name => ({ do: 'run', argv: ['docker', 'network', 'connect', '--', network, name] }))
+function join(args: Args, containers: readonly string[]): Action[] {
+  return containers.map(name => ({
+    do: 'run',
+    argv: [...dockerWords(args), 'network', 'connect', '--', args.name, name],
+  }))
 }

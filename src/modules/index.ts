@@ -23,13 +23,29 @@ import { debconf } from './debconf.ts'
 import { debug } from './debug.ts'
 import { dnf } from './dnf.ts'
 import { dockerComposeV2 } from './docker_compose_v2.ts'
+import { dockerComposeV2Exec } from './docker_compose_v2_exec.ts'
+import { dockerComposeV2Pull } from './docker_compose_v2_pull.ts'
+import { dockerComposeV2Run } from './docker_compose_v2_run.ts'
 import { dockerContainer } from './docker_container.ts'
 import { dockerContainerExec } from './docker_container_exec.ts'
 import { dockerContainerHealth } from './docker_container_health.ts'
 import { dockerContainerInfo } from './docker_container_info.ts'
+import { dockerHostInfo } from './docker_host_info.ts'
+import { dockerImage } from './docker_image.ts'
+import { dockerImageBuild } from './docker_image_build.ts'
+import { dockerImageExport } from './docker_image_export.ts'
+import { dockerImageInfo } from './docker_image_info.ts'
+import { dockerImageLoad } from './docker_image_load.ts'
+import { dockerImagePull } from './docker_image_pull.ts'
+import { dockerImagePush } from './docker_image_push.ts'
+import { dockerImageRemove } from './docker_image_remove.ts'
+import { dockerImageTag } from './docker_image_tag.ts'
 import { dockerLogin } from './docker_login.ts'
 import { dockerNetwork } from './docker_network.ts'
+import { dockerNetworkInfo } from './docker_network_info.ts'
 import { dockerPrune } from './docker_prune.ts'
+import { dockerVolume } from './docker_volume.ts'
+import { dockerVolumeInfo } from './docker_volume_info.ts'
 import { dpkgSelections } from './dpkg_selections.ts'
 import { fail } from './fail.ts'
 import { fetch } from './fetch.ts'
@@ -118,13 +134,29 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(debug),
   anyModule(dnf),
   anyModule(dockerComposeV2),
+  anyModule(dockerComposeV2Exec),
+  anyModule(dockerComposeV2Pull),
+  anyModule(dockerComposeV2Run),
   anyModule(dockerContainer),
   anyModule(dockerContainerExec),
   anyModule(dockerContainerHealth),
   anyModule(dockerContainerInfo),
-  anyModule(dockerNetwork),
+  anyModule(dockerHostInfo),
+  anyModule(dockerImage),
+  anyModule(dockerImageBuild),
+  anyModule(dockerImageExport),
+  anyModule(dockerImageInfo),
+  anyModule(dockerImageLoad),
+  anyModule(dockerImagePull),
+  anyModule(dockerImagePush),
+  anyModule(dockerImageRemove),
+  anyModule(dockerImageTag),
   anyModule(dockerLogin),
+  anyModule(dockerNetwork),
+  anyModule(dockerNetworkInfo),
   anyModule(dockerPrune),
+  anyModule(dockerVolume),
+  anyModule(dockerVolumeInfo),
   anyModule(dpkgSelections),
   anyModule(fail),
   anyModule(fetch),

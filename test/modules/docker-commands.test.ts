@@ -58,7 +58,7 @@ describe('docker_container_exec', () => {
   it('keeps values of env out of the command line', () => {
     const { actions } = drive(decideWith(dockerContainerExec, args))
     expect(lines(actions)).toEqual([
-      'docker exec --interactive --user postgres --env PGPASSWORD db psql -c select 1',
+      'docker exec --interactive --user postgres --env=PGPASSWORD db psql -c select 1',
     ])
     expect(actions[0]).toMatchObject({ env: { PGPASSWORD: 'hunter2' }, stdin: 'x\n' })
   })
@@ -102,11 +102,15 @@ describe('docker_prune', () => {
   })
 
   it.each<[string, string, object]>([
-    ['nothing', 'Total reclaimed space: 0B\n', { containers: [], changed: false }],
+    [
+      'nothing',
+      'Total reclaimed space: 0B\n',
+      { containers: [], containers_space_reclaimed: 0, changed: false },
+    ],
     [
       'what went',
       'Deleted Containers:\nabc\n\nTotal reclaimed space: 1MB\n',
-      { containers: ['abc'], changed: true },
+      { containers: ['abc'], containers_space_reclaimed: 1_000_000, changed: true },
     ],
   ])('reports %s', (_why, stdout, result) => {
     expect(drive(decideWith(dockerPrune, { containers: true }), () => ({ stdout })).result).toEqual(result)

@@ -68,6 +68,12 @@ export function keepsLaws<Args>(module: Module<Args>, args: object): Converged {
 
 /** /bin/sh where docker speaks to the engine of this process. */
 function engineShell(): Shell {
-  const host = `DOCKER_HOST=${process.env.DOCKER_HOST}`
-  return { name: 'sh', command: ['/usr/bin/env', host, '/bin/sh'], path: process.env.PATH ?? '/usr/bin:/bin' }
+  const set = ['DOCKER_HOST', 'DOCKER_CONFIG'].flatMap(name =>
+    process.env[name] === undefined ? [] : [`${name}=${process.env[name]}`],
+  )
+  return {
+    name: 'sh',
+    command: ['/usr/bin/env', ...set, '/bin/sh'],
+    path: process.env.PATH ?? '/usr/bin:/bin',
+  }
 }

@@ -1,7 +1,8 @@
 /** What is known of a compose project: the services of its files with their hashes, and the containers there are. */
 import { quote, quoteAll } from '../../base/quote.ts'
 import type { Key, ReadSeen } from '../../probes/contract.ts'
-import type { ComposeArgs } from '../docker_compose_v2.ts'
+import type { ComposeProject } from './compose-project.ts'
+import { dockerWords } from './docker-cli.ts'
 
 export interface ComposeService {
   readonly hash: string
@@ -36,7 +37,7 @@ export interface ComposeSeen {
 }
 
 /** docker with everything that chooses project and files, up to and without the verb. */
-export function composeWords(args: ComposeArgs): string[] {
+export function composeWords(args: ComposeProject): string[] {
   return [
     ...dockerWords(args),
     'compose',
@@ -46,14 +47,6 @@ export function composeWords(args: ComposeArgs): string[] {
     ...(args.files ?? []).flatMap(file => ['--file', file]),
     ...args.env_files.flatMap(file => ['--env-file', file]),
     ...args.profiles.flatMap(profile => ['--profile', profile]),
-  ]
-}
-
-function dockerWords(args: ComposeArgs): string[] {
-  return [
-    args.docker_cli ?? 'docker',
-    ...(args.docker_host === undefined ? [] : ['--host', args.docker_host]),
-    ...(args.cli_context === undefined ? [] : ['--context', args.cli_context]),
   ]
 }
 
@@ -71,7 +64,7 @@ const FIELDS = [
 const CONFIG_LINES =
   '^(name|[a-z]+):|^  [^ ]|^    (image|scale|build|depends_on|deploy):|^      replicas:|^      [A-Za-z0-9._-]+:$|^        condition:'
 
-export function composeKey(args: ComposeArgs) {
+export function composeKey(args: ComposeProject) {
   const compose = quoteAll(composeWords(args))
   const docker = quoteAll(dockerWords(args))
   const directory = quote(args.project_src)

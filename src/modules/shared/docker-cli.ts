@@ -13,6 +13,8 @@ import { argumentsOf, bool, float, path, text } from './arguments.ts'
 import { fail } from './results.ts'
 
 export interface DockerConnection {
+  /** Where the program is, when it is not on the search path. */
+  readonly docker_cli?: string
   readonly docker_host?: string
   readonly cli_context?: string
   readonly api_version?: string
@@ -67,7 +69,7 @@ export function dockerWords(connection: DockerConnection): string[] {
   const given = (flag: string, value: string | undefined) => (value === undefined ? [] : [flag, value])
   return [
     ...version.flatMap(one => ['env', `DOCKER_API_VERSION=${one}`]),
-    'docker',
+    connection.docker_cli ?? 'docker',
     ...given('--host', docker_host),
     ...given('--context', cli_context),
     ...(validate_certs ? ['--tlsverify'] : tls ? ['--tls'] : []),

@@ -24,6 +24,12 @@ export interface WantedNetwork {
   readonly internal?: boolean
   readonly attachable?: boolean
   readonly ipv6?: boolean
+  readonly ipv4?: boolean
+  readonly scope?: string
+  readonly ingress?: boolean
+  readonly configOnly?: boolean
+  readonly configFrom?: string
+  readonly ipamOptions?: Readonly<Record<string, string>>
   readonly labels: Readonly<Record<string, string>>
   readonly ipamDriver?: string
   readonly ipam?: readonly {
@@ -62,7 +68,15 @@ export function networkDifferences(wanted: WantedNetwork, seen: SeenNetwork): Ch
   compare('internal', seen.internal, wanted.internal)
   compare('attachable', seen.attachable, wanted.attachable)
   compare('enable_ipv6', seen.ipv6, wanted.ipv6)
+  compare('enable_ipv4', seen.raw.EnableIPv4 !== false, wanted.ipv4)
+  compare('scope', seen.raw.Scope ?? null, wanted.scope)
+  compare('ingress', seen.raw.Ingress === true, wanted.ingress)
+  compare('config_only', seen.raw.ConfigOnly === true, wanted.configOnly)
+  compare('config_from', dictOf(seen.raw.ConfigFrom).Network ?? null, wanted.configFrom)
   compare('ipam_driver', seen.ipamDriver, wanted.ipamDriver)
+  const ipamOptions = texts(dictOf(seen.raw.IPAM).Options)
+  for (const [key, value] of Object.entries(wanted.ipamOptions ?? {}))
+    compare(`ipam_driver_options ${key}`, ipamOptions[key] ?? null, value)
   for (const [key, value] of Object.entries(wanted.options))
     compare(`option ${key}`, seen.options[key] ?? null, value)
   for (const [key, value] of Object.entries(wanted.labels))
