@@ -26,6 +26,7 @@ import { dockerComposeV2 } from './docker_compose_v2.ts'
 import { dockerComposeV2Exec } from './docker_compose_v2_exec.ts'
 import { dockerComposeV2Pull } from './docker_compose_v2_pull.ts'
 import { dockerComposeV2Run } from './docker_compose_v2_run.ts'
+import { dockerConfig } from './docker_config.ts'
 import { dockerContainer } from './docker_container.ts'
 import { dockerContainerExec } from './docker_container_exec.ts'
 import { dockerContainerHealth } from './docker_container_health.ts'
@@ -43,7 +44,15 @@ import { dockerImageTag } from './docker_image_tag.ts'
 import { dockerLogin } from './docker_login.ts'
 import { dockerNetwork } from './docker_network.ts'
 import { dockerNetworkInfo } from './docker_network_info.ts'
+import { dockerNode } from './docker_node.ts'
+import { dockerNodeInfo } from './docker_node_info.ts'
 import { dockerPrune } from './docker_prune.ts'
+import { dockerSecret } from './docker_secret.ts'
+import { dockerStack } from './docker_stack.ts'
+import { dockerStackInfo } from './docker_stack_info.ts'
+import { dockerStackTaskInfo } from './docker_stack_task_info.ts'
+import { dockerSwarm } from './docker_swarm.ts'
+import { dockerSwarmInfo } from './docker_swarm_info.ts'
 import { dockerVolume } from './docker_volume.ts'
 import { dockerVolumeInfo } from './docker_volume_info.ts'
 import { dpkgSelections } from './dpkg_selections.ts'
@@ -137,6 +146,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(dockerComposeV2Exec),
   anyModule(dockerComposeV2Pull),
   anyModule(dockerComposeV2Run),
+  anyModule(dockerConfig),
   anyModule(dockerContainer),
   anyModule(dockerContainerExec),
   anyModule(dockerContainerHealth),
@@ -154,7 +164,15 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(dockerLogin),
   anyModule(dockerNetwork),
   anyModule(dockerNetworkInfo),
+  anyModule(dockerNode),
+  anyModule(dockerNodeInfo),
   anyModule(dockerPrune),
+  anyModule(dockerSecret),
+  anyModule(dockerStack),
+  anyModule(dockerStackInfo),
+  anyModule(dockerStackTaskInfo),
+  anyModule(dockerSwarm),
+  anyModule(dockerSwarmInfo),
   anyModule(dockerVolume),
   anyModule(dockerVolumeInfo),
   anyModule(dpkgSelections),
