@@ -53,6 +53,7 @@ import { dockerStackInfo } from './docker_stack_info.ts'
 import { dockerStackTaskInfo } from './docker_stack_task_info.ts'
 import { dockerSwarm } from './docker_swarm.ts'
 import { dockerSwarmInfo } from './docker_swarm_info.ts'
+import { dockerSwarmService } from './docker_swarm_service.ts'
 import { dockerVolume } from './docker_volume.ts'
 import { dockerVolumeInfo } from './docker_volume_info.ts'
 import { dpkgSelections } from './dpkg_selections.ts'
@@ -173,6 +174,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(dockerStackTaskInfo),
   anyModule(dockerSwarm),
   anyModule(dockerSwarmInfo),
+  anyModule(dockerSwarmService),
   anyModule(dockerVolume),
   anyModule(dockerVolumeInfo),
   anyModule(dpkgSelections),

@@ -12,6 +12,7 @@ import { dockerStackInfo } from '../../src/modules/docker_stack_info.ts'
 import { dockerStackTaskInfo } from '../../src/modules/docker_stack_task_info.ts'
 import { dockerSwarm } from '../../src/modules/docker_swarm.ts'
 import { dockerSwarmInfo } from '../../src/modules/docker_swarm_info.ts'
+import { dockerSwarmService } from '../../src/modules/docker_swarm_service.ts'
 import { useOuterEngine } from '../testbed/outer-engine.ts'
 import { converged, docker, keepsLaws, whyNoEngine } from './docker-laws.ts'
 
@@ -97,6 +98,71 @@ describe.skipIf(missing)('on a swarm of one', () => {
     expect(docker('config', 'ls', '--format', '{{.Name}}').split('\n').sort()).toEqual(['c', 'r_v2', 'r_v3'])
     keepsLaws(dockerSecret, { name: 's', state: 'absent' })
     keepsLaws(dockerConfig, { name: 'r', state: 'absent', rolling_versions: true })
+  })
+
+  it('a service is made with all it may have, changed in place, and removed', () => {
+    converged(dockerSecret, { name: 'key', data: 'hunter2' })
+    docker('network', 'create', '--driver', 'overlay', 'mesh')
+    const args = {
+      name: 'svc',
+      image: 'vpai-none:1',
+      replicas: 0,
+      command: 'sh -c',
+      args: ['sleep 1'],
+      env: { A: 'a b', LINES: 'a\nb' },
+      labels: { l: 'm' },
+      container_labels: { c: 'd' },
+      cap_add: ['NET_ADMIN'],
+      dns: ['10.0.0.2'],
+      hosts: { h: '1.2.3.4' },
+      healthcheck: { test: ['CMD', 'true'], interval: '5s', retries: 2 },
+      limits: { cpus: 0.5, memory: '64M' },
+      reservations: { memory: '32M' },
+      logging: { driver: 'json-file', options: { 'max-size': '1m' } },
+      mounts: [
+        { source: '/tmp', target: '/t', readonly: true },
+        { type: 'volume', source: 'v', target: '/v', labels: { a: 'b' } },
+        { type: 'tmpfs', target: '/u', tmpfs_size: '1M', tmpfs_mode: 448 },
+      ],
+      networks: [{ name: 'mesh', aliases: ['web'] }],
+      placement: {
+        constraints: ['node.role==worker'],
+        preferences: [{ spread: 'node.labels.a' }],
+        replicas_max_per_node: 2,
+      },
+      publish: [{ published_port: 18473, target_port: 80, mode: 'host' }],
+      restart_config: { condition: 'on-failure', delay: '2s', max_attempts: 3, window: '1m' },
+      update_config: { parallelism: 2, delay: '1s', failure_action: 'rollback', order: 'start-first' },
+      rollback_config: { parallelism: 0, monitor: '3s' },
+      secrets: [{ secret_name: 'key', filename: 'k', mode: 256 }],
+      stop_grace_period: '3s',
+      user: '1:2',
+      working_dir: '/tmp',
+      read_only: true,
+      init: true,
+      tty: true,
+      endpoint_mode: 'vip',
+    }
+    const first = keepsLaws(dockerSwarmService, args)
+    expect(
+      JSON.stringify(
+        first.actions.map(action => (action.do === 'run' ? [action.argv, action.script] : action)),
+      ),
+    ).not.toContain('a b')
+    const changed = keepsLaws(dockerSwarmService, {
+      ...args,
+      env: ['A=c'],
+      publish: [],
+      limits: { memory: '96M' },
+    })
+    expect(changed.result).toMatchObject({ changes: ['env', 'limits.memory', 'publish'], rebuilt: false })
+    keepsLaws(dockerSwarmService, {
+      name: 'svc',
+      image: 'vpai-none:1',
+      mode: 'global',
+      placement: { constraints: ['node.role==worker'] },
+    })
+    keepsLaws(dockerSwarmService, { name: 'svc', state: 'absent' })
   })
 
   it('a stack is deployed, told of, and removed', () => {

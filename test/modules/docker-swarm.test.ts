@@ -5,6 +5,7 @@ import { dockerSecret } from '../../src/modules/docker_secret.ts'
 import { dockerStack } from '../../src/modules/docker_stack.ts'
 import { dockerSwarm } from '../../src/modules/docker_swarm.ts'
 import { dockerSwarmInfo } from '../../src/modules/docker_swarm_info.ts'
+import { dockerSwarmService } from '../../src/modules/docker_swarm_service.ts'
 import { anyModule } from '../../src/modules/shared/any-module.ts'
 import { digest } from '../../src/modules/shared/digest.ts'
 import { type Answers, brief, decideWith, drive } from './tables.ts'
@@ -29,6 +30,78 @@ const node = says([
 const secret = (labels: object) => says([{ ID: 'i1', Spec: { Name: 's', Labels: labels } }])
 const same = { ansible_key: digest('sha224', 'hunter2') }
 const join = { state: 'join', join_token: 'hunter2', remote_addrs: 'm:2377' }
+
+const service = says([
+  {
+    ID: 'v1',
+    Version: { Index: 7 },
+    Spec: {
+      Name: 'svc',
+      Labels: {},
+      TaskTemplate: {
+        ContainerSpec: { Image: 'app:1@sha256:a', Env: ['A=b'], StopGracePeriod: 10e9 },
+        Resources: { Limits: { NanoCPUs: 500000000 } },
+        ForceUpdate: 3,
+      },
+      Mode: { Replicated: { Replicas: 2 } },
+      EndpointSpec: {
+        Ports: [{ Protocol: 'tcp', TargetPort: 80, PublishedPort: 8080, PublishMode: 'ingress' }],
+      },
+    },
+  },
+])
+const svc = { name: 'svc', image: 'app:1' }
+
+describe('docker_swarm_service', () => {
+  it.each<[string, object, Answers, string]>([
+    ['makes it', {}, says([]), 'state svc absent>present'],
+    [
+      'is done',
+      {
+        env: ['A=b'],
+        limits: { cpus: 0.5 },
+        publish: [{ target_port: 80, published_port: 8080 }],
+        stop_grace_period: '10s',
+      },
+      service,
+      'ok',
+    ],
+    ['leaves replicas alone', { replicas: -1 }, service, 'ok'],
+    ['scales', { replicas: 5 }, service, 'replicas svc 2>5'],
+    ['sees another image', { image: 'app:2' }, service, 'image svc app:1@sha256:a>app:2'],
+    ['shows no variable', { env: { A: 'hunter2' } }, service, 'env svc other values>the values given'],
+    [
+      'sees a port too many',
+      { publish: [] },
+      service,
+      'publish svc [{"Protocol":"tcp","TargetPort":80,"PublishedPort":8080,"PublishMode":"ingress"}]>[]',
+    ],
+    ['sees another label', { labels: { a: 'b' } }, service, 'labels svc {}>{"a":"b"}'],
+    ['makes it anew for another mode', { mode: 'global' }, service, 'mode svc replicated>global'],
+    ['starts its tasks anew', { force_update: true }, service, 'force_update svc >true'],
+    ['removes it', { state: 'absent' }, service, 'state svc present>absent'],
+    ['has nothing to remove', { state: 'absent' }, says([]), 'ok'],
+  ])('%s', (_what, args, answers, expected) => {
+    expect(brief(decideWith(dockerSwarmService, { ...svc, ...args }, answers))).toBe(expected)
+  })
+
+  it('sends what was asked for, with the version that was seen', () => {
+    const verdict = decideWith(
+      dockerSwarmService,
+      { ...svc, env: { A: 'hunter2' }, force_update: true },
+      service,
+    )
+    const answer = (script = '') => (script.includes('dial-stdio') ? 'HTTP/1.0 200 OK\r\n\r\n{}' : '[]')
+    const [asked] = drive(verdict, one => ({ stdout: answer(one.do === 'run' ? one.script : '') })).actions
+    const request = new TextDecoder().decode(asked?.do === 'run' ? asked.files?.request : undefined)
+    expect(request).toContain('POST /services/v1/update?version=7 HTTP/1.0')
+    expect(JSON.parse(request.split('\r\n\r\n')[1] ?? '')).toEqual({
+      Name: 'svc',
+      Mode: { Replicated: { Replicas: 2 } },
+      TaskTemplate: { ContainerSpec: { Image: 'app:1', Env: ['A=hunter2'] }, ForceUpdate: 4 },
+    })
+  })
+})
 
 describe('swarm modules', () => {
   it.each<[string, Module, object, Answers, string]>([
