@@ -1,14 +1,15 @@
 /** One try of one task (or item) on one host: look, decide, and outside check mode act. */
 
-import { type Precondition, preconditionOf } from '../actions/index.ts'
 import { VpaiError } from '../base/error.ts'
-import type { Dict, Value } from '../base/value.ts'
-import type { Action, Change, Output, Verdict } from '../modules/contract.ts'
+import type { Dict } from '../base/value.ts'
+import type { Action, Output, Verdict } from '../modules/contract.ts'
 import { keyId } from '../probes/batch.ts'
 import type { Key } from '../probes/contract.ts'
-import { reportChanges } from './diff.ts'
-import { ActionFailed, type Actor, guardArguments, perform, StaleError } from './door.ts'
-import { hideDigests, hideDigestsOfChange, hideDigestsOfFile, hideDigestsOfSeen } from './hide-digests.ts'
+import { Chain, deedsOf, resultOf, sendDeeds } from './chain.ts'
+import { actionFailure, type ChangeVerdict, changeOutcome, tellChange } from './change-outcome.ts'
+import { type Actor, guardArguments, perform, StaleError } from './door.ts'
+import { type Foreseen, MAX_LINKS } from './foresee.ts'
+import { hideDigests, hideDigestsOfFile, hideDigestsOfSeen } from './hide-digests.ts'
 import {
   failedOutcome,
   lateOutcome,
@@ -28,7 +29,9 @@ export interface Attempt {
   readonly snapshot: Snapshot | null
   readonly ready: Ready
   /** Keys of the tasks ahead, to be asked along. */
-  readonly ahead: (reach: number) => readonly Key[]
+  readonly ahead: (reach: number, past?: number) => readonly Key[]
+  /** What comes after these actions and can be decided now. */
+  readonly follow: (actions: readonly Action[], isRoot: boolean) => Foreseen
 }
 
 /** A module that still asks after this many rounds is broken. */
@@ -40,7 +43,7 @@ const MAX_STALE = 3
 export async function attempt(given: Attempt): Promise<Outcome> {
   // What holds a secret is asked by its own task, which tells of it or refuses.
   const isPlain = (key: Key) => !given.world.secrets.taints(lookedUp(key))
-  const task: Attempt = { ...given, ahead: reach => given.ahead(reach).filter(isPlain) }
+  const task: Attempt = { ...given, ahead: (reach, past) => given.ahead(reach, past).filter(isPlain) }
   for (let stale = 0; ; stale++) {
     try {
       return await attemptOnce(task)
@@ -160,78 +163,39 @@ function failed(task: Attempt, verdict: Extract<Verdict, { kind: 'fail' }>, keys
   return failedOutcome(verdict.message, verdict.result)
 }
 
-async function change(task: Attempt, verdict: Extract<Verdict, { kind: 'change' }>): Promise<Outcome> {
+async function change(task: Attempt, verdict: ChangeVerdict): Promise<Outcome> {
   const { world, actor, ready, snapshot } = task
-  if (typeof verdict.apply !== 'function') hideDigestsOfChange(world.secrets, verdict.changes, verdict.apply)
-  const changes = reportChanges(verdict.changes, ready.context.diff, text => world.secrets.mask(text))
-  const diff: Dict =
-    ready.context.diff && changes.some(one => one.diff) ? { diff: diffValue(verdict.changes) } : {}
+  const { apply } = verdict
+  const told = tellChange(world, verdict, ready.context.diff)
   if (ready.context.check) {
-    for (const key of [...(verdict.touches ?? []), ...touchedBy(verdict.apply)])
+    for (const key of [...(verdict.touches ?? []), ...touchedBy(apply)])
       actor.host.pending.add(pendingId(key))
-    return okOutcome({ ...verdict.result, ...diff }, true, changes)
+    return okOutcome({ ...verdict.result, ...told.diff }, true, told.changes)
   }
-  const preconditions = preconditionsOf(task, verdict.apply)
+  if (typeof apply !== 'function') return changeOutcome(verdict, told, () => performAll(task, apply))
   snapshot?.clear()
-  try {
-    const result =
-      typeof verdict.apply === 'function'
-        ? await follow(task, verdict.apply)
-        : await performAll(task, verdict.apply, preconditions)
-    const whole = { ...verdict.result, ...result, ...diff }
-    if (result.failed === true) return { ...failedOutcome(String(result.msg ?? 'failed'), whole), changes }
-    return okOutcome(whole, result.changed !== false, changes)
-  } catch (error) {
-    return { ...actionFailure(error, verdict.result), changes }
-  } finally {
-    if (typeof verdict.apply === 'function') snapshot?.clear()
-  }
+  const outcome = await changeOutcome(verdict, told, () => follow(task, apply))
+  snapshot?.clear()
+  return outcome
 }
 
-type Preconditions = ReadonlyMap<string, Precondition>
-
-/** What was seen where each file goes, so that a change by somebody else in between is noticed, not overwritten. */
-function preconditionsOf(
-  { snapshot, actor }: Attempt,
-  apply: Extract<Verdict, { kind: 'change' }>['apply'],
-): Preconditions {
-  const found = new Map<string, Precondition>()
-  if (typeof apply === 'function' || !snapshot) return found
-  const seen = snapshot.seen(actor.identity)
-  for (const action of apply) {
-    if (action.do !== 'put') continue
-    const key = [
-      { kind: 'path', path: action.path } as const,
-      { kind: 'path', path: action.path, hash: true } as const,
-    ].find(one => seen.has(one))
-    const precondition = key ? preconditionOf(seen.get(key)) : null
-    if (precondition) found.set(action.path, precondition)
-  }
-  return found
-}
-
-/** Actions known in advance go out one after the other; behind the last one rides the look at what comes next. */
-async function performAll(
-  task: Attempt,
-  actions: readonly Action[],
-  preconditions: Preconditions,
-): Promise<Dict> {
+/** Actions known in advance go out together; behind them what follows from them, and a look at what comes next. */
+async function performAll(task: Attempt, actions: readonly Action[]): Promise<Dict> {
   const { world, actor, snapshot, ahead } = task
-  const touched = new Set<string>()
-  let backup: Dict = {}
-  for (const [index, action] of actions.entries()) {
-    const sent =
-      index === actions.length - 1
-        ? () => snapshot?.prefetch(actor.identity, ahead(actor.host.nextReach()))
-        : undefined
-    const precondition =
-      action.do === 'put' && !touched.has(action.path) ? preconditions.get(action.path) : undefined
-    const output = await perform(world, actor, { action, precondition, sent })
-    if ('path' in action) touched.add(action.path)
-    if (action.do === 'put' && action.backup && output.stdout.trim())
-      backup = { backup_file: output.stdout.trim() }
+  const deeds = deedsOf(actions, snapshot?.seen(actor.identity) ?? null)
+  const isRoot = snapshot !== null && (await actor.session()).hello.uid === 0
+  const { links, tasks } = task.follow(actions, isRoot)
+  snapshot?.clear()
+  const chain = new Chain(world.token(16))
+  const outputs = await sendDeeds(world, actor, chain.id, deeds)
+  if (snapshot) {
+    await chain.send(world, snapshot, links)
+    const reach = links.length > 0 ? MAX_LINKS : actor.host.nextReach()
+    snapshot.prefetch(actor.identity, ahead(reach, tasks))
   }
-  return backup
+  const result = await resultOf(deeds, outputs)
+  actor.host.chain = chain.isDone ? null : chain
+  return result
 }
 
 async function opaque(task: Attempt, verdict: Extract<Verdict, { kind: 'opaque' }>): Promise<Outcome> {
@@ -276,24 +240,7 @@ async function follow(
   return step.value
 }
 
-function actionFailure(error: unknown, known: Dict | undefined): Outcome {
-  if (!(error instanceof ActionFailed)) throw error
-  const { code, stdout, stderr } = error.output
-  return failedOutcome(error.message, { ...known, rc: code, stdout, stderr })
-}
-
 function touchedBy(apply: readonly Action[] | (() => Generator<Action, Dict, Output>)): Key[] {
   if (typeof apply === 'function') return []
   return apply.flatMap(action => ('path' in action ? [{ kind: 'path' as const, path: action.path }] : []))
-}
-
-function diffValue(changes: readonly Change[]): Value {
-  return changes
-    .filter(change => change.diff)
-    .map(change => ({
-      before: change.diff?.before ?? '',
-      after: change.diff?.after ?? '',
-      before_header: change.diff?.label ?? '',
-      after_header: change.diff?.label ?? '',
-    }))
 }

@@ -53,10 +53,21 @@ export class StaleError extends VpaiError {
   }
 }
 
+/** Not done, because a deed of its chain before it failed. */
+export class SkippedError extends VpaiError {
+  constructor() {
+    super('ACTION_SKIPPED', 'the host skipped an action because one before it failed')
+  }
+}
+
 export interface Deed {
   readonly action: Action
   /** What was seen where a `put` goes; anything else there refuses the change. */
   readonly precondition?: Precondition
+  /** Lines that must come out true on the host right before; otherwise nothing is done and it is stale. */
+  readonly guard?: string
+  /** Deeds of one chain: after one that failed the rest is not done. */
+  readonly chain?: string
   /** An interrupt stops it on the host: a command somebody wrote, not the steps of a module. */
   readonly mayStop?: boolean
   /** Called once the action is on its way: what is asked then rides behind it without a round trip of its own. */
@@ -109,13 +120,13 @@ async function execute(world: World, actor: Actor, { action, ...deed }: Deed): P
         timeoutS: actor.timeoutS || undefined,
       })
       const session = await actor.session()
-      const asked = session.request({ script, stdin, timeoutS })
+      const guarded = deed.guard === undefined ? script : `${deed.guard}; ${script}`
+      const asked = session.request({ script: guarded, stdin, timeoutS, chain: deed.chain })
       deed.sent?.()
       const mayStop = deed.mayStop === true || (action.do === 'run' && action.readOnly === true)
-      return judge(
-        action,
-        outputOf(await untilInterrupted(world, actor, { action, session, asked, mayStop })),
-      )
+      const output = outputOf(await untilInterrupted(world, actor, { action, session, asked, mayStop }))
+      if (deed.guard !== undefined && output.code === GUARD_FAILED) throw new StaleError()
+      return judge(action, output)
     }
   }
 }
@@ -129,11 +140,12 @@ async function untilInterrupted(
   actor: Actor,
   running: { action: HostAction; session: Session; asked: Promise<Reply>; mayStop: boolean },
 ): Promise<Reply> {
+  // The steps of a module end by themselves, and soon.
+  if (running.action.do !== 'run') return running.asked
   const { signal } = world
   const tell = (text: string) => warn(world, `${actor.taskName}: ${text}`, { host: actor.host.name })
   let stopping: Promise<void> | null = null
   const interrupted = () => {
-    if (running.action.do !== 'run') return
     tell(running.mayStop ? 'is being stopped' : 'is waited for')
     if (!running.mayStop) return
     stopping = running.session
@@ -158,8 +170,7 @@ function withEnvironment<A extends Action>(action: A, environment: Actor['enviro
 }
 
 function outputOf(reply: Reply): Output {
-  if (reply.kind === 'skipped')
-    throw new VpaiError('ACTION_SKIPPED', 'the host skipped an action because one before it failed')
+  if (reply.kind === 'skipped') throw new SkippedError()
   return {
     code: reply.code,
     stdout: reply.stdout.toString('utf8'),
@@ -169,6 +180,9 @@ function outputOf(reply: Reply): Output {
     bytes: reply.stdout,
   }
 }
+
+/** As stillSo ends when something is not what it was taken for. */
+const GUARD_FAILED = 93
 
 function judge(action: HostAction, output: Output): Output {
   if (!output.timedOut && isFine(action, output.code)) return output

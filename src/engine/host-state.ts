@@ -2,6 +2,7 @@
 import type { HostStats } from '../base/event.ts'
 import type { Dict, Value } from '../base/value.ts'
 import type { RoleUse } from '../config/model.ts'
+import type { Chain } from './chain.ts'
 import { limiter } from './limit.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -53,6 +54,8 @@ export class HostState {
   readonly rolesDone = new Set<string>()
   /** One actor at a time: between looking and acting nobody else of this run acts on the host. */
   readonly exclusive = limiter(1)
+  /** Tasks that were decided and sent behind a change, and wait to be told. */
+  chain: Chain | null = null
 
   constructor(name: string) {
     this.name = name

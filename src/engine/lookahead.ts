@@ -8,7 +8,7 @@ import type { Key } from '../probes/contract.ts'
 import { enter, type Frame } from './frame.ts'
 import { itemsOf, localsOf } from './loop.ts'
 import type { Identity } from './ports.ts'
-import { firstFalse, prepare, settingOf } from './prepare.ts'
+import { firstFalse, prepare, type Setting, settingOf } from './prepare.ts'
 import { identityOf } from './reach.ts'
 import type { TaskRun } from './run-task.ts'
 import { identityId } from './snapshot.ts'
@@ -25,33 +25,62 @@ export interface Cursor {
 const MAX_KEYS = 2000
 
 export interface Lookahead {
-  /** Of so many tasks ahead, or items of their loops. */
-  keys(run: TaskRun, identity: Identity, reach: number): Key[]
+  /** Of so many tasks ahead, or items of their loops; `past`: that many tasks are taken care of already. */
+  keys(run: TaskRun, identity: Identity, reach: number, past?: number): Key[]
+  /** The tasks that come next in any case, in order, up to the first place where that cannot be told. */
+  next(): Iterable<Ahead>
+}
+
+export interface Ahead {
+  readonly task: Task
+  readonly frame: Frame
 }
 
 export function lookaheadFrom(cursor: Cursor, tags: TagFilter): Lookahead {
   return {
-    keys(run, identity, reach) {
-      const keys: Key[] = []
-      let left = reach
+    keys(run, identity, reach, past = 0) {
+      const keys = past === 0 ? restKeys(run, identity, reach) : []
+      let left = reach - (past === 0 ? Math.min(reach, run.rest?.length ?? 0) : 0)
+      let passed = 0
       for (const { task, frame } of tasksAhead(cursor, tags)) {
         if (keys.length >= MAX_KEYS || left <= 0) break
+        if (passed++ < past) continue
         const found = keysOf(run, { task, frame, identity, most: left })
         keys.push(...found.flat())
         left -= Math.max(1, found.length)
       }
       return keys
     },
+    *next() {
+      for (const node of cursor.nodes.slice(cursor.index))
+        if (!(yield* inOrder(node, cursor.frame, tags))) return
+    },
   }
 }
 
-function* tasksAhead(cursor: Cursor | null, tags: TagFilter): Generator<{ task: Task; frame: Frame }> {
+function* inOrder(node: Node, outer: Frame, tags: TagFilter): Generator<Ahead, boolean> {
+  if (node.kind === 'include') return false
+  if (node.kind === 'task') {
+    const frame = enter(outer, node, { directory: node.directory })
+    if (!tags.runs(frame.tags)) return true
+    if (node.module === 'meta') return false
+    yield { task: node, frame }
+    return true
+  }
+  // A role may have run already, and what rescues or always runs is not in line.
+  if (node.use || node.rescue.length > 0 || node.always.length > 0) return false
+  const frame = enter(outer, node, { directory: node.directory })
+  for (const child of node.block) if (!(yield* inOrder(child, frame, tags))) return false
+  return true
+}
+
+function* tasksAhead(cursor: Cursor | null, tags: TagFilter): Generator<Ahead> {
   for (let at = cursor; at; at = at.after) {
     for (const node of at.nodes.slice(at.index)) yield* tasksIn(node, at.frame, tags)
   }
 }
 
-function* tasksIn(node: Node, outer: Frame, tags: TagFilter): Generator<{ task: Task; frame: Frame }> {
+function* tasksIn(node: Node, outer: Frame, tags: TagFilter): Generator<Ahead> {
   if (node.kind === 'include') return
   if (node.kind === 'task') {
     const frame = enter(outer, node, { directory: node.directory })
@@ -62,16 +91,14 @@ function* tasksIn(node: Node, outer: Frame, tags: TagFilter): Generator<{ task: 
   for (const child of [...node.block, ...node.always]) yield* tasksIn(child, frame, tags)
 }
 
-interface Ahead {
-  readonly task: Task
-  readonly frame: Frame
+interface Asked extends Ahead {
   readonly identity: Identity
   /** Items of its loop to look at. */
   readonly most: number
 }
 
 /** The keys of each item; those of the task where it has no loop. */
-function keysOf(run: TaskRun, ahead: Ahead): readonly (readonly Key[])[] {
+function keysOf(run: TaskRun, ahead: Asked): readonly (readonly Key[])[] {
   const place = { ...run.place, frame: ahead.frame }
   if (place.world.module(ahead.task.module)?.controller) return []
   try {
@@ -79,14 +106,28 @@ function keysOf(run: TaskRun, ahead: Ahead): readonly (readonly Key[])[] {
     if (ahead.frame.nearest.delegateTo !== undefined) return []
     if (identityId(identityOf(setting, place.host)) !== identityId(ahead.identity)) return []
     const items = itemsOf(setting)
-    if (!items) return firstFalse(setting) === null ? [prepare(setting, ahead.identity).keys] : []
+    if (!items) return [keysAt(setting, ahead.identity)]
     return items.slice(0, ahead.most).map((_item, index) => {
       const locals = localsOf(ahead.task.loop!, items, index, setting.templar)
-      const one = settingOf(place, ahead.task, { locals, ahead: true })
-      return firstFalse(one) === null ? prepare(one, ahead.identity).keys : []
+      return keysAt(settingOf(place, ahead.task, { locals, ahead: true }), ahead.identity)
     })
   } catch {
     // Not known yet (a register, a fact, an include): it is asked when its turn comes.
     return []
   }
+}
+
+/** Of the items of its own loop that come after the one it is at. */
+function restKeys({ place, task, rest = [] }: TaskRun, identity: Identity, most: number): Key[] {
+  try {
+    return rest
+      .slice(0, most)
+      .flatMap(({ locals }) => keysAt(settingOf(place, task, { locals, ahead: true }), identity))
+  } catch {
+    return []
+  }
+}
+
+function keysAt(setting: Setting, identity: Identity): readonly Key[] {
+  return firstFalse(setting) === null ? prepare(setting, identity).keys : []
 }

@@ -35,7 +35,7 @@ export async function onHosts(
   const work = hosts.map(host =>
     throttled(() =>
       course.limit(async () => {
-        world.signal.throwIfAborted()
+        if (host.chain === null) world.signal.throwIfAborted()
         const place = { world, play, host, frame: at.frame }
         const outcome = await runTask({
           place,

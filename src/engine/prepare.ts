@@ -173,7 +173,8 @@ function localFile(setting: Setting, need: LocalNeed): LocalFile {
     })
   }
   if (need.kind !== 'template' || found.kind !== 'file') return found
-  const templates = templarOf(place, scopeOf(place, { ...setting.locals, ...templateVars(found.path) }))
+  const scope = scopeOf(place, { ...setting.locals, ...templateVars(found.path) }, setting.ahead)
+  const templates = templarOf(place, scope, setting.ahead)
   const text = templates.file(Buffer.from(found.content).toString('utf8'), {
     path: found.path,
     ...need.options,

@@ -22,7 +22,8 @@ export async function runNodes(course: Course, hosts: readonly HostState[], curs
   for (let index = cursor.index; index < cursor.nodes.length; index++) {
     const active = hosts.filter(host => host.status === 'active')
     if (active.length === 0 || course.play.over) return
-    course.world.signal.throwIfAborted()
+    // What is on its way comes to its end and is told.
+    if (active.every(host => host.chain === null)) course.world.signal.throwIfAborted()
     await runNode(course, active, { ...cursor, index })
   }
 }

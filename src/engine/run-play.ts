@@ -107,6 +107,7 @@ function resetForPlay(host: HostState): void {
   host.rolesDone.clear()
   host.rolesBegun.clear()
   host.lookFar()
+  host.chain = null
 }
 
 /** How many hosts took part. */

@@ -2,18 +2,21 @@
 import { VpaiError } from '../base/error.ts'
 import type { Dict, Value } from '../base/value.ts'
 import type { Task } from '../config/model.ts'
-import { refuseDetached, secondsFor } from './async.ts'
+import type { Action } from '../modules/contract.ts'
+import { actorOf } from './actor.ts'
+import { refuseDetached } from './async.ts'
 import { attempt } from './attempt.ts'
-import type { Actor } from './door.ts'
+import { followLink } from './chain.ts'
+import { foresee, type RestItem } from './foresee.ts'
 import { guarded, isUnreachable } from './guarded.ts'
 import type { HostState } from './host-state.ts'
 import { keep, keepItem } from './keep.ts'
 import type { Lookahead } from './lookahead.ts'
 import { itemsOf, labelOf, localsOf } from './loop.ts'
 import { loopOutcome, type Outcome, skippedOutcome } from './outcome.ts'
-import { environmentOf, firstFalse, prepare, type Setting, settingOf } from './prepare.ts'
+import { firstFalse, prepare, type Setting, settingOf } from './prepare.ts'
 import { type Connections, identityOf } from './reach.ts'
-import { isSilent, reporter, taskName } from './task-report.ts'
+import { reporter, taskName } from './task-report.ts'
 import { judgedUnrun } from './unrun.ts'
 import type { Place } from './variables.ts'
 
@@ -23,6 +26,9 @@ export interface TaskRun {
   readonly connections: Connections
   readonly lookahead: Lookahead
   readonly handler: boolean
+  /** Which item of its loop it is about, and those that come after it. */
+  readonly item?: number
+  readonly rest?: readonly RestItem[]
 }
 
 /** Runs it, records the result on the host and tells the listeners. Throws only what is a bug or an interrupt. */
@@ -37,22 +43,20 @@ export async function runTask(run: TaskRun): Promise<Outcome> {
 async function wholeTask(run: TaskRun): Promise<Outcome> {
   const { place, task } = run
   const setting = settingOf(place, task, { locals: {}, ahead: false })
-  if (!task.loop) return keptItem(run, {})
+  const { loop } = task
+  if (!loop) return keptItem(run, {})
   // Conditions without the item decide first, so that a skipped task may loop over what is not there.
   const items = loopItems(setting)
   if (!Array.isArray(items)) return items as Outcome
   const outcomes: Outcome[] = []
   const report = reporter(run)
-  for (const index of items.keys()) {
-    const locals = localsOf(task.loop, items, index, setting.templar)
+  const all = items.map((_item, index) => ({ index, locals: localsOf(loop, items, index, setting.templar) }))
+  for (const { index, locals } of all) {
+    const one = { ...run, item: index, rest: all.slice(index + 1) }
     const started = place.world.clock.now()
-    const outcome = withItem(
-      await guarded(run, () => keptItem(run, locals)),
-      locals,
-      task.loop.control.loopVar,
-    )
+    const outcome = withItem(await guarded(one, () => keptItem(one, locals)), locals, loop.control.loopVar)
     const label = settingOf(place, task, { locals, ahead: false }).templar
-    report(outcome, labelOf(task.loop, label, items[index] as Value), { startedAt: started, locals })
+    report(outcome, labelOf(loop, label, items[index] as Value), { startedAt: started, locals })
     outcomes.push(outcome)
     if (outcome.status === 'unreachable') break
     if (await leavesLoop(run, { locals, outcome, last: index === items.length - 1 })) break
@@ -183,16 +187,33 @@ async function oneAttempt(run: TaskRun, setting: Setting): Promise<Outcome> {
 
 async function attemptOn(run: TaskRun, setting: Setting, target: HostState): Promise<Outcome> {
   const { place, connections, lookahead, task } = run
-  const controller = place.world.module(task.module)?.controller === true
+  const { world } = place
+  const controller = world.module(task.module)?.controller === true
   const reached = controller ? null : await connections.reach(target, setting)
+  const sent = await alreadySent(run, target)
+  if (sent) return sent
   const identity = identityOf(setting, target)
   const ready = prepare(setting, identity)
   const actor = actorOf(run, { setting, target, identity })
+  const isOwn = target === place.host
   // Only the task's own host is looked at ahead: another host's snapshot serves that host's tasks.
-  const ahead = (reach: number) => (target === place.host ? lookahead.keys(run, identity, reach) : [])
-  return target.exclusive(() =>
-    attempt({ world: place.world, actor, snapshot: reached?.snapshot ?? null, ready, ahead }),
-  )
+  const ahead = (reach: number, past?: number) => (isOwn ? lookahead.keys(run, identity, reach, past) : [])
+  const snapshot = reached?.snapshot ?? null
+  const follow = (actions: readonly Action[], isRoot: boolean) =>
+    isOwn && snapshot ? foresee(run, { identity, snapshot, actions, isRoot }) : NOTHING_FORESEEN
+  return target.exclusive(() => attempt({ world, actor, snapshot, ready, ahead, follow }))
+}
+
+const NOTHING_FORESEEN = { links: [], tasks: 0 }
+
+/** The outcome of a task that went out behind an earlier change; null when it did not, or was not done. */
+async function alreadySent({ place, task, item }: TaskRun, target: HostState): Promise<Outcome | null> {
+  const { chain } = target
+  if (chain === null || target !== place.host) return null
+  const sent = chain.take(task, item ?? null)
+  const outcome = sent && (await followLink(place.world, sent))
+  if (outcome === null || outcome.status === 'failed' || chain.isDone) target.chain = null
+  return outcome
 }
 
 function targetOf({ place }: TaskRun, setting: Setting): HostState {
@@ -200,26 +221,6 @@ function targetOf({ place }: TaskRun, setting: Setting): HostState {
   if (raw === undefined) return place.host
   const name = String(setting.templar.value(raw))
   return place.play.hostState(name)
-}
-
-function actorOf(
-  run: TaskRun,
-  at: { setting: Setting; target: HostState; identity: ReturnType<typeof identityOf> },
-): Actor {
-  const { connections, task } = run
-  const { setting, target, identity } = at
-  return {
-    host: target,
-    identity,
-    session: async () => (await connections.reach(target, setting)).host.session(identity),
-    reconnect: action => connections.redial(target, setting, action),
-    taskId: task.id,
-    taskName: String(task.name ?? task.module),
-    position: task.position,
-    isSilent: isSilent(run),
-    environment: environmentOf(setting),
-    timeoutS: secondsFor(setting),
-  }
 }
 
 /** changed_when and failed_when, with the result under its registered name. */

@@ -5,6 +5,7 @@
 import { VpaiError } from '../base/error.ts'
 import { batchScript, keyId, parseBatch } from '../probes/batch.ts'
 import type { Key, Seen, SeenByKind } from '../probes/contract.ts'
+import { SkippedError, StaleError } from './door.ts'
 import type { Identity, Session } from './ports.ts'
 
 type Answer = SeenByKind[Key['kind']]
@@ -67,6 +68,24 @@ export class Snapshot {
     answers.set(identityId(identity), place)
   }
 
+  /**
+   * Sends a look that belongs to a chain, behind a guard; what it saw is for the asker alone. Rejects with SkippedError
+   * and StaleError as deeds of a chain do.
+   */
+  look(
+    session: Session,
+    keys: readonly Key[],
+    { guard, chain }: { guard: string; chain: string },
+  ): Promise<Seen> {
+    const mark = this.#ports.token()
+    const script = `${guard}; ${batchScript(keys, mark)}`
+    return session.request({ script, timeoutS: 0, chain }).then(reply => {
+      if (reply.kind === 'skipped') throw new SkippedError()
+      if (reply.code !== 0) throw new StaleError()
+      return seenIn(parseBatch(keys, mark, reply.stdout))
+    })
+  }
+
   /** Starts asking without waiting; `settled` waits for it. Requests of one session are served in order. */
   prefetch(identity: Identity, keys: readonly Key[]): void {
     this.#inFlight = this.ask(identity, keys).catch(() => {
@@ -79,16 +98,19 @@ export class Snapshot {
   }
 
   seen(identity: Identity): Seen {
-    const known = this.#answers.get(identityId(identity))
-    return {
-      has: key => known?.has(keyId(key)) ?? false,
-      get: <K extends Key>(key: K) => {
-        const answer = known?.get(keyId(key))
-        if (answer === undefined)
-          throw new VpaiError('PROBE_NOT_ASKED', `a module looked at ${keyId(key)} without asking for it`)
-        return answer as SeenByKind[K['kind']]
-      },
-    }
+    return seenIn(this.#answers.get(identityId(identity)))
+  }
+}
+
+function seenIn(known: ReadonlyMap<string, Answer> | undefined): Seen {
+  return {
+    has: key => known?.has(keyId(key)) ?? false,
+    get: <K extends Key>(key: K) => {
+      const answer = known?.get(keyId(key))
+      if (answer === undefined)
+        throw new VpaiError('PROBE_NOT_ASKED', `a module looked at ${keyId(key)} without asking for it`)
+      return answer as SeenByKind[K['kind']]
+    },
   }
 }
 

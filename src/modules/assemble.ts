@@ -41,6 +41,7 @@ export const assemble = withHome<AssembleArgs>(
     summary: 'Joins files into one',
     args: schema,
     settles: true,
+    foreseeable: () => 'by files',
     local: args =>
       args.remote_src
         ? []

@@ -41,6 +41,7 @@ export const blockinfile = withHome<BlockinfileArgs>(
     summary: 'Keeps a block of lines of a file',
     args: schema,
     settles: true,
+    foreseeable: () => 'by files',
     keys: args => editKeys(args),
     decide(args, seen, ctx) {
       const isPresent = args.state === 'present' && args.block !== ''

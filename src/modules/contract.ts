@@ -208,6 +208,12 @@ export interface Module<Args = unknown> {
   readonly decide: (args: Args, seen: Seen, ctx: Context) => Verdict
   /** true: after a change, probed and decided again it comes out empty. A text says why it cannot promise this. */
   readonly settles: true | string
+  /**
+   * Such a task may be decided before the changes in front of it are made, when the host makes sure that they came out
+   * as foreseen. `by files`: it is decided by what files are (type, mode, owner, content), never by their times.
+   * `only looks`: it changes nothing. Left out: no.
+   */
+  readonly foreseeable?: (args: Args) => 'by files' | 'only looks' | 'no'
   /** Runs without a host connection: debug, set_fact, assert, fail … */
   readonly controller?: boolean
 }

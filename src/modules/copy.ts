@@ -45,6 +45,7 @@ export const copy = withHome<CopyArgs>(
     summary: 'Copies files to the host',
     args: schema,
     settles: true,
+    foreseeable: () => 'by files',
     local: args =>
       args.src === undefined || args.remote_src
         ? []

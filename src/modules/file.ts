@@ -42,6 +42,7 @@ export const file = withHome<FileArgs>(
     summary: 'Files, directories, links and their attributes',
     args: schema,
     settles: true,
+    foreseeable: args => (args.state === 'touch' ? 'no' : 'by files'),
     keys: fileKeys,
     decide(args, seen): Verdict {
       const link = seen.get(linkKey(args.path))

@@ -47,6 +47,7 @@ export const iniFile = withHome<IniFileArgs>(
     summary: 'Keeps an option of an INI file',
     args: schema,
     settles: true,
+    foreseeable: () => 'by files',
     keys: args => editKeys(args),
     decide(args, seen, ctx) {
       const whenAbsent = args.state === 'absent' ? 'ok' : args.create ? 'create' : 'fail'

@@ -54,6 +54,7 @@ export const lineinfile = withHome<LineinfileArgs>(
     summary: 'Keeps one line of a file',
     args: schema,
     settles: true,
+    foreseeable: () => 'by files',
     keys: args => editKeys(args),
     decide(args, seen, ctx) {
       const isPresent = args.state === 'present'

@@ -32,6 +32,7 @@ export const replace = withHome<ReplaceArgs>(
     summary: 'Replaces text in a file by a pattern',
     args: schema,
     settles: 'a replacement may match its own pattern',
+    foreseeable: () => 'by files',
     keys: args => editKeys(args),
     decide: (args, seen, ctx) =>
       editFile({ args, whenAbsent: 'fail', edit: before => replaceAll(args, before) }, seen, ctx),

@@ -43,6 +43,7 @@ export const stat = withHome<StatArgs>(
     summary: 'Tells about a file or directory',
     args: schema,
     settles: true,
+    foreseeable: () => 'only looks',
     keys(args) {
       return [pathKey(args), accessKey(args), ...hashKeys(args), ...mimeKeys(args)]
     },

@@ -41,6 +41,7 @@ export const template = withHome<TemplateArgs>(
     summary: 'Writes a file from a template',
     args: schema,
     settles: true,
+    foreseeable: () => 'by files',
     local: args => [{ name: 'src', kind: 'template', path: args.src, options: renderOptions(args) }],
     keys: args => destinationFor(args.dest, args).keys,
     decide(args, seen, ctx) {

@@ -20,6 +20,18 @@ const task = fc.oneof(
     .map(([at, text]) => `copy: { content: "${text}", dest: "D/${at}", follow: false }`),
   fc.tuple(where, mode).map(([at, bits]) => `file: { path: "D/${at}", mode: "${bits}" }`),
   where.map(at => `stat: { path: "D/${at}" }`),
+  fc
+    .tuple(where, fc.constantFrom('one', 'two', 'three'))
+    .map(([at, line]) => `lineinfile: { path: "D/${at}", line: "${line}", create: true }`),
+  fc
+    .tuple(where, fc.constantFrom('p', 'q'))
+    .map(([at, text]) => `blockinfile: { path: "D/${at}", block: "${text}", create: true }`),
+  fc
+    .tuple(where, where, mode)
+    .map(
+      ([one, two, bits]) =>
+        `copy: { content: "{{ item }}", dest: "D/{{ item }}", mode: "${bits}", follow: false }\n      loop: [${one}, ${two}, ${one}]`,
+    ),
   fc.tuple(where, where).map(([at, to]) => `shell: "mv -f D/${at} D/${to}"`),
   fc.tuple(where, where).map(([at, to]) => `shell: "ln -f D/${at} D/${to}"`),
   fc.tuple(where, where).map(([at, to]) => `shell: "ln -sfn D/${at} D/${to}"`),

@@ -1,0 +1,27 @@
+/** Who carries out the actions of a task on a host. */
+import { secondsFor } from './async.ts'
+import type { Actor } from './door.ts'
+import type { HostState } from './host-state.ts'
+import type { Identity } from './ports.ts'
+import { environmentOf, type Setting } from './prepare.ts'
+import type { TaskRun } from './run-task.ts'
+import { isSilent } from './task-report.ts'
+
+export function actorOf(
+  run: TaskRun,
+  { setting, target, identity }: { setting: Setting; target: HostState; identity: Identity },
+): Actor {
+  const { connections, task } = run
+  return {
+    host: target,
+    identity,
+    session: async () => (await connections.reach(target, setting)).host.session(identity),
+    reconnect: action => connections.redial(target, setting, action),
+    taskId: task.id,
+    taskName: String(task.name ?? task.module),
+    position: task.position,
+    isSilent: isSilent(run),
+    environment: environmentOf(setting),
+    timeoutS: secondsFor(setting),
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * Tasks that follow a change and are decided and sent with it, without waiting: each behind a guard with which the
+ * host makes sure that what the decision was based on holds. The first that fails, or whose guard does, ends the
+ * chain: what comes after it is not done, and is decided anew when its turn comes.
+ */
+import { type Precondition, preconditionOf } from '../actions/index.ts'
+import { VpaiError } from '../base/error.ts'
+import type { Dict } from '../base/value.ts'
+import type { Task } from '../config/model.ts'
+import type { Action, Output, Verdict } from '../modules/contract.ts'
+import type { Key, Seen } from '../probes/contract.ts'
+import { type ChangeVerdict, changeOutcome, tellChange } from './change-outcome.ts'
+import { type Actor, type Deed, perform, SkippedError, StaleError } from './door.ts'
+import { type Outcome, okOutcome } from './outcome.ts'
+import type { Ready } from './prepare.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { World } from './world.ts'
+
+export interface Link {
+  readonly task: Task
+  /** Which item of its loop; null without one. */
+  readonly item: number | null
+  readonly ready: Ready
+  readonly actor: Actor
+  /** All it was decided by. */
+  readonly keys: readonly Key[]
+  readonly guard: string
+  /** null: it looks, and changes nothing. */
+  readonly change: { readonly verdict: ChangeVerdict; readonly deeds: readonly Deed[] } | null
+}
+
+interface Sent {
+  readonly link: Link
+  readonly outputs: readonly Promise<Output>[]
+  readonly seen: Promise<Seen> | null
+}
+
+export class Chain {
+  readonly id: string
+  readonly #sent: Sent[] = []
+
+  constructor(id: string) {
+    this.id = id
+  }
+
+  async send(world: World, snapshot: Snapshot, links: readonly Link[]): Promise<void> {
+    for (const link of links) {
+      const { actor, guard, change, keys } = link
+      if (change === null) {
+        const seen = snapshot.look(await actor.session(), keys, { guard, chain: this.id })
+        seen.catch(() => undefined)
+        this.#sent.push({ link, outputs: [], seen })
+        continue
+      }
+      const deeds = change.deeds.map((deed, index) => (index === 0 ? { ...deed, guard } : deed))
+      this.#sent.push({ link, outputs: await sendDeeds(world, actor, this.id, deeds), seen: null })
+    }
+  }
+
+  get isDone(): boolean {
+    return this.#sent.length === 0
+  }
+
+  /** What was sent for this task; null when the chain holds nothing more. Throws when it was sent out of turn. */
+  take(task: Task, item: number | null): Sent | null {
+    const sent = this.#sent.shift()
+    if (sent === undefined) return null
+    if (sent.link.task === task && sent.link.item === item) return sent
+    throw new VpaiError('CHAIN_OUT_OF_TURN', `${sent.link.actor.taskName} was sent before its turn`, {
+      position: sent.link.actor.position,
+    })
+  }
+}
+
+/** In their order; resolves when the last is on its way. */
+export async function sendDeeds(
+  world: World,
+  actor: Actor,
+  chain: string,
+  deeds: readonly Deed[],
+): Promise<Promise<Output>[]> {
+  const outputs: Promise<Output>[] = []
+  for (const deed of deeds) {
+    let isSent = false
+    let onItsWay = () => undefined
+    const waiting = new Promise<undefined>(resolve => {
+      onItsWay = () => {
+        resolve(undefined)
+        return undefined
+      }
+    })
+    const sent = () => {
+      isSent = true
+      onItsWay()
+    }
+    const output = perform(world, actor, { ...deed, chain, sent })
+    output.then(onItsWay, onItsWay)
+    await waiting
+    outputs.push(output)
+    if (isSent) continue
+    // Refused before it was sent: what comes after it must not be done either.
+    const skipped = deeds.slice(outputs.length).map(() => Promise.reject(new SkippedError()))
+    for (const one of skipped) one.catch(() => undefined)
+    return [...outputs, ...skipped]
+  }
+  return outputs
+}
+
+/** What came of it; null when the chain had ended before it, so that it has to be done in the usual way. */
+export async function followLink(world: World, { link, outputs, seen }: Sent): Promise<Outcome | null> {
+  const { ready, change } = link
+  try {
+    if (change === null) return looked(ready, (await seen) as Seen)
+    const told = tellChange(world, change.verdict, ready.context.diff)
+    return await changeOutcome(change.verdict, told, () => resultOf(change.deeds, outputs))
+  } catch (error) {
+    if (error instanceof StaleError || error instanceof SkippedError) return null
+    throw error
+  }
+}
+
+function looked({ module, args, context }: Ready, seen: Seen): Outcome {
+  const verdict: Verdict = module.decide(args, seen, context)
+  if (verdict.kind === 'ok') return okOutcome(verdict.result ?? {}, false)
+  throw new VpaiError('CHAIN_UNFORESEEN', `${module.name} decided otherwise than it was foreseen`)
+}
+
+/** Outputs of deeds in their order; the first that failed is thrown. */
+export async function resultOf(deeds: readonly Deed[], outputs: readonly Promise<Output>[]): Promise<Dict> {
+  let backup: Dict = {}
+  for (const [index, { action }] of deeds.entries()) {
+    const { stdout } = (await outputs[index]) as Output
+    if (action.do === 'put' && action.backup && stdout.trim()) backup = { backup_file: stdout.trim() }
+  }
+  return backup
+}
+
+/** Actions as deeds; where a file goes, what was seen there must still be there. */
+export function deedsOf(actions: readonly Action[], seen: Seen | null): Deed[] {
+  const touched = new Set<string>()
+  return actions.map(action => {
+    const isFirst = 'path' in action && !touched.has(action.path)
+    if ('path' in action) touched.add(action.path)
+    const precondition = action.do === 'put' && isFirst && seen ? preconditionAt(action.path, seen) : null
+    return { action, ...(precondition ? { precondition } : {}) }
+  })
+}
+
+function preconditionAt(path: string, seen: Seen): Precondition | null {
+  for (const key of [{ kind: 'path', path } as const, { kind: 'path', path, hash: true } as const]) {
+    if (!seen.has(key)) continue
+    const found = seen.get(key)
+    // What was only foreseen has no inode yet; its guard looks at it.
+    return 'inode' in found && found.inode === '' ? null : preconditionOf(found)
+  }
+  return null
+}

@@ -1,0 +1,131 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type Theatre, theatre } from './stage.ts'
+
+let stage: Theatre | null = null
+afterEach(() => {
+  stage?.close()
+  stage = null
+})
+
+const on = (tasks: string, more: Readonly<Record<string, string>> = {}) => {
+  stage = theatre({
+    files: { 'site.yml': `- hosts: all\n  tasks:\n${tasks.replaceAll(/^/gm, '    ')}`, ...more },
+  })
+  return stage
+}
+
+const FILES = Array.from(
+  { length: 12 },
+  (_, n) => `- { name: f${n}, copy: { content: "${n}", dest: "{{ dir }}/f${n}" } }\n`,
+)
+
+describe('a chain', () => {
+  it('sends each change once, with one look before it and one behind', async () => {
+    const played = await on(FILES.join('')).play()
+    expect(played.summary.stats.h1).toMatchObject({ changed: 12, failed: 0 })
+    expect(played.requests).toBeLessThanOrEqual(12 + 2)
+    expect(readFileSync(path.join(played.dir, 'f11'), 'utf8')).toBe('11')
+  })
+
+  it('builds on what it has foreseen: one file line by line, a file in a new folder, its stat', async () => {
+    const played = await on(`- file: { path: "{{ dir }}/new/deep", state: directory }
+- { name: one, lineinfile: { path: "{{ dir }}/new/deep/f", line: one, create: true, mode: "0600" } }
+- { name: two, lineinfile: { path: "{{ dir }}/new/deep/f", line: two } }
+- { name: look, stat: { path: "{{ dir }}/new/deep/f" }, register: seen }
+- { name: three, lineinfile: { path: "{{ dir }}/new/deep/f", line: three, mode: "0640" } }
+- { name: told, assert: { that: [seen.stat.size == 8, seen.stat.mode == "0600"] } }
+`).play()
+    expect(played.results.slice(1)).toEqual([
+      'h1 one: changed',
+      'h1 two: changed',
+      'h1 look: ok',
+      'h1 three: changed',
+      'h1 told: ok',
+    ])
+    expect(readFileSync(path.join(played.dir, 'new/deep/f'), 'utf8')).toBe('one\ntwo\nthree\n')
+  })
+
+  it('ends at the task that fails: what comes after it was not done', async () => {
+    const played = await on(
+      `${FILES[0]}- { name: bad, copy: { content: x, dest: "{{ dir }}/no/such/folder/f" } }\n${FILES[1]}`,
+    ).play()
+    expect(played.results).toEqual(['h1 f0: changed', 'h1 bad: failed'])
+    expect(() => readFileSync(path.join(played.dir, 'f1'))).toThrow('ENOENT')
+  })
+
+  it('goes on behind a failure that is passed over, and in a rescue', async () => {
+    const played = await on(`- { name: a, copy: { content: a, dest: "{{ dir }}/a" } }
+- { name: bad, copy: { content: x, dest: "{{ dir }}/no/f" }, ignore_errors: true }
+- { name: b, copy: { content: b, dest: "{{ dir }}/b" } }
+- block:
+    - { name: c, copy: { content: c, dest: "{{ dir }}/c" } }
+    - { name: worse, copy: { content: x, dest: "{{ dir }}/no/f" } }
+    - { name: never, copy: { content: x, dest: "{{ dir }}/never" } }
+  rescue:
+    - { name: saved, copy: { content: "{{ ansible_failed_task.name }}", dest: "{{ dir }}/saved" } }
+- { name: d, copy: { content: d, dest: "{{ dir }}/d" } }
+`).play()
+    expect(played.results).toEqual([
+      'h1 a: changed',
+      'h1 bad: ignored',
+      'h1 b: changed',
+      'h1 c: changed',
+      'h1 worse: failed',
+      'h1 saved: changed',
+      'h1 d: changed',
+    ])
+    expect(readFileSync(path.join(played.dir, 'saved'), 'utf8')).toBe('worse')
+    expect(() => readFileSync(path.join(played.dir, 'never'))).toThrow('ENOENT')
+  })
+
+  it('stops where a path turns out to lead elsewhere, and does it right', async () => {
+    const played = on(`- { name: link, file: { path: "{{ dir }}/l", src: "{{ dir }}/real", state: link } }
+- { name: through, copy: { content: new, dest: "{{ dir }}/l/f" } }
+- { name: same, copy: { content: new, dest: "{{ dir }}/real/f" } }
+`)
+    const folder = path.join(played.dir, 'real')
+    await import('node:fs').then(fs => fs.mkdirSync(folder))
+    writeFileSync(path.join(folder, 'f'), 'old')
+    const { results } = await played.play()
+    expect(results).toEqual(['h1 link: changed', 'h1 through: changed', 'h1 same: ok'])
+    expect(readFileSync(path.join(folder, 'f'), 'utf8')).toBe('new')
+  })
+
+  it('waits for whoever reads what an earlier task returns', async () => {
+    const played = await on(`- { name: a, copy: { content: a, dest: "{{ dir }}/a" }, register: first }
+- { name: b, copy: { content: "{{ first.checksum }}", dest: "{{ dir }}/b" } }
+- { name: c, copy: { content: c, dest: "{{ dir }}/c" }, when: first is changed }
+- { name: d, copy: { content: d, dest: "{{ dir }}/d" }, when: first is not changed }
+`).play()
+    expect(played.results).toEqual(['h1 a: changed', 'h1 b: changed', 'h1 c: changed', 'h1 d: skipped'])
+    expect(readFileSync(path.join(played.dir, 'b'), 'utf8')).toBe('86f7e437faa5a7fce15d1ddcb9eaeaea377667b8')
+  })
+
+  it('takes the items of a loop along, and notifies once', async () => {
+    const played = await on(
+      `- { name: items, copy: { content: "{{ item }}", dest: "{{ dir }}/{{ item }}" }, loop: [a, b, c, a], notify: told }
+- { name: after, copy: { content: x, dest: "{{ dir }}/x" } }
+- meta: flush_handlers
+`,
+      {},
+    ).play({
+      files: {
+        'site.yml': `- hosts: all
+  tasks:
+    - { name: items, copy: { content: "{{ item }}", dest: "{{ dir }}/{{ item }}" }, loop: [a, b, c, a], notify: told }
+    - { name: after, copy: { content: x, dest: "{{ dir }}/x" } }
+  handlers:
+    - { name: told, copy: { content: t, dest: "{{ dir }}/t" } }
+    - { name: untold, copy: { content: u, dest: "{{ dir }}/u" } }
+`,
+      },
+    })
+    expect(played.results).toEqual(['h1 items: changed', 'h1 after: changed', 'h1 told: changed'])
+    const items = played.events.flatMap(event => (event.type === 'task.item' ? [event.status] : []))
+    expect(items).toEqual(['changed', 'changed', 'changed', 'ok'])
+    expect(() => readFileSync(path.join(played.dir, 'u'))).toThrow('ENOENT')
+    expect(played.requests).toBeLessThanOrEqual(10)
+  })
+})
