@@ -200,7 +200,7 @@ async function performAll(task: Attempt, actions: readonly Action[]): Promise<Di
 
 async function opaque(task: Attempt, verdict: Extract<Verdict, { kind: 'opaque' }>): Promise<Outcome> {
   const { ready, snapshot } = task
-  if (ready.context.check) return unrunOutcome(verdict.summary, verdict.changes)
+  if (ready.context.check) return unrunOutcome(task.world.secrets.mask(verdict.summary), verdict.changes)
   snapshot?.clear()
   try {
     const result = await follow(task, verdict.apply, { mayStop: true })

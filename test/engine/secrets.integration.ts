@@ -80,6 +80,18 @@ describe('a secret that others on the host would see', () => {
   })
 })
 
+it.each([
+  ['always changes', ''],
+  ['is told by its output', ', register: out, changed_when: out.stdout == token'],
+  ['never changes', ', changed_when: false'],
+])('a command with a secret that check mode does not run and that %s shows none', async (_what, more) => {
+  const { events } = await on(`- { name: runs, command: "echo {{ token }}"${more} }`).play({
+    options: { check: true },
+  })
+  expect(JSON.stringify(events)).toContain('not run in check mode')
+  expect(JSON.stringify(events)).not.toContain(TOKEN)
+})
+
 it('a question shows no secret', async () => {
   const { questions } = await on('- { name: asks, pause: { prompt: "is {{ token }} right" } }').play({
     answers: ['yes'],
