@@ -121,6 +121,7 @@ function hostvars(world: World, play: PlayState, ahead: boolean): Value {
       scope,
       secrets: world.secrets,
       lookups: world.lookups([play.directory], ahead),
+      ...(world.machine ? { machine: world.machine } : {}),
       ...(ahead ? {} : { now: () => new Date(world.clock.now()), random: world.random }),
     })
     const value = new LazyMapping(
@@ -146,6 +147,7 @@ export function templarOf(place: Place, scope: Scope, ahead = false): Templar {
     scope,
     secrets: world.secrets,
     lookups: world.lookups(findDirectories(place, 'files'), ahead),
+    ...(world.machine ? { machine: world.machine } : {}),
     loadTemplate: name => world.files.template(name, findDirectories(place, 'templates')),
     ...(ahead ? {} : { now: () => new Date(world.clock.now()), random: world.random }),
   })

@@ -8,6 +8,7 @@ import type { IncludeRequest } from '../config/load-at-runtime.ts'
 import type { Node, RoleUse, Task } from '../config/model.ts'
 import type { Action, LocalFile, LocalNeed, Module } from '../modules/contract.ts'
 import type { Templar } from '../template/index.ts'
+import type { TemplarOptions } from '../template/templar.ts'
 import type { Clock, Host } from './ports.ts'
 import type { Scope } from './scope.ts'
 
@@ -117,6 +118,8 @@ export interface World {
   readonly connect: (target: ConnectTarget) => Promise<Reached>
   readonly module: (name: string) => Module | null
   readonly files: LocalFiles
+  /** For tests and filters of paths in templates; undefined: they are errors. */
+  readonly machine?: TemplarOptions['machine']
   readonly includes: IncludeLoader
   /** Facts of earlier runs; undefined: none are kept. */
   readonly factCache?: FactCache

@@ -9,6 +9,8 @@ import { isDict, type Value } from '../base/value.ts'
 import type { Vault } from '../base/vault.ts'
 import type { Lookups } from '../engine/world.ts'
 import { readClear } from './local-files.ts'
+import { csvValues, iniValues } from './table-lookups.ts'
+import { urlTexts } from './url-lookup.ts'
 
 export interface LookupPorts {
   readonly root: string
@@ -23,6 +25,7 @@ export interface LookupPorts {
 /** `ahead`: only what neither runs a program nor writes; the rest says that it is not known ahead. */
 export function edgeLookups(ports: LookupPorts, directories: readonly string[], ahead: boolean): Lookups {
   const place = (name: string) => findFile(ports.root, name, directories)
+  const text = (name: string) => readClear(must(place(name), name), ports.vault).toString('utf8')
   const reading: Lookups = {
     file: (terms, options) =>
       terms.map(term =>
@@ -30,12 +33,15 @@ export function edgeLookups(ports: LookupPorts, directories: readonly string[], 
       ),
     unvault: terms =>
       terms.map(term => readClear(must(place(String(term)), String(term)), ports.vault).toString()),
+    csvfile: (terms, options) => terms.flatMap(term => csvValues(String(term), options, text)),
+    ini: (terms, options) => terms.flatMap(term => iniValues(String(term), options, text)),
     env: (terms, options) => terms.map(term => ports.env[String(term)] ?? options.default ?? ''),
     fileglob: terms => terms.flatMap(term => glob(ports.root, String(term), directories)),
     first_found: (terms, options) => firstFound(terms, options, place),
   }
   const acting: Lookups = {
     pipe: terms => terms.map(term => runPipe(String(term), ports.root)),
+    url: (terms, options) => terms.flatMap(term => urlTexts(String(term), options)),
     lines: terms => terms.flatMap(term => runPipe(String(term), ports.root).split('\n')),
     password: terms => terms.map(term => password(String(term), ports)),
   }
@@ -86,12 +92,12 @@ function firstFound(
   options: Record<string, Value>,
   place: (name: string) => string | null,
 ): Value {
-  const specs = terms.flatMap(term => (isDict(term) ? combos(term) : [String(term)]))
+  const specs = terms.flat().flatMap(term => (isDict(term) ? combos(term) : [String(term)]))
   for (const name of [...specs, ...combos(options)]) {
     const found = place(name)
     if (found !== null) return [found]
   }
-  const skip = options.skip === true || terms.some(term => isDict(term) && term.skip === true)
+  const skip = options.skip === true || terms.flat().some(term => isDict(term) && term.skip === true)
   if (skip) return []
   throw new VpaiError('LOOKUP_FILE_MISSING', `first_found: none of ${specs.join(', ')} was found`)
 }

@@ -10,7 +10,13 @@ export interface VersionComparison {
 /** `version` `operator` `wanted`, with operators such as '>=' and 'ge'. */
 export function isVersion(version: string, operator: string, { wanted, type }: VersionComparison): boolean {
   const isSemantic = type === 'semver' || type === 'semantic'
-  const sign = isSemantic ? compareSemantic(version, wanted) : compareLoose(version, wanted)
+  const sign = isSemantic
+    ? compareSemantic(version, wanted)
+    : type === 'strict'
+      ? compareStrict(version, wanted)
+      : type === 'pep440'
+        ? comparePep440(version, wanted)
+        : compareLoose(version, wanted)
   const holds = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined
   return holds ? holds(sign) : valueError(`no version operator '${operator}'`, 'one of ==, !=, <, <=, >, >=')
 }
@@ -49,6 +55,50 @@ function compareLoose(a: string, b: string): number {
 function versionParts(version: string): (string | number)[] {
   const parts = version.split(/(\d+|[a-z]+)/i).filter(part => part !== '' && !/^[.\-_+]+$/.test(part))
   return parts.map(part => (/^\d+$/.test(part) ? Number(part) : part))
+}
+
+const STRICT = /^(\d+)\.(\d+)(?:\.(\d+))?(?:([ab])(\d+))?$/
+
+/** Two or three numbers, and perhaps a1 or b1, which come before the version itself. */
+function compareStrict(a: string, b: string): number {
+  const [left, right] = [a, b].map(text => {
+    const [, major, minor, patch = '0', word, number = '0'] =
+      STRICT.exec(text) ?? valueError(`invalid version number '${text}'`)
+    return [major, minor, patch, word === undefined ? 2 : word === 'b' ? 1 : 0, number].map(Number)
+  })
+  return compareNumbers(left ?? [], right ?? [])
+}
+
+const PEP440 =
+  /^v?(?:(\d+)!)?(\d+(?:\.\d+)*)(?:[-_.]?(a|alpha|b|beta|c|rc|pre|preview)[-_.]?(\d*))?(?:(?:-(\d+))|[-_.]?(?:post|rev|r)[-_.]?(\d*))?(?:[-_.]?(dev)[-_.]?(\d*))?(?:\+.*)?$/i
+
+const PHASES: Readonly<Record<string, number>> = { a: 0, alpha: 0, b: 1, beta: 1 }
+
+/** dev releases, then a, b and rc, then the version, then its post releases. */
+function comparePep440(a: string, b: string): number {
+  const [left = [], right = []] = [a, b].map(text => {
+    const [, epoch = '0', release = '', phase, phaseNumber, dash, post, dev, devNumber] =
+      PEP440.exec(text.trim()) ?? valueError(`invalid version '${text}'`)
+    const hasPost = dash !== undefined || post !== undefined
+    const before =
+      phase === undefined ? (dev !== undefined && !hasPost ? -1 : 3) : (PHASES[phase.toLowerCase()] ?? 2)
+    const numbers = release.split('.').map(Number)
+    const padded = Array.from({ length: 8 }, (_, i) => numbers[i] ?? 0)
+    return [
+      Number(epoch),
+      ...padded,
+      before,
+      Number(phaseNumber || 0),
+      hasPost ? Number(dash ?? (post || 0)) : -1,
+      dev === undefined ? Number.POSITIVE_INFINITY : Number(devNumber || 0),
+    ]
+  })
+  return compareNumbers(left, right)
+}
+
+function compareNumbers(left: readonly number[], right: readonly number[]): number {
+  const at = left.findIndex((number, i) => number !== right[i])
+  return at === -1 ? 0 : (left[at] ?? 0) < (right[at] ?? 0) ? -1 : 1
 }
 
 const SEMANTIC = /^(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/

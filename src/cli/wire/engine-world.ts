@@ -7,9 +7,11 @@ import type { RunEvent } from '../../base/event.ts'
 import { loadIncluded } from '../../config/load-at-runtime.ts'
 import type { LoadContext } from '../../config/load-context.ts'
 import type { InventoryPort, RunOptions, World } from '../../engine/world.ts'
+import { controlMachine } from '../../files/control-machine.ts'
 import { factCache } from '../../files/fact-cache.ts'
 import { localFiles } from '../../files/local-files.ts'
 import { edgeLookups } from '../../files/lookups.ts'
+import { matchHosts } from '../../inventory/pattern.ts'
 import { runInventory } from '../../inventory/run-inventory.ts'
 import { findModule } from '../../modules/index.ts'
 import type { Journal } from '../../state/run-directory.ts'
@@ -18,6 +20,7 @@ import type { Io } from '../io.ts'
 import { expandHome } from '../project/expand-home.ts'
 import type { Project } from '../project/open.ts'
 import { VERSION } from '../version.ts'
+import { configLookup } from './config-lookup.ts'
 import { type ConnectSettings, connect } from './connect.ts'
 
 export interface WorldParts {
@@ -40,6 +43,7 @@ export function engineWorld(parts: WorldParts): World {
     connect: target => connect(target, parts.connect),
     module: findModule,
     files: localFiles(project.root, project.vault),
+    machine: controlMachine({ root: project.root, home: project.home, env: io.env }),
     includes: {
       load(request) {
         const { nodes, handlers, problems } = loadIncluded(context, request)
@@ -48,12 +52,16 @@ export function engineWorld(parts: WorldParts): World {
         return { nodes, handlers }
       },
     },
-    lookups: (directories, ahead) =>
-      edgeLookups(
+    lookups: (directories, ahead) => ({
+      ...edgeLookups(
         { root: project.root, env: io.env, secrets: project.registry, vault: project.vault, random },
         directories,
         ahead,
       ),
+      config: configLookup(project, options),
+      inventory_hostnames: terms =>
+        terms.flatMap(pattern => matchHosts(project.inventory, String(pattern)).hosts),
+    }),
     ...factCacheOf(project),
     secrets: project.registry,
     clock: { now: Date.now, sleep: (ms, signal) => sleep(ms, undefined, { signal }) },

@@ -1,5 +1,6 @@
 /** Filters over lists: order, size, picking and grouping. */
 
+import { SeededRandom } from '../data/seeded-random.ts'
 import { typeError, valueError } from '../errors.ts'
 import { iterate, valueAt } from '../runtime/access.ts'
 import { add } from '../runtime/arithmetic.ts'
@@ -49,8 +50,9 @@ export const listFilters = define({
     const key = (pair: unknown): unknown => foldCase((pair as Tuple)[part], caseSensitive)
     return sortBy(dictEntries(requireDict(value, 'dictsort')).map(tupleOf), key, reverse)
   },
-  'random(start, step, seed)': (value: unknown) => randomOf(value),
-  'shuffle(seed)': (value: unknown) => shuffled(iterate(value)),
+  'random(start: int, step: int, seed)': (value: unknown, start?: number, step?: number, seed?: unknown) =>
+    randomOf(value, { start, step, seed }),
+  'shuffle(seed)': (value: unknown, seed?: unknown) => shuffled(iterate(value), seed),
 })
 
 type Key = (member: unknown) => unknown
@@ -154,18 +156,36 @@ function groupBy(members: readonly unknown[], path: unknown, fallback: unknown):
   return groups
 }
 
-function randomOf(value: unknown): unknown {
-  const random = evaluator().random()
-  if (typeof numeric(value) === 'number') return Math.floor(random * Number(numeric(value)))
-  const members = iterate(value)
-  return members[Math.floor(random * members.length)] ?? new Undefined('No random item, sequence was empty.')
+interface RandomOptions {
+  readonly start: number | undefined
+  readonly step: number | undefined
+  readonly seed: unknown
 }
 
-function shuffled(members: readonly unknown[]): unknown[] {
+function randomOf(value: unknown, { start = 0, step = 1, seed }: RandomOptions): unknown {
+  const below = chooser(seed)
+  if (typeof numeric(value) === 'number') {
+    const count = Math.ceil((Number(numeric(value)) - start) / step)
+    return count > 0 ? start + step * below(count) : valueError('random: there is no number in that range')
+  }
+  const members = iterate(value)
+  if (members.length === 0) return new Undefined('No random item, sequence was empty.')
+  return members[below(members.length)]
+}
+
+function shuffled(members: readonly unknown[], seed: unknown): unknown[] {
+  const below = chooser(seed)
   const mixed = [...members]
   for (let i = mixed.length - 1; i > 0; i--) {
-    const j = Math.floor(evaluator().random() * (i + 1))
+    const j = below(i + 1)
     ;[mixed[i], mixed[j]] = [mixed[j], mixed[i]]
   }
   return mixed
+}
+
+/** With a seed the same numbers every time, those that Ansible draws. */
+function chooser(seed: unknown): (limit: number) => number {
+  if (seed === undefined || seed === null) return limit => Math.floor(evaluator().random() * limit)
+  const random = new SeededRandom(typeof seed === 'number' && Number.isInteger(seed) ? seed : str(seed))
+  return limit => random.below(limit)
 }

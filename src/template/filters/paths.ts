@@ -14,7 +14,7 @@ export const pathFilters = define({
   'relpath(start: str)': (value: unknown, start = '.') => relativePath(str(value), start),
   'commonpath()': (value: readonly unknown[]) => commonPath(value.map(str)),
   'win_basename()': (value: unknown) => str(value).split(/[\\/]/).at(-1),
-  'win_dirname()': (value: unknown) => str(value).replace(/[\\/][^\\/]*$/, ''),
+  'win_dirname()': (value: unknown) => str(value).replace(/[\\/]+[^\\/]*$/, ''),
   'realpath()': (value: unknown) => required('realpath', evaluator().machine.realpath)(str(value)),
   'fileglob()': (value: unknown) => [...required('fileglob', evaluator().machine.glob)(str(value))],
   'expanduser()': (value: unknown) =>

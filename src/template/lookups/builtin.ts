@@ -77,9 +77,22 @@ function subelements(list: unknown, path: string, flags: unknown): unknown[] {
   return members.flatMap(member => {
     if (isSkipped(member)) return []
     const elements = valueAt(member, path)
-    if (!(elements instanceof Undefined)) return iterate(elements).map(element => tupleOf([member, element]))
+    if (!(elements instanceof Undefined)) {
+      const rest = without(member, path.split('.'))
+      return iterate(elements).map(element => tupleOf([rest, element]))
+    }
     return isMissingFine ? [] : valueError(`could not find '${path}' key in iterated item`)
   })
+}
+
+/** As Ansible: the member comes without the list that is walked. */
+function without(member: unknown, [key = '', ...deeper]: readonly string[]): unknown {
+  if (!isDictLike(member)) return member
+  const entries = dictEntries(member).flatMap(([name, value]): [unknown, unknown][] => {
+    if (name !== key) return [[name, value]]
+    return deeper.length === 0 ? [] : [[name, without(value, deeper)]]
+  })
+  return makeDict(entries)
 }
 
 function isSkipped(member: unknown): boolean {
