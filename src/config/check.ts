@@ -5,12 +5,20 @@ import { checkBecome } from './rules/check-become.ts'
 import { checkFiles } from './rules/check-files.ts'
 import { checkHandlers } from './rules/check-handlers.ts'
 import { checkMeta } from './rules/check-meta.ts'
+import { checkSynchronize } from './rules/check-synchronize.ts'
 import { checkTemplates } from './rules/check-templates.ts'
 
 type Rule = (context: LoadContext, playbooks: readonly Playbook[]) => void
 
 /** checkFiles reads the files of include_vars, whose names checkTemplates needs. */
-const RULES: readonly Rule[] = [checkFiles, checkHandlers, checkBecome, checkMeta, checkTemplates]
+const RULES: readonly Rule[] = [
+  checkFiles,
+  checkHandlers,
+  checkBecome,
+  checkMeta,
+  checkSynchronize,
+  checkTemplates,
+]
 
 export function checkProject(context: LoadContext, playbooks: readonly Playbook[]): void {
   for (const rule of RULES) rule(context, playbooks)

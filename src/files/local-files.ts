@@ -1,11 +1,11 @@
 /** Files of the controller that tasks ask for: found along the search path, read whole; templates and vars as well. */
-import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs'
 import path from 'node:path'
 import { ProblemsError, VpaiError } from '../base/error.ts'
 import { type Dict, isDict } from '../base/value.ts'
 import { isVaulted, VAULT_HEADER, type Vault } from '../base/vault.ts'
 import type { LocalFiles } from '../engine/world.ts'
-import type { LocalEntry, LocalFile, LocalNeed } from '../modules/contract.ts'
+import type { LocalEntry, LocalFile, LocalNeed, LocalStat } from '../modules/contract.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
 import { writeAtomically } from './atomic-write.ts'
 
@@ -45,6 +45,15 @@ function find(need: LocalNeed, places: readonly string[], keys: Vault | undefine
   }
   if (isDirectory(found)) return { kind: 'tree', path: found, entries: treeOf(found, '', vault) }
   return { kind: 'file', path: found, content: readClear(found, vault), mode: statSync(found).mode & 0o7777 }
+  const reading = { stat: need.options?.stat === true, follow: need.options?.links === 'follow' }
+  const stat = statSync(found)
+  if (stat.isDirectory()) {
+    const root = { type: 'directory', path: '', mode: stat.mode & 0o7777, stat: localStat(stat) } as const
+    const entries = treeOf(found, '', reading)
+    return { kind: 'tree', path: found, entries: reading.stat ? [root, ...entries] : entries }
+  }
+  const own = reading.stat ? { stat: localStat(stat) } : {}
+  return { kind: 'file', path: found, content: readBytes(found), mode: stat.mode & 0o7777, ...own }
 }
 
 /** include_vars dir: every file in it, in name order, later ones over earlier ones. */
@@ -110,8 +119,25 @@ function treeOf(root: string, under = '', vault?: Vault): LocalEntry[] {
 }
 
 function entriesAt(root: string, relative: string, vault: Vault | undefined): LocalEntry[] {
+interface Reading {
+  /** With times and owners. */
+  readonly stat: boolean
+  /** What links lead to, in the place of the links. */
+  readonly follow: boolean
+}
+
+const PLAIN: Reading = { stat: false, follow: false }
+
+/** Directories before what they hold, in name order, so that two reads of the same tree are equal. */
+function treeOf(root: string, under = '', reading: Reading = PLAIN): LocalEntry[] {
+  return readdirSync(path.join(root, under))
+    .sort()
+    .flatMap(name => entriesAt(root, under === '' ? name : `${under}/${name}`, reading))
+}
+
+function entriesAt(root: string, relative: string, reading: Reading): LocalEntry[] {
   const file = path.join(root, relative)
-  const stat = lstatSync(file)
+  const stat = reading.follow ? statSync(file) : lstatSync(file)
   const mode = stat.mode & 0o7777
   if (stat.isSymbolicLink()) return [{ type: 'link', path: relative, target: readlinkSync(file) }]
   if (stat.isDirectory())
@@ -119,4 +145,31 @@ function entriesAt(root: string, relative: string, vault: Vault | undefined): Lo
   // A pipe or a device would be read for ever.
   if (!stat.isFile()) throw new VpaiError('LOCAL_FILE_KIND', `${file} is neither a file, a folder nor a link`)
   return [{ type: 'file', path: relative, content: readClear(file, vault), mode }]
+  const own = reading.stat ? { stat: localStat(stat) } : {}
+  if (stat.isSymbolicLink()) return [{ type: 'link', path: relative, target: readlinkSync(file), ...own }]
+  if (stat.isDirectory())
+    return [{ type: 'directory', path: relative, mode, ...own }, ...treeOf(root, relative, reading)]
+  // A pipe or a device would be read for ever.
+  if (!stat.isFile()) throw new VpaiError('LOCAL_FILE_KIND', `${file} is neither a file, a folder nor a link`)
+  return [{ type: 'file', path: relative, content: readBytes(file), mode, ...own }]
+}
+
+function localStat({ mtimeMs, uid, gid }: Stats): LocalStat {
+  return {
+    mtime: Math.floor(mtimeMs / 1000),
+    uid,
+    gid,
+    user: nameOf('passwd', uid),
+    group: nameOf('group', gid),
+  }
+}
+
+/** By /etc/passwd and /etc/group; null where they do not know the id (a directory service, macOS). */
+function nameOf(file: 'passwd' | 'group', id: number): string | null {
+  const line = isFile(`/etc/${file}`)
+    ? readFileSync(`/etc/${file}`, 'utf8')
+        .split('\n')
+        .find(one => one.split(':')[2] === String(id))
+    : undefined
+  return line?.split(':')[0] ?? null
 }

@@ -156,22 +156,46 @@ export interface LocalNeed {
   /** text of a template is rendered by the engine; tree lists a directory with all its files. */
   readonly kind: 'file' | 'template' | 'tree' | 'vars'
   readonly path: string
-  /** For templates: block_start_string and the like, as Templar.file takes them. */
+  /**
+   * For templates: block_start_string and the like, as Templar.file takes them. For files and trees: `stat` adds
+   * times and owners, and the root itself as the entry ''; `links: follow` reads what links lead to instead of the links.
+   */
   readonly options?: Dict
   readonly optional?: boolean
 }
 
+/** Asked for by the option `stat` of a need. Times in seconds since the epoch; names as this machine knows them. */
+export interface LocalStat {
+  readonly mtime: number
+  readonly uid: number
+  readonly gid: number
+  readonly user: string | null
+  readonly group: string | null
+}
+
 export type LocalFile =
-  | { readonly kind: 'file'; readonly path: string; readonly content: Uint8Array; readonly mode: number }
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      readonly content: Uint8Array
+      readonly mode: number
+      readonly stat?: LocalStat
+    }
   | { readonly kind: 'tree'; readonly path: string; readonly entries: readonly LocalEntry[] }
   | { readonly kind: 'vars'; readonly path: string; readonly values: Dict }
   | { readonly kind: 'missing'; readonly path: string; readonly searched: readonly string[] }
 
 /** One entry of a tree, in path order. `path` is relative to the tree's root; directories come before what they hold. */
 export type LocalEntry =
-  | { readonly type: 'file'; readonly path: string; readonly content: Uint8Array; readonly mode: number }
-  | { readonly type: 'directory'; readonly path: string; readonly mode: number }
-  | { readonly type: 'link'; readonly path: string; readonly target: string }
+  | {
+      readonly type: 'file'
+      readonly path: string
+      readonly content: Uint8Array
+      readonly mode: number
+      readonly stat?: LocalStat
+    }
+  | { readonly type: 'directory'; readonly path: string; readonly mode: number; readonly stat?: LocalStat }
+  | { readonly type: 'link'; readonly path: string; readonly target: string; readonly stat?: LocalStat }
 
 export interface Context {
   readonly check: boolean

@@ -90,6 +90,7 @@ import { packageModule } from './package.ts'
 import { packageFacts } from './package_facts.ts'
 import { pause } from './pause.ts'
 import { ping } from './ping.ts'
+import { pip } from './pip.ts'
 import { postgresqlDb } from './postgresql_db.ts'
 import { postgresqlExt } from './postgresql_ext.ts'
 import { postgresqlPing } from './postgresql_ping.ts'
@@ -109,6 +110,7 @@ import { anyModule } from './shared/any-module.ts'
 import { shell } from './shell.ts'
 import { slurp } from './slurp.ts'
 import { stat } from './stat.ts'
+import { synchronize } from './synchronize.ts'
 import { sysctl } from './sysctl.ts'
 import { systemd } from './systemd.ts'
 import { tempfile } from './tempfile.ts'
@@ -211,6 +213,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(packageFacts),
   anyModule(pause),
   anyModule(ping),
+  anyModule(pip),
   anyModule(postgresqlDb),
   anyModule(postgresqlExt),
   anyModule(postgresqlPing),
@@ -229,6 +232,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(shell),
   anyModule(slurp),
   anyModule(stat),
+  anyModule(synchronize),
   anyModule(sysctl),
   anyModule(systemd),
   anyModule(tempfile),

@@ -2,13 +2,16 @@
  * package: packages by the host's own package manager.
  *
  * Args     name (list), state present|absent|latest, use (default: what the facts call pkg_mgr),
- *          update_cache and cache_valid_time where the manager is apt.
+ *          and the arguments of apt or dnf where that is the manager.
  * Changes  as those of apt, dnf …
  * Errors   a package manager that vpai does not know.
  */
 import type { z } from 'zod'
 import { apt } from './apt.ts'
+import type { Module } from './contract.ts'
 import { defineModule, type Verdict } from './contract.ts'
+import { dnf } from './dnf.ts'
+import { anyModule } from './shared/any-module.ts'
 import { argumentsOf, bool, choice, int, list, text } from './shared/arguments.ts'
 import { type PackageState, simpleKeys, simpleVerdict } from './shared/simple-packages.ts'
 
@@ -27,6 +30,14 @@ type Args = z.output<ReturnType<typeof schema>>
 
 const STATES: Readonly<Record<string, PackageState>> = { installed: 'present', removed: 'absent' }
 
+/** Managers that have a module of their own. */
+const MODULES: Readonly<Record<string, Module>> = {
+  apt: anyModule(apt),
+  dnf: anyModule(dnf),
+  dnf5: anyModule(dnf),
+  yum: anyModule(dnf),
+}
+
 export const packageModule = defineModule<Args>({
   name: 'package',
   summary: 'Packages by whatever package manager the host has',
@@ -40,13 +51,13 @@ export const packageModule = defineModule<Args>({
         : args.use.replace(/^.*\./, '')
     const state = STATES[args.state] ?? (args.state as PackageState)
     const wish = { names: args.name, state, updateCache: args.update_cache ?? false }
-    const { use: _use, ...rest } = args
-    const aptArgs =
-      tool === 'apt' ? (apt.args().parse({ ...rest, state }) as Parameters<typeof apt.keys>[0]) : null
-    const keys = aptArgs === null ? simpleKeys(wish) : apt.keys(aptArgs, ctx)
+    const module = MODULES[tool]
+    const { use: _use, cache_valid_time, ...rest } = args
+    const own = module?.args().parse({ ...rest, state, ...(tool === 'apt' ? { cache_valid_time } : {}) })
+    const keys = module === undefined ? simpleKeys(wish) : module.keys(own, ctx)
     const missing = keys.filter(key => !seen.has(key))
     if (missing.length > 0) return { kind: 'ask', keys: missing }
-    return aptArgs === null ? simpleVerdict(tool, wish, seen) : apt.decide(aptArgs, seen, ctx)
+    return module === undefined ? simpleVerdict(tool, wish, seen) : module.decide(own, seen, ctx)
   },
   settles: true,
 })

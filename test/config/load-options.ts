@@ -20,6 +20,7 @@ const MODULES: Readonly<Record<string, readonly string[] | null>> = {
   shell: ['cmd', 'chdir', 'creates', 'removes', 'executable', 'stdin'],
   stat: ['path'],
   sysctl: ['name', 'value', 'state'],
+  synchronize: ['src', 'dest'],
   template: ['src', 'dest', 'mode', 'owner', 'group', 'validate', 'backup'],
   timezone: ['name'],
   unarchive: ['src', 'dest', 'remote_src', 'copy'],

@@ -1,4 +1,4 @@
-/** Package managers where a name, a state and one command line are all there is: dnf, yum, apk, zypper, pacman. */
+/** Package managers where a name, a state and one command line are all there is: apk, zypper, pacman. */
 import type { Key, Seen } from '../../probes/contract.ts'
 import type { Change, Verdict } from '../contract.ts'
 import { type PackageSpec, parseSpec, versionFits } from './package-spec.ts'
@@ -22,18 +22,7 @@ interface Manager {
   readonly version: (name: string, version: string) => string
 }
 
-const dnfLike = (tool: string): Manager => ({
-  install: [tool, '-y', 'install'],
-  upgrade: [tool, '-y', 'upgrade'],
-  remove: [tool, '-y', 'remove'],
-  refresh: [tool, '-y', 'makecache'],
-  version: (name, version) => `${name}-${version}`,
-})
-
 export const MANAGERS: Readonly<Record<string, Manager>> = {
-  dnf: dnfLike('dnf'),
-  dnf5: dnfLike('dnf5'),
-  yum: dnfLike('yum'),
   apk: {
     install: ['apk', 'add'],
     upgrade: ['apk', 'add', '--upgrade'],
