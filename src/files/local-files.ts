@@ -43,17 +43,15 @@ function find(need: LocalNeed, places: readonly string[], keys: Vault | undefine
     const values = isDirectoryNeed ? varsInDirectory(found, need.options ?? {}, vault) : varsIn(found, vault)
     return { kind: 'vars', path: found, values }
   }
-  if (isDirectory(found)) return { kind: 'tree', path: found, entries: treeOf(found, '', vault) }
-  return { kind: 'file', path: found, content: readClear(found, vault), mode: statSync(found).mode & 0o7777 }
-  const reading = { stat: need.options?.stat === true, follow: need.options?.links === 'follow' }
+  const reading = { vault, stat: need.options?.stat === true, follow: need.options?.links === 'follow' }
   const stat = statSync(found)
-  if (stat.isDirectory()) {
-    const root = { type: 'directory', path: '', mode: stat.mode & 0o7777, stat: localStat(stat) } as const
-    const entries = treeOf(found, '', reading)
-    return { kind: 'tree', path: found, entries: reading.stat ? [root, ...entries] : entries }
-  }
+  const mode = stat.mode & 0o7777
   const own = reading.stat ? { stat: localStat(stat) } : {}
-  return { kind: 'file', path: found, content: readBytes(found), mode: stat.mode & 0o7777, ...own }
+  if (!stat.isDirectory())
+    return { kind: 'file', path: found, content: readClear(found, vault), mode, ...own }
+  const root = { type: 'directory', path: '', mode, ...own } as const
+  const entries = treeOf(found, '', reading)
+  return { kind: 'tree', path: found, entries: reading.stat ? [root, ...entries] : entries }
 }
 
 /** include_vars dir: every file in it, in name order, later ones over earlier ones. */
@@ -111,22 +109,15 @@ function varsIn(file: string, vault: Vault | undefined): Dict {
   throw new VpaiError('VARS_FILE_SHAPE', `${file} must hold a mapping of variables`)
 }
 
-/** Directories before what they hold, in name order, so that two reads of the same tree are equal. */
-function treeOf(root: string, under = '', vault?: Vault): LocalEntry[] {
-  return readdirSync(path.join(root, under))
-    .sort()
-    .flatMap(name => entriesAt(root, under === '' ? name : `${under}/${name}`, vault))
-}
-
-function entriesAt(root: string, relative: string, vault: Vault | undefined): LocalEntry[] {
 interface Reading {
+  readonly vault: Vault | undefined
   /** With times and owners. */
   readonly stat: boolean
   /** What links lead to, in the place of the links. */
   readonly follow: boolean
 }
 
-const PLAIN: Reading = { stat: false, follow: false }
+const PLAIN: Reading = { vault: undefined, stat: false, follow: false }
 
 /** Directories before what they hold, in name order, so that two reads of the same tree are equal. */
 function treeOf(root: string, under = '', reading: Reading = PLAIN): LocalEntry[] {
@@ -139,29 +130,18 @@ function entriesAt(root: string, relative: string, reading: Reading): LocalEntry
   const file = path.join(root, relative)
   const stat = reading.follow ? statSync(file) : lstatSync(file)
   const mode = stat.mode & 0o7777
-  if (stat.isSymbolicLink()) return [{ type: 'link', path: relative, target: readlinkSync(file) }]
-  if (stat.isDirectory())
-    return [{ type: 'directory', path: relative, mode }, ...treeOf(root, relative, vault)]
-  // A pipe or a device would be read for ever.
-  if (!stat.isFile()) throw new VpaiError('LOCAL_FILE_KIND', `${file} is neither a file, a folder nor a link`)
-  return [{ type: 'file', path: relative, content: readClear(file, vault), mode }]
   const own = reading.stat ? { stat: localStat(stat) } : {}
   if (stat.isSymbolicLink()) return [{ type: 'link', path: relative, target: readlinkSync(file), ...own }]
   if (stat.isDirectory())
     return [{ type: 'directory', path: relative, mode, ...own }, ...treeOf(root, relative, reading)]
   // A pipe or a device would be read for ever.
   if (!stat.isFile()) throw new VpaiError('LOCAL_FILE_KIND', `${file} is neither a file, a folder nor a link`)
-  return [{ type: 'file', path: relative, content: readBytes(file), mode, ...own }]
+  return [{ type: 'file', path: relative, content: readClear(file, reading.vault), mode, ...own }]
 }
 
 function localStat({ mtimeMs, uid, gid }: Stats): LocalStat {
-  return {
-    mtime: Math.floor(mtimeMs / 1000),
-    uid,
-    gid,
-    user: nameOf('passwd', uid),
-    group: nameOf('group', gid),
-  }
+  const [user, group] = [nameOf('passwd', uid), nameOf('group', gid)]
+  return { mtime: Math.floor(mtimeMs / 1000), uid, gid, user, group }
 }
 
 /** By /etc/passwd and /etc/group; null where they do not know the id (a directory service, macOS). */

@@ -57,7 +57,7 @@ cron: name job minute hour day month weekday special_time state disabled user cr
 deb822_repository: name state mode types uris suites components architectures languages targets signed_by enabled trusted allow_downgrade_to_insecure allow_insecure allow_weak by_hash check_date check_valid_until date_max_future inrelease_path pdiffs install_python_debian
 debconf: name question vtype value unseen pkg selection setting answer
 debug: msg var verbosity
-dnf,yum,dnf5!: name state update_cache enablerepo disablerepo exclude disable_gpg_check allowerasing nobest install_weak_deps pkg
+dnf,yum,dnf5!: name state list update_cache enablerepo disablerepo enable_plugin disable_plugin exclude disable_excludes conf_file disable_gpg_check installroot releasever security bugfix autoremove allow_downgrade allowerasing best nobest cacheonly download_only download_dir install_weak_deps skip_broken sslverify validate_certs update_only lock_timeout use_backend install_repoquery auto_install_module_deps pkg expire-cache use
 docker_compose_v2: project_src project_name files env_files profiles check_files_existing docker_cli cli_context services state pull build recreate renew_anon_volumes remove_orphans remove_images remove_volumes dependencies scale timeout wait wait_timeout ignore_build_events assume_yes docker_host api_version tls validate_certs ca_path client_cert client_key tls_hostname use_ssh_client debug docker_url docker_api_version tls_verify ca_cert tls_ca_cert cacert_path tls_client_cert cert_path tls_client_key key_path
 docker_compose_v2_exec: project_src project_name files env_files profiles check_files_existing docker_cli cli_context service argv command chdir detach user stdin stdin_add_newline strip_empty_ends tty env index privileged docker_host api_version tls validate_certs ca_path client_cert client_key tls_hostname timeout use_ssh_client debug docker_url docker_api_version tls_verify ca_cert tls_ca_cert cacert_path tls_client_cert cert_path tls_client_key key_path
 docker_compose_v2_pull: project_src project_name files env_files profiles check_files_existing docker_cli cli_context services policy include_deps ignore_buildable docker_host api_version tls validate_certs ca_path client_cert client_key tls_hostname timeout use_ssh_client debug docker_url docker_api_version tls_verify ca_cert tls_ca_cert cacert_path tls_client_cert cert_path tls_client_key key_path
@@ -97,12 +97,14 @@ fail: msg
 fetch: src dest flat fail_on_missing validate_checksum
 file: path state src recurse force follow access_time access_time_format modification_time modification_time_format mode owner group seuser serole setype selevel attributes unsafe_writes attr dest name
 find: paths patterns excludes use_regex contains read_whole_file file_type recurse depth hidden follow age age_stamp size mode exact_mode get_checksum checksum_algorithm limit encoding path name pattern exclude checksum checksum_algo
+firewalld: service protocol port port_forward rich_rule source interface icmp_block icmp_block_inversion masquerade forward target zone state permanent immediate timeout offline
 get_url: url dest checksum force backup timeout headers url_username url_password force_basic_auth http_agent validate_certs use_proxy use_netrc use_gssapi client_cert client_key ciphers decompress tmp_dest unredirected_headers mode owner group seuser serole setype selevel attributes unsafe_writes attr username password
 getent: database key split fail_key service
 git: repo dest version remote refspec reference force depth clone update bare single_branch recursive track_submodules verify_commit accept_hostkey accept_newhostkey key_file ssh_opts executable umask name
 group!: name gid state system local non_unique force gid_min gid_max
 group_by: key parents
 hostname!: name use
+htpasswd: path name password hash_scheme state create mode owner group seuser serole setype selevel attributes unsafe_writes attr dest destfile username crypt_scheme
 include_vars!: file dir name depth files_matching ignore_files extensions ignore_unknown_extensions hash_behaviour _raw_params
 ini_file: path section option value values state exclusive backup create follow allow_no_value no_extra_spaces ignore_spaces modify_inactive_option mode owner group seuser serole setype selevel attributes unsafe_writes attr dest
 iptables: table state action rule_num ip_version chain chain_management protocol source destination tcp_flags match jump goto gateway log_prefix log_level in_interface out_interface fragment set_counters source_port destination_port destination_ports to_ports to_destination to_source syn set_dscp_mark set_dscp_mark_class comment ctstate src_range dst_range match_set match_set_flags limit limit_burst uid_owner gid_owner reject_with icmp_type flush policy wait numeric
@@ -115,6 +117,7 @@ mount: path src fstype opts opts_no_log dump passno state fstab boot backup name
 mysql_db: name encoding collation state target single_transaction quick ignore_tables hex_blob force master_data skip_lock_tables dump_extra_args use_shell pipefail unsafe_login_password restrict_config_file config_overrides_defaults chdir login_user login_password login_host login_port login_unix_socket config_file connect_timeout client_cert client_key ca_cert check_hostname ssl_cert ssl_key ssl_ca db
 mysql_user: name host host_all password encrypted plugin plugin_hash_string plugin_auth_string priv append_privs subtract_privs tls_requires resource_limits session_vars update_password state force_context sql_log_bin check_implicit_admin column_case_sensitive login_user login_password login_host login_port login_unix_socket config_file connect_timeout client_cert client_key ca_cert check_hostname ssl_cert ssl_key ssl_ca user
 mysql_variables: variable value mode login_user login_password login_host login_port login_unix_socket config_file connect_timeout client_cert client_key ca_cert check_hostname ssl_cert ssl_key ssl_ca
+npm: name version path global executable ignore_scripts unsafe_perm ci production registry state no_optional no_bin_links force
 openssh_keypair: path state type size comment passphrase private_key_format backend regenerate force mode owner group seuser serole setype selevel attributes unsafe_writes attr
 openssl_csr: path state privatekey_path privatekey_content privatekey_passphrase digest version subject subject_ordered country_name state_or_province_name locality_name organization_name organizational_unit_name common_name email_address subject_alt_name subject_alt_name_critical use_common_name_for_san key_usage key_usage_critical extended_key_usage extended_key_usage_critical basic_constraints basic_constraints_critical ocsp_must_staple ocsp_must_staple_critical name_constraints_permitted name_constraints_excluded name_constraints_critical create_subject_key_identifier subject_key_identifier authority_key_identifier authority_cert_issuer authority_cert_serial_number crl_distribution_points force backup return_content select_crypto_backend mode owner group seuser serole setype selevel attributes unsafe_writes attr CN commonName C countryName E emailAddress L localityName O organizationName OU organizationalUnitName ST stateOrProvinceName subjectAltName subjectAltName_critical useCommonNameForSAN keyUsage keyUsage_critical extKeyUsage extendedKeyUsage extKeyUsage_critical extendedKeyUsage_critical basicConstraints basicConstraints_critical ocspMustStaple ocspMustStaple_critical
 openssl_dhparam: path state size force backup return_content select_crypto_backend mode owner group seuser serole setype selevel attributes unsafe_writes attr
@@ -126,6 +129,7 @@ package!: name state use update_cache cache_valid_time pkg
 package_facts: manager strategy
 pause: minutes seconds prompt echo
 ping: data
+pip: name version requirements virtualenv virtualenv_command virtualenv_python virtualenv_site_packages state extra_args editable chdir executable umask break_system_packages
 postgresql_db: name owner template encoding lc_collate lc_ctype conn_limit tablespace state target target_opts dump_extra_args force maintenance_db login_user login_password login_host login_port login_unix_socket ssl_mode ssl_cert ssl_key ca_cert connect_params session_role trust_input login host port unix_socket ssl_rootcert db login_db
 postgresql_ext: name login_db schema version state cascade login_user login_password login_host login_port login_unix_socket ssl_mode ssl_cert ssl_key ca_cert connect_params session_role trust_input login host port unix_socket ssl_rootcert db ext
 postgresql_ping: login_db login_user login_password login_host login_port login_unix_socket ssl_mode ssl_cert ssl_key ca_cert connect_params session_role trust_input login host port unix_socket ssl_rootcert db
@@ -136,7 +140,11 @@ postgresql_user: name password login_db state role_attr_flags conn_limit expires
 raw!: cmd executable
 reboot: reboot_timeout connect_timeout pre_reboot_delay post_reboot_delay test_command msg reboot_command boot_time_command search_paths
 replace: path regexp replace after before backup validate encoding mode owner group seuser serole setype selevel attributes unsafe_writes attr dest destfile name
+rpm_key: key state fingerprint validate_certs
 script!: chdir creates removes stdin stdin_add_newline strip_empty_ends cmd executable
+seboolean: name state persistent ignore_selinux_state
+sefcontext: target ftype setype substitute seuser selevel state reload ignore_selinux_state path equal serange
+selinux: state policy configfile update_kernel_param conf file
 service,sysvinit: name state enabled arguments sleep pattern runlevel use args
 service_facts: 
 set_fact: *
@@ -144,6 +152,7 @@ setup,gather_facts: gather_subset gather_timeout filter fact_path
 shell!: chdir creates removes stdin stdin_add_newline strip_empty_ends cmd executable
 slurp: src path
 stat: path follow get_checksum checksum_algorithm get_mime get_attributes get_selinux_context dest name checksum checksum_algo mime mime_type mime-type attr attributes
+synchronize: src dest mode archive recursive links perms times owner group checksum compress copy_links delete delay_updates dirs existing_only partial quiet rsync_opts rsync_path rsync_timeout dest_port private_key set_remote_user ssh_connection_multiplexing ssh_args use_ssh_args verify_host link_dest
 sysctl: name value state sysctl_set sysctl_file reload ignoreerrors key val
 systemd,systemd_service: name state enabled masked daemon_reload daemon_reexec scope no_block force service unit daemon-reload daemon-reexec
 tempfile: state path prefix suffix
@@ -157,4 +166,5 @@ wait_for: host port path search_regex state timeout delay sleep connect_timeout 
 wait_for_connection: timeout delay sleep connect_timeout
 x509_certificate,openssl_certificate: path state provider csr_path csr_content privatekey_path privatekey_content privatekey_passphrase selfsigned_digest selfsigned_version selfsigned_not_before selfsigned_not_after selfsigned_create_subject_key_identifier ownca_path ownca_content ownca_privatekey_path ownca_privatekey_content ownca_privatekey_passphrase ownca_digest ownca_version ownca_not_before ownca_not_after ownca_create_subject_key_identifier ownca_create_authority_key_identifier ignore_timestamps force backup return_content select_crypto_backend mode owner group seuser serole setype selevel attributes unsafe_writes attr selfsigned_notBefore selfsigned_notAfter
 x509_certificate_info,openssl_certificate_info: path content valid_at name_encoding select_crypto_backend
+yum_repository: name description file reposdir state async bandwidth baseurl cost countme deltarpm_metadata_percentage deltarpm_percentage enabled enablegroups exclude failovermethod gpgcakey gpgcheck gpgkey http_caching include includepkgs ip_resolve keepalive keepcache metadata_expire metadata_expire_filter metalink mirrorlist mirrorlist_expire module_hotfixes password priority protect proxy proxy_password proxy_username repo_gpgcheck retries s3_enabled skip_if_unavailable ssl_check_cert_permissions sslcacert sslclientcert sslclientkey sslverify throttle timeout ui_repoid_vars username mode owner group seuser serole setype selevel attributes unsafe_writes attr ca_cert client_cert client_key validate_certs excludepkgs
 `

@@ -61,12 +61,14 @@ import { fail } from './fail.ts'
 import { fetch } from './fetch.ts'
 import { file } from './file.ts'
 import { find } from './find.ts'
+import { firewalld } from './firewalld.ts'
 import { getUrl } from './get_url.ts'
 import { getent } from './getent.ts'
 import { git } from './git.ts'
 import { group } from './group.ts'
 import { groupBy } from './group_by.ts'
 import { hostname } from './hostname.ts'
+import { htpasswd } from './htpasswd.ts'
 import { includeVars } from './include_vars.ts'
 import { iniFile } from './ini_file.ts'
 import { iptables } from './iptables.ts'
@@ -79,6 +81,7 @@ import { mount } from './mount.ts'
 import { mysqlDb } from './mysql_db.ts'
 import { mysqlUser } from './mysql_user.ts'
 import { mysqlVariables } from './mysql_variables.ts'
+import { npm } from './npm.ts'
 import { opensshKeypair } from './openssh_keypair.ts'
 import { opensslCsr } from './openssl_csr.ts'
 import { opensslDhparam } from './openssl_dhparam.ts'
@@ -101,7 +104,11 @@ import { postgresqlUser } from './postgresql_user.ts'
 import { raw } from './raw.ts'
 import { reboot } from './reboot.ts'
 import { replace } from './replace.ts'
+import { rpmKey } from './rpm_key.ts'
 import { script } from './script.ts'
+import { seboolean } from './seboolean.ts'
+import { sefcontext } from './sefcontext.ts'
+import { selinux } from './selinux.ts'
 import { service } from './service.ts'
 import { serviceFacts } from './service_facts.ts'
 import { setFact } from './set_fact.ts'
@@ -124,6 +131,7 @@ import { waitFor } from './wait_for.ts'
 import { waitForConnection } from './wait_for_connection.ts'
 import { x509Certificate } from './x509_certificate.ts'
 import { x509CertificateInfo } from './x509_certificate_info.ts'
+import { yumRepository } from './yum_repository.ts'
 
 /** Every module once, by its own name. */
 export const ALL_MODULES: readonly Module[] = [
@@ -184,12 +192,14 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(fetch),
   anyModule(file),
   anyModule(find),
+  anyModule(firewalld),
   anyModule(getUrl),
   anyModule(getent),
   anyModule(git),
   anyModule(group),
   anyModule(groupBy),
   anyModule(hostname),
+  anyModule(htpasswd),
   anyModule(includeVars),
   anyModule(iniFile),
   anyModule(iptables),
@@ -202,6 +212,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(mysqlDb),
   anyModule(mysqlUser),
   anyModule(mysqlVariables),
+  anyModule(npm),
   anyModule(opensshKeypair),
   anyModule(opensslCsr),
   anyModule(opensslDhparam),
@@ -224,7 +235,11 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(raw),
   anyModule(reboot),
   anyModule(replace),
+  anyModule(rpmKey),
   anyModule(script),
+  anyModule(seboolean),
+  anyModule(sefcontext),
+  anyModule(selinux),
   anyModule(service),
   anyModule(serviceFacts),
   anyModule(setFact),
@@ -246,6 +261,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(waitForConnection),
   anyModule(x509CertificateInfo),
   anyModule(x509Certificate),
+  anyModule(yumRepository),
 ]
 
 const BY_NAME = new Map(ALL_MODULES.map(module => [module.name, module]))

@@ -78,8 +78,16 @@ export const synchronize = withHome<SynchronizeArgs>(
     local: args => {
       const links = args.copy_links ? 'follow' : 'keep'
       if (args.mode === 'push')
-        return [{ name: 'src', kind: 'tree', path: args.src, options: { stat: true, links } }]
-      return [{ name: 'dest', kind: 'tree', path: args.dest, options: { stat: true }, optional: true }]
+        return [{ name: 'src', kind: 'tree', path: args.src, options: { stat: true, links, decrypt: false } }]
+      return [
+        {
+          name: 'dest',
+          kind: 'tree',
+          path: args.dest,
+          options: { stat: true, decrypt: false },
+          optional: true,
+        },
+      ]
     },
     keys: () => [],
     decide(args, seen, ctx) {
