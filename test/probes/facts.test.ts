@@ -195,3 +195,12 @@ test('a fact answer without its end is garbled', () => {
     expect.objectContaining({ code: 'PROBE_GARBLED' }),
   )
 })
+
+test('what the firmware does not tell is NA, as roles expect it', () => {
+  expect(facts({})).toMatchObject({ product_name: 'NA', system_vendor: 'NA', form_factor: 'NA' })
+  expect(facts({ dmi: 'sys_vendor\tQEMU\nproduct_serial\t\nchassis_type\t1' })).toMatchObject({
+    system_vendor: 'QEMU',
+    product_serial: 'NA',
+    form_factor: 'Other',
+  })
+})

@@ -141,14 +141,23 @@ function humanSize(bytes: number): string {
 /** Facts are named after the files of /sys/class/dmi/id, but for two. */
 function firmwareFacts(sections: Sections): Dict {
   const dmi = tabbed(sections('dmi'))
-  const facts: Record<string, Value> = {}
+  // A machine without firmware tables, or one that shows them to nobody, says NA.
+  const facts: Record<string, Value> = Object.fromEntries(FIRMWARE.map(name => [name, 'NA']))
   for (const [file, value] of dmi) {
+    if (value === '') continue
     if (file === 'sys_vendor') facts.system_vendor = value
     else if (file === 'chassis_type') facts.form_factor = FORM_FACTORS[Number(value)] ?? 'Unknown'
     else facts[file] = value
   }
   return facts
 }
+
+const FIRMWARE = [
+  ...['bios_date', 'bios_vendor', 'bios_version', 'form_factor', 'system_vendor'],
+  ...['board_asset_tag', 'board_name', 'board_serial', 'board_vendor', 'board_version'],
+  ...['chassis_asset_tag', 'chassis_serial', 'chassis_vendor', 'chassis_version'],
+  ...['product_name', 'product_serial', 'product_uuid', 'product_version'],
+]
 
 const FORM_FACTORS: Readonly<Record<number, string>> = {
   1: 'Other',

@@ -107,7 +107,7 @@ function interfaceFacts(link: Link, addresses: readonly Address[]): Dict {
     type: link.type,
     promisc: false,
     ...(link.address === '' || link.type === 'loopback' ? {} : { macaddress: link.address }),
-    ...(link.speed > 0 ? { speed: link.speed } : {}),
+    ...(link.type === 'loopback' ? {} : { speed: link.speed > 0 ? link.speed : -1 }),
     ...(link.driver === '' ? {} : { module: link.driver }),
     ...(link.type === 'bridge' ? { interfaces: link.members } : {}),
     ...(link.type === 'bonding' ? { slaves: link.members } : {}),

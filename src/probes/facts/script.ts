@@ -10,7 +10,7 @@ each() { for f do [ ! -r "$f" ] || { printf '%s\\t' "\${f##*/}"; head -n 1 "$f";
 limited() { if has timeout; then timeout 2 "$@"; else "$@"; fi; }
 uname_() { for o in s n r v m; do uname -$o; done; }
 date_() {
-  date '+%Y%n%m%n%d%n%H%n%M%n%S%n%s%n%z%n%Z%n%A%n%w%n%j%n%U'
+  date '+%Y%n%m%n%d%n%H%n%M%n%S%n%s%n%z%n%Z%n%A%n%w%n%j%n%W'
   date -u '+%Y-%m-%dT%H:%M:%S'
   date +%N
 }
