@@ -127,12 +127,14 @@ function looked({ module, args, context }: Ready, seen: Seen): Outcome {
 
 /** Outputs of deeds in their order; the first that failed is thrown. */
 export async function resultOf(deeds: readonly Deed[], outputs: readonly Promise<Output>[]): Promise<Dict> {
-  let backup: Dict = {}
+  let result: Dict = {}
   for (const [index, { action }] of deeds.entries()) {
-    const { stdout } = (await outputs[index]) as Output
-    if (action.do === 'put' && action.backup && stdout.trim()) backup = { backup_file: stdout.trim() }
+    const { stdout, stderr } = (await outputs[index]) as Output
+    if (action.do === 'put' && action.backup && stdout.trim())
+      result = { ...result, backup_file: stdout.trim() }
+    if (action.do === 'run' && action.returnsOutput) result = { ...result, stdout, stderr }
   }
-  return backup
+  return result
 }
 
 /** Actions as deeds; where a file goes, what was seen there must still be there. */

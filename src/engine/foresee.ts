@@ -131,7 +131,7 @@ class Foresight {
   #link({ task, frame }: Ahead, setting: Setting, item: number | null): Link | null {
     const run = { ...this.#run, task, place: { ...this.#run.place, frame } }
     const { world, host } = run.place
-    const ready = prepare(setting, this.#identity)
+    const ready = prepare(setting, this.#identity, setting.place.host)
     const how = ready.module.foreseeable?.(ready.args) ?? 'no'
     if (how === 'no' || ready.context.check) return null
     const decided = this.#decide(ready)

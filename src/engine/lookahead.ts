@@ -129,5 +129,5 @@ function restKeys({ place, task, rest = [] }: TaskRun, identity: Identity, most:
 }
 
 function keysAt(setting: Setting, identity: Identity): readonly Key[] {
-  return firstFalse(setting) === null ? prepare(setting, identity).keys : []
+  return firstFalse(setting) === null ? prepare(setting, identity, setting.place.host).keys : []
 }

@@ -98,8 +98,13 @@ export function loopOutcome(items: readonly Outcome[]): Outcome {
       ...shared,
     }
   }
-  if (items.length > 0 && items.every(item => item.status === 'skipped'))
-    return { ...skippedOutcome('All items skipped', { results }), ...shared }
+  if (items.length === 0)
+    return {
+      ...skippedOutcome('No items in the list', { results, skipped_reason: 'No items in the list' }),
+      ...shared,
+    }
+  if (items.every(item => item.status === 'skipped'))
+    return { ...skippedOutcome('All items skipped', { msg: 'All items skipped', results }), ...shared }
   const failed = first('failed')
   if (failed) return { ...failedItems({ changed, results }), reason: failed.reason ?? SOME_FAILED, ...shared }
   const late = first('late')

@@ -7,7 +7,7 @@ import type { Frame } from './frame.ts'
 import { HostStates } from './host-states.ts'
 import { PlayState } from './play-state.ts'
 import { dictScope, lazyScope, type Scope, stack } from './scope.ts'
-import { type Place, scopeOf, templarOf } from './variables.ts'
+import { absolute, type Place, scopeOf, templarOf } from './variables.ts'
 import type { World } from './world.ts'
 
 export interface BeforeHosts {
@@ -24,7 +24,7 @@ export async function beforeHosts(world: World, play: Play, frame: Frame): Promi
   const probe = new PlayState(play, [], new HostStates(undefined), '')
   const magic = lazyScope({
     groups: () => world.inventory.groups,
-    playbook_dir: () => play.directory,
+    playbook_dir: () => absolute(world, play.directory),
     ansible_check_mode: () => world.options.check,
   })
   const scope = stack([magic, dictScope(world.options.extraVars), ...own])

@@ -8,6 +8,7 @@ import type { Context, LocalFile, LocalNeed, Module } from '../modules/contract.
 import type { Key } from '../probes/contract.ts'
 import type { Templar } from '../template/index.ts'
 import { moduleDefaultsFor } from './frame.ts'
+import type { HostState } from './host-state.ts'
 import type { Identity } from './ports.ts'
 import { findDirectories } from './search-path.ts'
 import { type Place, scopeOf, templarOf } from './variables.ts'
@@ -43,13 +44,15 @@ export function firstFalse(setting: Setting): string | null {
   return null
 }
 
-export function prepare(setting: Setting, identity: Identity): Ready {
+/** `target`: the host that is acted on; not the task's own when it is delegated. */
+export function prepare(setting: Setting, identity: Identity, target: HostState): Ready {
   const { place, task, templar } = setting
   const module = place.world.module(task.module)
   if (!module)
     throw new VpaiError('MODULE_UNKNOWN', `there is no module ${task.module}`, { position: task.position })
   const args = checkedArguments(module, argumentsOf(setting, module), task)
-  const context = contextOf(setting, module, { args, identity })
+  const user = identity.user ?? target.loginUser ?? ''
+  const context = contextOf(setting, module, { args, user })
   return { module, args, context, keys: module.keys(args, context), templar }
 }
 
@@ -106,7 +109,7 @@ function checkedArguments(module: Module, args: Dict, task: Task): unknown {
 function contextOf(
   setting: Setting,
   module: Module,
-  { args, identity }: { args: unknown; identity: Identity },
+  { args, user }: { args: unknown; user: string },
 ): Context {
   const { place, templar } = setting
   const { world, host } = place
@@ -116,7 +119,7 @@ function contextOf(
     check: checkMode(setting),
     diff: flag(setting, place.frame.nearest.diff, world.options.diff),
     host: host.name,
-    user: identity.user ?? String(host.loginUser),
+    user,
     local: name => {
       files ??= new Map((module.local?.(args) ?? []).map(need => [need.name, localFile(setting, need)]))
       const file = files.get(name)

@@ -102,7 +102,8 @@ async function wantedBy(course: Course, host: HostState, { include, task, frame 
     return found.length > 0 ? okOutcome({}, false) : skippedOutcome('no condition holds')
   })
   if (outcome.status === 'ok' || outcome.status === 'skipped') {
-    account(host, outcome)
+    // Each item that is included counts.
+    for (const _ of found.length > 1 ? found : [null]) account(host, outcome)
     return found
   }
   // An include is told of only when something is wrong with it.

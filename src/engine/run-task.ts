@@ -54,7 +54,7 @@ async function wholeTask(run: TaskRun): Promise<Outcome> {
   for (const { index, locals } of all) {
     const one = { ...run, item: index, rest: all.slice(index + 1) }
     const started = place.world.clock.now()
-    const outcome = withItem(await guarded(one, () => keptItem(one, locals)), locals, loop.control.loopVar)
+    const outcome = withLocals(await guarded(one, () => keptItem(one, locals)), locals)
     const label = settingOf(place, task, { locals, ahead: false }).templar
     report(outcome, labelOf(loop, label, items[index] as Value), { startedAt: started, locals })
     outcomes.push(outcome)
@@ -101,11 +101,9 @@ async function leavesLoop(
   return false
 }
 
-function withItem(outcome: Outcome, locals: Dict, loopVar: string): Outcome {
-  return {
-    ...outcome,
-    result: { ...outcome.result, [loopVar]: locals[loopVar] as Value, ansible_loop_var: loopVar },
-  }
+/** The item, its index and place in the loop are registered with its result. */
+function withLocals(outcome: Outcome, locals: Dict): Outcome {
+  return { ...outcome, result: { ...outcome.result, ...locals } }
 }
 
 async function keptItem(run: TaskRun, locals: Dict): Promise<Outcome> {
@@ -193,7 +191,7 @@ async function attemptOn(run: TaskRun, setting: Setting, target: HostState): Pro
   const sent = await alreadySent(run, target)
   if (sent) return sent
   const identity = identityOf(setting, target)
-  const ready = prepare(setting, identity)
+  const ready = prepare(setting, identity, target)
   const actor = actorOf(run, { setting, target, identity })
   const isOwn = target === place.host
   // Only the task's own host is looked at ahead: another host's snapshot serves that host's tasks.
@@ -240,11 +238,11 @@ function judged(run: TaskRun, locals: Dict, outcome: Outcome): Outcome {
     if (status === 'ok' || status === 'changed') status = changed ? 'changed' : 'ok'
   }
   if (task.failedWhen) {
-    const failed = task.failedWhen.some(condition => templar.condition(condition))
+    const failed = task.failedWhen.every(condition => templar.condition(condition))
     result = { ...result, failed, failed_when_result: failed }
     if (failed) {
       status = 'failed'
-      reason ??= `failed_when: ${task.failedWhen.map(String).join(' or ')}`
+      reason ??= `failed_when: ${task.failedWhen.map(String).join(' and ')}`
     } else if (status === 'failed') {
       status = result.changed === true ? 'changed' : 'ok'
       reason = null

@@ -45,6 +45,12 @@ function rolesOf(uses: readonly RoleUse[], play: PlayState): readonly RoleUse[] 
   return [...new Set([...uses, ...[...play.publicUses].reverse()])]
 }
 
+/** Ansible's paths are absolute; the project's own are relative to its root. */
+export function absolute({ root }: World, path: string): string {
+  if (path.startsWith('/')) return path
+  return path === '.' || path === '' ? root : `${root}/${path}`
+}
+
 /** Facts are injected as ansible_<name>. */
 function factScope(facts: Dict): Scope {
   return {
@@ -64,7 +70,7 @@ function magicScope({ world, play, host, frame }: Place, ahead: boolean): Scope 
     groups: () => inventory.groups,
     inventory_file: () => inventory.file ?? undefined,
     inventory_dir: () => inventory.directory ?? undefined,
-    playbook_dir: () => play.directory,
+    playbook_dir: () => absolute(world, play.directory),
     hostvars: () => hostvars(world, play, ahead),
     ansible_facts: () => host.facts,
     ansible_check_mode: () => options.check,
@@ -84,7 +90,7 @@ function magicScope({ world, play, host, frame }: Place, ahead: boolean): Scope 
     role_names: () => play.publicUses.map(one => one.role.name),
     role_name: () => use?.role.name,
     ansible_role_name: () => use?.role.name,
-    role_path: () => use?.role.path,
+    role_path: () => (use ? absolute(world, use.role.path) : undefined),
     ansible_parent_role_names: () =>
       frame.uses
         .slice(0, -1)

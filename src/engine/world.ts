@@ -113,6 +113,8 @@ export interface LedgerEntry {
 }
 
 export interface World {
+  /** Absolute folder of the project. */
+  readonly root: string
   readonly options: RunOptions
   readonly inventory: InventoryPort
   readonly connect: (target: ConnectTarget) => Promise<Reached>

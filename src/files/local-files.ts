@@ -40,8 +40,9 @@ function find(need: LocalNeed, places: readonly string[], keys: Vault | undefine
   const found = places.find(place => isFile(place) || (mayBeDirectory && isDirectory(place)))
   if (found === undefined) return { kind: 'missing', path: need.path, searched: places }
   if (need.kind === 'vars') {
-    const values = isDirectoryNeed ? varsInDirectory(found, need.options ?? {}, vault) : varsIn(found, vault)
-    return { kind: 'vars', path: found, values }
+    const files = isDirectoryNeed ? varsFilesIn(found, need.options ?? {}) : [found]
+    const values = Object.assign({}, ...files.map(file => varsIn(file, vault)))
+    return { kind: 'vars', path: found, files, values }
   }
   const reading = { vault, stat: need.options?.stat === true, follow: need.options?.links === 'follow' }
   const stat = statSync(found)
@@ -55,7 +56,7 @@ function find(need: LocalNeed, places: readonly string[], keys: Vault | undefine
 }
 
 /** include_vars dir: every file in it, in name order, later ones over earlier ones. */
-function varsInDirectory(root: string, options: Dict, vault: Vault | undefined): Dict {
+function varsFilesIn(root: string, options: Dict): string[] {
   const depth = Number(options.depth ?? 0)
   const extensions = (Array.isArray(options.extensions) ? options.extensions : ['json', 'yaml', 'yml']).map(
     String,
@@ -66,9 +67,18 @@ function varsInDirectory(root: string, options: Dict, vault: Vault | undefined):
     const name = path.basename(entry.path)
     const isDeeper = depth > 0 && entry.path.split('/').length > depth
     if (entry.type !== 'file' || isDeeper || ignored.includes(name)) return false
-    return extensions.includes(path.extname(name).slice(1)) && (matching === null || matching.test(name))
+    if (matching !== null && !matching.test(name)) return false
+    if (extensions.includes(path.extname(name).slice(1))) return true
+    if (options.ignore_unknown_extensions === true || matching !== null) return false
+    throw new VpaiError(
+      'VARS_FILE_EXTENSION',
+      `${entry.path} does not have a valid extension: ${extensions.join(', ')}`,
+      {
+        hint: 'Set ignore_unknown_extensions, or name the file in ignore_files.',
+      },
+    )
   })
-  return Object.assign({}, ...files.map(entry => varsIn(path.join(root, entry.path), vault)))
+  return files.map(entry => path.join(root, entry.path))
 }
 
 /** Throws LOCAL_FILE_UNREADABLE. */

@@ -8,6 +8,7 @@
  *          nothing else is asked. Lists younger than a minute count as fresh also without cache_valid_time.
  * Errors   apt-get's own words; APT_NO_DPKG where the host is not a Debian.
  */
+import type { Dict } from '../base/value.ts'
 import { type Context, defineModule, type Verdict } from './contract.ts'
 import { type AptArgs, aptSchema } from './shared/apt-arguments.ts'
 import { CACHE_AGE, cacheIsFresh, readCacheAge, updateAction } from './shared/apt-host.ts'
@@ -67,8 +68,12 @@ function updatedFirst(args: AptArgs, verdict: Verdict, ctx: Context): Verdict {
       apply: function* () {
         yield update
         if (typeof apply === 'function') return { ...(yield* apply()), ...cached }
-        for (const action of apply) yield action
-        return cached
+        let output: Dict = {}
+        for (const action of apply) {
+          const { stdout, stderr } = yield action
+          if (action.do === 'run' && action.returnsOutput) output = { stdout, stderr }
+        }
+        return { ...output, ...cached }
       },
     }
   }

@@ -103,7 +103,7 @@ function verdictFor(args: Args, edits: readonly Edit[]): Verdict {
       diff: { before: before ?? '', after: after ?? '', label: path },
     })),
     touches: edits.map(({ path }) => ({ kind: 'path', path })),
-    result: resultOf(args),
+    result: resultOf(args, edits),
     apply: function* () {
       for (const { path, after } of edits) yield write(path, after)
       if (!args.update_cache) return {}
@@ -115,8 +115,12 @@ function verdictFor(args: Args, edits: readonly Edit[]): Verdict {
   }
 }
 
-function resultOf(args: Args) {
-  return { repo: args.repo, state: args.state, sources_added: [], sources_removed: [] }
+/** Files that are new, and files that are gone. */
+function resultOf(args: Args, edits: readonly Edit[] = []) {
+  const paths = (side: 'before' | 'after') =>
+    edits.filter(edit => edit[side] === null).map(({ path }) => path)
+  const changed = { sources_added: paths('before'), sources_removed: paths('after') }
+  return { repo: args.repo, state: args.state, ...changed }
 }
 
 /** One spelling for lines that mean the same; null for comments and what is no source. */

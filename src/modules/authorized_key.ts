@@ -77,6 +77,12 @@ function decideFile(args: Args, place: Place, wanted: readonly PublicKey[]): Ver
     keyfile: place.file,
     exclusive: args.exclusive,
     state: args.state,
+    key_options: args.key_options ?? null,
+    comment: args.comment ?? null,
+    path: args.path ?? null,
+    manage_dir: args.manage_dir,
+    follow: args.follow,
+    validate_certs: args.validate_certs,
   }
   if (changes.length === 0) return { kind: 'ok', result }
   const after = lines.length === 0 ? '' : `${lines.join('\n')}\n`

@@ -103,6 +103,8 @@ export interface RunAction {
   /** What to say when it is not fine, before the output. */
   readonly failure?: string
   readonly timeoutS?: number
+  /** True: stdout and stderr become part of the task's result. */
+  readonly returnsOutput?: boolean
   /** True: it only reads, so check mode runs it as well and the snapshot stays valid. */
   readonly readOnly?: boolean
   /** Upload these before the run, to a private directory whose path is $VPAI_FILES; removed afterwards. */
@@ -182,7 +184,7 @@ export type LocalFile =
       readonly stat?: LocalStat
     }
   | { readonly kind: 'tree'; readonly path: string; readonly entries: readonly LocalEntry[] }
-  | { readonly kind: 'vars'; readonly path: string; readonly values: Dict }
+  | { readonly kind: 'vars'; readonly path: string; readonly values: Dict; readonly files: readonly string[] }
   | { readonly kind: 'missing'; readonly path: string; readonly searched: readonly string[] }
 
 /** One entry of a tree, in path order. `path` is relative to the tree's root; directories come before what they hold. */

@@ -7,6 +7,7 @@ import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
 import { copyRemote, remoteKeys } from './shared/copy-remote.ts'
 import { copyTree } from './shared/copy-tree.ts'
 import { destinationFor } from './shared/destination.ts'
+import { digest } from './shared/digest.ts'
 import { withHome } from './shared/home.ts'
 import { mode } from './shared/mode.ts'
 import { baseName, directoryOf } from './shared/paths.ts'
@@ -87,6 +88,12 @@ function contentText(content: Value | undefined): string {
 function placeLocal(args: CopyArgs & { readonly src: string }, source: LocalFile, sight: Sight): Verdict {
   if (source.kind === 'tree') return copyTree(args, source, sight)
   if (source.kind !== 'file') return { kind: 'fail', message: `${args.src} was not found in the project` }
+  if (args.checksum !== undefined && args.checksum !== digest('sha1', source.content))
+    return {
+      kind: 'fail',
+      message: 'Copied file does not match the expected checksum. Transfer failed.',
+      result: { checksum: digest('sha1', source.content), expected_checksum: args.checksum },
+    }
   const { seen, ctx } = sight
   const dest = destinationFor(args.dest, args).resolve(baseName(args.src), seen)
   const parent = { kind: 'path', path: directoryOf(dest), follow: true } as const

@@ -13,7 +13,7 @@ import type { Key, Seen } from '../probes/contract.ts'
 import { type Action, defineModule, type Verdict } from './contract.ts'
 import { argumentsOf, bool, choice, path, text, word } from './shared/arguments.ts'
 import { bytesOf, contentText } from './shared/content-text.ts'
-import { editJob, editVariable } from './shared/crontab-text.ts'
+import { editJob, editVariable, namesIn } from './shared/crontab-text.ts'
 import { fail } from './shared/results.ts'
 
 const TIMES = ['minute', 'hour', 'day', 'month', 'weekday'] as const
@@ -80,7 +80,7 @@ export const cron = defineModule<CronArgs>({
     if (lines.at(-1) === '') lines.pop()
     const edit = args.env ? editVariable(args, lines) : editJob(args, lines)
     if (typeof edit === 'string') return fail(edit)
-    const result = { jobs: [], envs: [], cron_file: args.cron_file ?? null, state: args.state }
+    const result = { ...namesIn(edit.lines), cron_file: args.cron_file ?? null, state: args.state }
     if (edit.lines.join('\n') === lines.join('\n')) return { kind: 'ok', result }
     const after = edit.lines.length === 0 ? '' : `${edit.lines.join('\n')}\n`
     const label = args.cron_file === undefined ? 'crontab' : fileOf(args)
@@ -116,6 +116,7 @@ function wholeFile(args: CronArgs, before: string | null): Verdict {
 function write(args: CronArgs, before: string | null, after: string): Action[] {
   if (args.cron_file !== undefined) {
     const path = fileOf(args)
+    if (after === '') return [{ do: 'remove', path }]
     const mode = before === null ? { mode: 0o644 } : {}
     return [{ do: 'put', path, content: bytesOf(after), ...mode, ...(args.backup ? { backup: true } : {}) }]
   }

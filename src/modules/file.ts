@@ -44,7 +44,7 @@ export const file = withHome<FileArgs>(
     settles: true,
     foreseeable: args => (args.state === 'touch' ? 'no' : 'by files'),
     keys: fileKeys,
-    decide(args, seen): Verdict {
+    decide(args, seen, ctx): Verdict {
       const link = seen.get(linkKey(args.path))
       if (link.type === 'unknown')
         return { kind: 'fail', message: `${args.path} cannot be looked at: ${link.reason}` }
@@ -52,13 +52,13 @@ export const file = withHome<FileArgs>(
         case 'absent':
           return decideAbsent(args, link)
         case 'directory':
-          return decideDirectory(args, seen)
+          return decideDirectory(args, seen, ctx.user)
         case 'link':
-          return decideLink(args, seen)
+          return decideLink(args, seen, ctx.user)
         case 'hard':
           return decideHard(args, seen)
         case 'touch':
-          return decideTouch(args, seen)
+          return decideTouch(args, seen, ctx.user)
         case 'file':
           return decideFile(args, seen)
       }

@@ -8,7 +8,7 @@
 import type { z } from 'zod'
 import { quote } from '../base/quote.ts'
 import type { Key } from '../probes/contract.ts'
-import { type Change, defineModule, type RunAction } from './contract.ts'
+import { type Change, defineModule, type RunAction, type Steps } from './contract.ts'
 import { argumentsOf, bool, choice, int, word } from './shared/arguments.ts'
 
 const schema = () =>
@@ -44,11 +44,23 @@ export const group = defineModule<Args>({
     }
     const change = changeOf(args, found)
     if (change === null) return { kind: 'ok', result }
-    const apply = [seen.get(TOOL).path === null ? smallTools(args, change) : action(args, change)]
+    const doing = seen.get(TOOL).path === null ? smallTools(args, change) : action(args, change)
+    const apply = gid === undefined && args.state === 'present' ? numbered(args, doing) : [doing]
     return { kind: 'change', changes: [change], apply, touches: [groupKey(args)], result }
   },
   settles: true,
 })
+
+/** The host chooses the number of a new group. */
+function numbered({ name }: Args, doing: RunAction): Steps {
+  return function* (): ReturnType<Steps> {
+    yield doing
+    const argv = ['grep', '-e', `^${name}:`, '/etc/group']
+    const { stdout } = yield { do: 'run', argv, ok: 'any', readOnly: true }
+    const gid = stdout.split(':')[2]
+    return gid === undefined ? {} : { gid: Number(gid) }
+  }
+}
 
 function changeOf(args: Args, found: { exists: boolean; gid?: number }): Change | null {
   const { name: subject, gid } = args

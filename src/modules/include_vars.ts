@@ -39,7 +39,7 @@ export const includeVars = defineModule<IncludeVarsArgs>({
     if (source.kind !== 'vars')
       return { kind: 'fail', message: `${args.file ?? args.dir} was not found among the project's variables` }
     const ansible_facts = args.name === undefined ? source.values : { [args.name]: source.values }
-    return { kind: 'ok', result: { ansible_facts, ansible_included_var_files: [source.path] } }
+    return { kind: 'ok', result: { ansible_facts, ansible_included_var_files: source.files } }
   },
 })
 

@@ -61,7 +61,7 @@ function replaceAll(args: ReplaceArgs, text: string): Edited {
     last = match.index + match[0].length
   }
   const edited = text.slice(0, start) + replaced + section.slice(last) + text.slice(end)
-  return { text: edited, msg: count === 0 ? '' : `${count} replacements made` }
+  return { text: edited, msg: count === 0 ? '' : `${count} replacements made`, result: { rc: 0 } }
 }
 
 /** From the end of the first `after` to the first `before` behind it; -1 when they are not found. */

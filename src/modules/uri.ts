@@ -28,9 +28,9 @@ export const uri = defineModule<UriArgs>({
     const exists = (path: string) => seen.get({ kind: 'path', path, follow: true }).type !== 'absent'
     const idle = (msg: string): Verdict => ({ kind: 'ok', result: { stdout: msg, msg } })
     if (args.creates !== undefined && exists(args.creates))
-      return idle(`skipped, since '${args.creates}' exists`)
+      return idle(`skipped, since ${args.creates} exists`)
     if (args.removes !== undefined && !exists(args.removes))
-      return idle(`skipped, since '${args.removes}' does not exist`)
+      return idle(`skipped, since ${args.removes} does not exist`)
     const upload = args.src === undefined || args.remote_src ? null : ctx.local('src')
     if (upload !== null && upload.kind !== 'file')
       return { kind: 'fail', message: `${args.src} is not a file of the project` }
@@ -56,6 +56,7 @@ function request(args: UriArgs, extras: UriExtras): Steps {
         url,
         elapsed: Math.round(output.elapsed),
         redirected: false,
+        changed: false,
       })
     }
     const { status, reason, headers, body } = response

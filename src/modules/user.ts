@@ -14,7 +14,7 @@ import { fail } from './shared/results.ts'
 import { removeUser, userActions } from './shared/user-actions.ts'
 import { type UserArgs, userSchema } from './shared/user-arguments.ts'
 import { ageKey, userDifferences } from './shared/user-differences.ts'
-import { sshKeyActions, sshKeyKeys } from './shared/user-ssh-key.ts'
+import { keyFile, sshKeyActions, sshKeyKeys } from './shared/user-ssh-key.ts'
 
 const TOOL = { kind: 'which', command: 'usermod' } as const satisfies Key
 
@@ -101,7 +101,9 @@ function resultOf(args: UserArgs, found: UserSeen, publicKey: string | null): Re
     create_home: args.create_home,
     system: args.system,
     ...(args.groups === undefined ? {} : { groups: args.groups.join(',') }),
+    ...(args.password === undefined ? {} : { password: 'NOT_LOGGING_PASSWORD' }),
     ...(publicKey === null ? {} : { ssh_public_key: publicKey }),
+    ...(args.generate_ssh_key ? { ssh_key_file: keyFile(args, homeOf(args, found)) } : {}),
   }
   if (!found.exists) return base
   const { uid, gid: group, comment, home, shell } = found

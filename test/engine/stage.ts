@@ -116,6 +116,7 @@ async function playOnce(stage: Stage, { root, dir }: { root: string; dir: string
       return { host: new SessionHost({ connection: connectLocal(), name: target.name }), user: 'root' }
     },
     module: findModule,
+    root: project,
     files: localFiles(project),
     includes: {
       load(request) {

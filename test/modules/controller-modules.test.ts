@@ -86,7 +86,7 @@ describe('set_fact', () => {
 })
 
 test('include_vars puts values under a name when asked', () => {
-  const local = () => ({ kind: 'vars' as const, path: 'vars/a.yml', values: { x: 1 } })
+  const local = () => ({ kind: 'vars' as const, path: 'vars/a.yml', files: ['vars/a.yml'], values: { x: 1 } })
   expect(decideWith(includeVars, { file: 'a.yml' }, nothing, { local })).toMatchObject({
     result: { ansible_facts: { x: 1 }, ansible_included_var_files: ['vars/a.yml'] },
   })

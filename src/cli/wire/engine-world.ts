@@ -42,6 +42,7 @@ export function engineWorld(parts: WorldParts): World {
     inventory: inventoryPort(parts),
     connect: target => connect(target, parts.connect),
     module: findModule,
+    root: project.root,
     files: localFiles(project.root, project.vault),
     machine: controlMachine({ root: project.root, home: project.home, env: io.env }),
     includes: {

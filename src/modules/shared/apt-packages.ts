@@ -12,7 +12,8 @@ export function packagesKeys(args: AptArgs): Key[] {
   if (args.state === 'build-dep')
     return args.name.length === 0 ? [] : [simulation(args, 'build-dep', args.name)]
   const removed = args.state === 'absent' && args.purge ? [RESIDUAL] : []
-  return [...specs(args).map(specKey), ...removed]
+  const marks = args.state === 'absent' ? [] : [AUTOMATIC]
+  return [...specs(args).map(specKey), ...removed, ...marks]
 }
 
 export function packagesVerdict(args: AptArgs, seen: Seen, stale: boolean): Verdict {
@@ -45,9 +46,30 @@ function presentVerdict(args: AptArgs, seen: Seen, stale: boolean): Verdict {
     const to = spec.version ?? found.candidate ?? 'installed'
     changes.push({ what: 'package', subject: spec.name, from: found.version, to })
   }
-  if (words.length === 0) return { kind: 'ok' }
+  const marks = automatic(wanted, seen)
+  changes.push(...marks.map(subject => ({ what: 'package', subject, from: 'automatic', to: 'manual' })))
+  const mark: RunAction[] =
+    marks.length === 0
+      ? []
+      : [{ do: 'run', argv: ['apt-mark', 'manual', ...marks], failure: 'apt-mark failed' }]
+  if (words.length === 0 && marks.length === 0) return { kind: 'ok' }
   if (changes.length === 0) return perhapsNewer(args, words)
-  return { kind: 'change', changes, apply: [install(args, words)], touches: touched(specs(args)) }
+  const apply = words.length === 0 ? mark : [...mark, install(args, words)]
+  return { kind: 'change', changes, apply, touches: touched(specs(args)) }
+}
+
+/** What came in as a dependency and is now asked for by name must outlive what needed it. */
+function automatic(wanted: readonly PackageSpec[], seen: Seen): string[] {
+  const names = seen.get(AUTOMATIC).stdout.split('\n')
+  return wanted
+    .filter(spec => !spec.pattern && specSeen(spec, seen).installed && names.includes(spec.name))
+    .map(spec => spec.name)
+}
+
+const AUTOMATIC: ReadKey = {
+  kind: 'read',
+  name: 'automatically installed packages',
+  script: `awk -v RS= '/\\nAuto-Installed: 1/ { print $2 }' /var/lib/apt/extended_states 2>/dev/null; true`,
 }
 
 /** Fresh lists may know newer versions: what comes of it is known only afterwards. */
@@ -147,6 +169,7 @@ export function run(args: AptArgs, argv: readonly string[]): RunAction {
     script: aptScript(argv, args.policy_rc_d ?? null),
     env: APT_ENV,
     failure: `'${argv.join(' ')}' failed`,
+    returnsOutput: true,
   }
 }
 

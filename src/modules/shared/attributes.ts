@@ -112,9 +112,9 @@ export function attributeResult(current: Present): Dict {
 export function predictedResult(
   current: PathSeen,
   args: AttributeArgs,
-  wanted: FileAttributes & { readonly size?: number; readonly state: string },
+  wanted: FileAttributes & { readonly size?: number; readonly state: string; readonly maker?: string },
 ): Dict {
-  const before = isPresent(current) ? attributeResult(current) : {}
+  const before = isPresent(current) ? attributeResult(current) : ownerOfNew(wanted.maker)
   const bits =
     wanted.mode ?? (isPresent(current) ? current.mode : wanted.state === 'directory' ? 0o755 : 0o644)
   return {
@@ -125,6 +125,12 @@ export function predictedResult(
     ...(wanted.size === undefined ? {} : { size: wanted.size }),
     state: wanted.state,
   }
+}
+
+/** A new file belongs to whoever makes it; only of root are all names and numbers known beforehand. */
+function ownerOfNew(maker: string | undefined): Dict {
+  if (maker === undefined) return {}
+  return maker === 'root' ? { uid: 0, gid: 0, owner: 'root', group: 'root' } : { owner: maker }
 }
 
 const isName = (owner: string | number | undefined): owner is string =>

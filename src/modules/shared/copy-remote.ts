@@ -49,7 +49,7 @@ const parentOf = (path: string) => ({ kind: 'path', path: directoryOf(path), fol
 function copyFile(
   args: RemoteArgs,
   source: Extract<PathSeen, { type: 'file' | 'directory' | 'link' | 'fifo' | 'socket' | 'char' | 'block' }>,
-  { seen }: { readonly seen: Seen; readonly ctx: Context },
+  { seen, ctx }: { readonly seen: Seen; readonly ctx: Context },
 ): Verdict {
   const { dest } = args
   const current = seen.get(hashed(dest))
@@ -82,7 +82,7 @@ function copyFile(
       : [{ do: 'attributes', path: dest, follow: true, ...attributes }],
     result: {
       ...about,
-      ...predictedResult(current, args, { ...attributes, size: source.size, state: 'file' }),
+      ...predictedResult(current, args, { ...attributes, size: source.size, state: 'file', maker: ctx.user }),
     },
     touches: [{ kind: 'path', path: dest }],
     warnings: unsupported(args),

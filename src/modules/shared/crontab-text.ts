@@ -60,6 +60,14 @@ export function editVariable(wish: JobWish, lines: readonly string[]): Edit | st
   }
 }
 
+/** What a crontab holds: jobs by their names, variables by theirs. */
+export function namesIn(lines: readonly string[]): { jobs: string[]; envs: string[] } {
+  return {
+    jobs: lines.filter(line => line.startsWith(MARK)).map(line => line.slice(MARK.length)),
+    envs: lines.map(variableName).filter(name => name !== null),
+  }
+}
+
 function jobLine(wish: JobWish): string {
   const { minute, hour, day, month, weekday } = wish
   const time =

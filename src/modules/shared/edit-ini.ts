@@ -35,7 +35,9 @@ function present(args: IniFileArgs, lines: readonly string[]): Edited {
   const wanted = wantedValues(args)
   if (range === null) {
     const options = args.option === undefined ? [] : wanted.map(value => optionLine(args, value))
-    const added = [...lines, `[${args.section}]\n`, ...options].join('')
+    // An empty file gets an empty first line, as Ansible writes it.
+    const before = lines.length === 0 ? ['\n'] : lines
+    const added = [...before, `[${args.section}]\n`, ...options].join('')
     return { text: added, msg: args.option === undefined ? 'section added' : 'section and option added' }
   }
   if (args.option === undefined) return { text: lines.join(''), msg: 'OK' }

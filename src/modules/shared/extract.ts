@@ -61,7 +61,7 @@ export function extractAction(
       ? `u=$a; a=$w/archive; if command -v curl >/dev/null 2>&1; then curl -fsSL${insecure} -o "$a" -- "$u"; else wget -q -O "$a" "$u"; fi || exit 1`
       : '',
     UNPACK.replaceAll('TAR_OPTIONS', tarOptions(args)).replace('ZIP_OPTIONS', zipOptions(args)),
-    attributesOfFiles(attributes),
+    attributesOfFiles(attributes, args),
     moveOver(args.keep_newer),
   ]
   return {
@@ -103,12 +103,14 @@ PK) echo zip; command -v unzip >/dev/null 2>&1 || { echo 'unzip is not on this h
   fi;;
 esac`
 
-function attributesOfFiles({ mode, owner, group }: FileAttributes): string {
+/** Clauses such as u=rwX depend on what each file is, so they go to chmod as they are. */
+function attributesOfFiles({ mode, owner, group }: FileAttributes, args: UnarchiveArgs): string {
   const lines: string[] = []
   if (owner !== undefined || group !== undefined)
     lines.push(`chown -R -h ${owner ?? ''}${group === undefined ? '' : `:${group}`} "$w/x" || exit 1`)
+  const symbolic = typeof args.mode === 'object' ? quote(args.mode.symbolic) : null
   if (mode !== undefined)
-    lines.push(`find "$w/x" -mindepth 1 ! -type l -exec chmod ${modeText(mode)} {} + || exit 1`)
+    lines.push(`find "$w/x" -mindepth 1 ! -type l -exec chmod ${symbolic ?? modeText(mode)} {} + || exit 1`)
   return lines.join('\n')
 }
 

@@ -5,7 +5,7 @@ import type { FileArgs } from '../file.ts'
 import { attributeChanges, isPresent, predictedResult, unsupported, wantedAttributes } from './attributes.ts'
 import { linkKey, sourceKey } from './file-keys.ts'
 
-export function decideLink(args: FileArgs, seen: Seen): Verdict {
+export function decideLink(args: FileArgs, seen: Seen, maker: string): Verdict {
   const { path, src = '', force } = args
   const current = seen.get(linkKey(path))
   if (!force && !isPresent(seen.get(sourceKey(args)))) {
@@ -27,7 +27,7 @@ export function decideLink(args: FileArgs, seen: Seen): Verdict {
   const same = current.type === 'link' && current.target === src
   const edits = same ? attributeChanges(path, current, owners) : []
   // Linux gives every link all bits, and the length of its text as size.
-  const shape = { mode: 0o777, size: Buffer.byteLength(src), state: 'link' }
+  const shape = { mode: 0o777, size: Buffer.byteLength(src), state: 'link', maker }
   const result = {
     dest: path,
     src,

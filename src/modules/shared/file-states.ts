@@ -27,7 +27,7 @@ export function decideAbsent(args: FileArgs, link: PathSeen): Verdict {
 }
 
 /** A link to a directory counts as the directory, as long as links are followed. */
-export function decideDirectory(args: FileArgs, seen: Seen): Verdict {
+export function decideDirectory(args: FileArgs, seen: Seen, maker: string): Verdict {
   const { path } = args
   const link = seen.get(linkKey(path))
   const current = link.type === 'link' && args.follow ? seen.get(followedKey(path)) : link
@@ -51,7 +51,7 @@ export function decideDirectory(args: FileArgs, seen: Seen): Verdict {
     kind: 'change',
     changes: [{ what: 'state', subject: path, from: 'absent', to: 'directory' }],
     apply: [{ do: 'mkdir', path, ...attributes }],
-    result: { path, ...predictedResult(current, args, { ...attributes, state: 'directory' }) },
+    result: { path, ...predictedResult(current, args, { ...attributes, state: 'directory', maker }) },
     warnings: unsupported(args),
   }
 }

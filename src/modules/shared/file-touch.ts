@@ -13,7 +13,7 @@ import {
 import { followedKey } from './file-keys.ts'
 import { touchTime } from './touch-time.ts'
 
-export function decideTouch(args: FileArgs, seen: Seen): Verdict {
+export function decideTouch(args: FileArgs, seen: Seen, maker: string): Verdict {
   const { path } = args
   const current = seen.get(followedKey(path))
   if (current.type === 'unknown')
@@ -34,7 +34,10 @@ export function decideTouch(args: FileArgs, seen: Seen): Verdict {
         ...attributeChanges(path, current, attributes),
       ]
   const state = isNew ? 'file' : current.type
-  const result = { dest: path, ...predictedResult(current, args, { ...attributes, state }) }
+  const result = {
+    dest: path,
+    ...predictedResult(current, args, { ...attributes, state, maker, ...(isNew ? { size: 0 } : {}) }),
+  }
   if (changes.length === 0 && isPresent(current))
     return { kind: 'ok', result: { ...result, ...attributeResult(current) }, warnings: unsupported(args) }
   return {

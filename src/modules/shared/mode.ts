@@ -16,7 +16,7 @@ export const mode = () =>
 
 /** The four octal digits Ansible shows. */
 export function modeText(bits: number): string {
-  return bits.toString(8).padStart(4, '0')
+  return `0${bits.toString(8).padStart(3, '0')}`
 }
 
 /** `current` null: the thing does not exist yet, clauses then start from what the umask 022 leaves. */

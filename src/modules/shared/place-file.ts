@@ -102,10 +102,10 @@ function compare(
   const about: Dict = { ...placement.result, dest, checksum: digest('sha1', content) }
   const warnings = unsupported(args)
   if (!differs && attributeEdits.length === 0 && isPresent(current))
-    return { kind: 'ok', result: { ...about, ...attributeResult(current) }, warnings }
+    return { kind: 'ok', result: { ...about, path: dest, ...attributeResult(current) }, warnings }
   if (differs && ctx.diff && current.type === 'file' && !seen.has(contentKey(dest)))
     return { kind: 'ask', keys: [contentKey(dest)] }
-  const predicted = { ...attributes, size: content.length, state: 'file' }
+  const predicted = { ...attributes, size: content.length, state: 'file', maker: ctx.user }
   return {
     kind: 'change',
     changes: [

@@ -45,18 +45,18 @@ export interface CommandRun {
 
 export function commandVerdict({ args, cmd, summary, run }: CommandRun, seen: Seen, ctx: Context): Verdict {
   const { creates, removes, chdir } = args
-  const idle = (why: string): Verdict => ({
+  const idle = (path: string, why: string): Verdict => ({
     kind: 'ok',
     result: {
       cmd,
       rc: 0,
-      stdout: `skipped, since ${why}`,
+      stdout: `skipped, since ${path} ${why}`,
       stderr: '',
-      msg: `Did not run command since ${why}`,
+      msg: `Did not run command since '${path}' ${why}`,
     },
   })
-  if (creates !== undefined && exists(creates, seen, chdir)) return idle(`'${creates}' exists`)
-  if (removes !== undefined && !exists(removes, seen, chdir)) return idle(`'${removes}' does not exist`)
+  if (creates !== undefined && exists(creates, seen, chdir)) return idle(creates, 'exists')
+  if (removes !== undefined && !exists(removes, seen, chdir)) return idle(removes, 'does not exist')
   const action: RunAction = {
     ...run,
     ok: 'any',

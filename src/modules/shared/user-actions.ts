@@ -128,10 +128,13 @@ printf '%s\\n' "$t" >/etc/passwd`,
   ]
 }
 
+/** What useradd would take: HOME_MODE of the host's settings, else what UMASK leaves. */
+const DEFAULT_HOME_MODE = `"$(awk '$1 == "HOME_MODE" { m = $2 } $1 == "UMASK" { u = $2 } END { print m ? m : u ? "u=rwx,g=" p(substr(u, length(u) - 1, 1)) ",o=" p(substr(u, length(u), 1)) : "755" } function p(d) { return (d % 8 < 4 ? "r" : "") (d % 4 < 2 ? "w" : "") (d % 2 < 1 ? "x" : "") }' /etc/login.defs 2>/dev/null || echo 755)"`
+
 function homeDirectory(args: UserArgs, differs: Differs, { home }: UserContext): RunAction[] {
   if (!differs.has('home directory')) return []
   const skeleton = quote(args.skeleton ?? '/etc/skel')
-  const mode = (0o777 & ~(args.umask ?? 0o022)).toString(8)
+  const mode = args.umask === undefined ? DEFAULT_HOME_MODE : (0o777 & ~args.umask).toString(8)
   return [
     {
       do: 'run',

@@ -68,7 +68,7 @@ function keyType(args: UserArgs): string {
   return args.ssh_key_type === 'default' ? 'rsa' : args.ssh_key_type
 }
 
-function keyFile(args: UserArgs, home: string): string {
+export function keyFile(args: UserArgs, home: string): string {
   const file = args.ssh_key_file ?? `.ssh/id_${keyType(args)}`
   return file.startsWith('/') ? file : `${home.replace(/\/$/, '')}/${file.replace(/^~\//, '')}`
 }
