@@ -2,10 +2,10 @@
 .DEFAULT_GOAL := help
 NODE_MODULES := node_modules/.package-lock.json
 
-.PHONY: help build demo test test-all unit integration e2e lint types format clean
+.PHONY: help build demo test test-all test-differential unit integration e2e lint types format clean
 
 help: ## what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(NODE_MODULES): package.json package-lock.json
 	npm ci --no-audit --no-fund
@@ -31,6 +31,9 @@ integration: $(NODE_MODULES) ## with real shells, sshd, age
 
 e2e: $(NODE_MODULES) ## with real hosts in Docker
 	node scripts/test.mjs e2e
+
+test-differential: $(NODE_MODULES) ## beside ansible-playbook on twin hosts; VPAI_SHARD=1/4 for a part
+	node scripts/test.mjs differential
 
 lint: $(NODE_MODULES) ## format and lint
 	npx biome check .

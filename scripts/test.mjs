@@ -19,7 +19,9 @@ const SUITES = {
   unit: () => vitest('unit', []),
   integration: () => vitest('integration', packagesFor('integration')),
   e2e: () => vitest('e2e', packagesFor('e2e')),
-  long: () => vitest('long', packagesFor('integration'), shardOf(process.env.VPAI_SHARD)),
+  long: () => vitest('long', packagesForAll(), shardOf(process.env.VPAI_SHARD)),
+  differential: () =>
+    vitest('long', packagesForAll(), ['test/differential', ...shardOf(process.env.VPAI_SHARD)]),
 }
 
 function packagesFor(suite) {
@@ -27,6 +29,11 @@ function packagesFor(suite) {
     .split('\n')
     .map(line => line.trim())
     .filter(line => line && !line.startsWith('#'))
+}
+
+/** The long suites have parts of both kinds. */
+function packagesForAll() {
+  return [...new Set([...packagesFor('integration'), ...packagesFor('e2e')])]
 }
 
 /** VPAI_SHARD=2/3 */

@@ -30,7 +30,7 @@ export async function ensureServiceImage({ folder, reference }: ServiceImage): P
   await ensureBaseImage()
   const recipe = join(IMAGES, folder)
   const tag = `vpai-testbed-${folder}:${fingerprint(recipe)}`
-  return ensure(tag, recipe, { BASE: BASE_IMAGE, PINNED: reference })
+  return ensureImage(tag, recipe, { BASE: BASE_IMAGE, PINNED: reference })
 }
 
 /** The sandbox host with the test bed's accounts and registry on top. */
@@ -38,10 +38,11 @@ export async function ensureHostImage(): Promise<string> {
   const target = await ensureTargetImage()
   const recipe = join(import.meta.dirname, 'host')
   const tag = `vpai-testbed-host:${target.split(':')[1]}-${fingerprint(recipe)}`
-  return ensure(tag, recipe, { TARGET: target })
+  return ensureImage(tag, recipe, { TARGET: target })
 }
 
-async function ensure(
+/** Builds `tag` from a recipe unless it is there. */
+export async function ensureImage(
   tag: string,
   recipe: string,
   buildArguments: Readonly<Record<string, string>>,
