@@ -8,6 +8,7 @@
 import { VpaiError } from '../base/error.ts'
 import { quote, quoteAll } from '../base/quote.ts'
 import type { RunAction } from '../modules/contract.ts'
+import { detachRequest } from './detach.ts'
 
 export interface RunRequest {
   readonly script: string
@@ -32,7 +33,8 @@ export function runRequest(action: RunAction): RunRequest {
     action.stdin === undefined ? null : Buffer.from(action.stdin),
   ].filter(part => part !== null)
   const text = `${script.filter(line => line !== '').join('\n')}\n`
-  return body.length === 0 ? { script: text } : { script: text, stdin: Buffer.concat(body) }
+  const request = body.length === 0 ? { script: text } : { script: text, stdin: Buffer.concat(body) }
+  return action.detached === undefined ? request : detachRequest(request, action.detached)
 }
 
 /** Lines are `=NAME`, then one `+text` for each line of its value; a dot ends the block. */

@@ -5,8 +5,10 @@ import type { Dict } from '../base/value.ts'
 import type { Action, Output, Verdict } from '../modules/contract.ts'
 import { keyId } from '../probes/batch.ts'
 import type { Key } from '../probes/contract.ts'
+import type { Detach } from './async.ts'
 import { Chain, deedsOf, resultOf, sendDeeds } from './chain.ts'
 import { actionFailure, type ChangeVerdict, changeOutcome, tellChange } from './change-outcome.ts'
+import { keepForLater, runDetached } from './detached.ts'
 import { type Actor, guardArguments, perform, StaleError } from './door.ts'
 import { type Foreseen, MAX_LINKS } from './foresee.ts'
 import { hideDigests, hideDigestsOfFile, hideDigestsOfSeen } from './hide-digests.ts'
@@ -32,6 +34,8 @@ export interface Attempt {
   readonly ahead: (reach: number, past?: number) => readonly Key[]
   /** What comes after these actions and can be decided now. */
   readonly follow: (actions: readonly Action[], isRoot: boolean) => Foreseen
+  /** Set for tasks with `async`. */
+  readonly detach?: Detach | null
 }
 
 /** A module that still asks after this many rounds is broken. */
@@ -46,7 +50,7 @@ export async function attempt(given: Attempt): Promise<Outcome> {
   const task: Attempt = { ...given, ahead: (reach, past) => given.ahead(reach, past).filter(isPlain) }
   for (let stale = 0; ; stale++) {
     try {
-      return await attemptOnce(task)
+      return await keepForLater(task, await attemptOnce(task))
     } catch (error) {
       if (!(error instanceof StaleError) || stale === MAX_STALE) throw error
       task.snapshot?.clear()
@@ -203,7 +207,8 @@ async function opaque(task: Attempt, verdict: Extract<Verdict, { kind: 'opaque' 
   if (ready.context.check) return unrunOutcome(task.world.secrets.mask(verdict.summary), verdict.changes)
   snapshot?.clear()
   try {
-    const result = await follow(task, verdict.apply, { mayStop: true })
+    const left = task.detach ? await runDetached(task, task.detach, verdict.apply) : null
+    const result = left ?? (await follow(task, verdict.apply, { mayStop: true }))
     tellWarnings(task, result.warnings)
     return outcomeOfResult(result)
   } catch (error) {

@@ -44,3 +44,15 @@ export function masked(value: Value, mask: (text: string) => string): Value {
   }
   return value
 }
+
+/** The `diff` that a result carries. */
+export function diffValue(changes: readonly Change[]): Value {
+  return changes
+    .filter(change => change.diff)
+    .map(change => ({
+      before: change.diff?.before ?? '',
+      after: change.diff?.after ?? '',
+      before_header: change.diff?.label ?? '',
+      after_header: change.diff?.label ?? '',
+    }))
+}

@@ -4,7 +4,7 @@ import type { Dict, Value } from '../base/value.ts'
 import type { Task } from '../config/model.ts'
 import type { Action } from '../modules/contract.ts'
 import { actorOf } from './actor.ts'
-import { refuseDetached } from './async.ts'
+import { detachOf } from './async.ts'
 import { attempt } from './attempt.ts'
 import { followLink } from './chain.ts'
 import { foresee, type RestItem } from './foresee.ts'
@@ -173,7 +173,6 @@ function registered(task: Task, outcome: Outcome): Dict {
 
 async function oneAttempt(run: TaskRun, setting: Setting): Promise<Outcome> {
   const target = targetOf(run, setting)
-  refuseDetached(setting)
   try {
     return await attemptOn(run, setting, target)
   } catch (error) {
@@ -187,6 +186,7 @@ async function attemptOn(run: TaskRun, setting: Setting, target: HostState): Pro
   const { place, connections, lookahead, task } = run
   const { world } = place
   const controller = world.module(task.module)?.controller === true
+  const detach = detachOf(setting)
   const reached = controller ? null : await connections.reach(target, setting)
   const sent = await alreadySent(run, target)
   if (sent) return sent
@@ -199,7 +199,7 @@ async function attemptOn(run: TaskRun, setting: Setting, target: HostState): Pro
   const snapshot = reached?.snapshot ?? null
   const follow = (actions: readonly Action[], isRoot: boolean) =>
     isOwn && snapshot ? foresee(run, { identity, snapshot, actions, isRoot }) : NOTHING_FORESEEN
-  return target.exclusive(() => attempt({ world, actor, snapshot, ready, ahead, follow }))
+  return target.exclusive(() => attempt({ world, actor, snapshot, ready, ahead, follow, detach }))
 }
 
 const NOTHING_FORESEEN = { links: [], tasks: 0 }

@@ -107,8 +107,29 @@ export interface RunAction {
   readonly returnsOutput?: boolean
   /** True: it only reads, so check mode runs it as well and the snapshot stays valid. */
   readonly readOnly?: boolean
+  /** What the result begins with besides what the run says; its presence means that the run may be left alone (async). */
+  readonly about?: CommandAbout
+  /** Set by the engine: nobody waits for it. */
+  readonly detached?: DetachedJob
   /** Upload these before the run, to a private directory whose path is $VPAI_FILES; removed afterwards. */
   readonly files?: Readonly<Record<string, Uint8Array>>
+}
+
+/** What of a command its result repeats. */
+export interface CommandAbout {
+  readonly cmd: Value
+  /** Without line ends at the end of what it says. */
+  readonly strip: boolean
+}
+
+/** A run that goes on by itself, in a folder of its own on the host. */
+export interface DetachedJob {
+  /** The folder, as a word of sh: made new, private to the user. */
+  readonly folder: string
+  /** Kept beside it, for whoever asks how it went. */
+  readonly about: string
+  /** Seconds after which it is ended. */
+  readonly limitS: number
 }
 
 export interface Output {

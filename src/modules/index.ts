@@ -11,6 +11,7 @@ import { archive } from './archive.ts'
 import { assemble } from './assemble.ts'
 import { assert } from './assert.ts'
 import { at } from './at.ts'
+import { asyncStatus } from './async_status.ts'
 import { authorizedKey } from './authorized_key.ts'
 import { blockinfile } from './blockinfile.ts'
 import { moduleArguments } from './catalogue.ts'
@@ -144,6 +145,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(assemble),
   anyModule(assert),
   anyModule(at),
+  anyModule(asyncStatus),
   anyModule(authorizedKey),
   anyModule(blockinfile),
   anyModule(command),

@@ -173,24 +173,6 @@ describe('hostvars', () => {
   })
 })
 
-describe('async', () => {
-  it('gives a task that long, and poll: 0 is refused before anything runs', async () => {
-    const { results, requests } = await on(`
-- hosts: all
-  tasks:
-    - { name: away, command: "true", async: 60, poll: 0, ignore_errors: true }
-`).play()
-    expect(results).toEqual(['h1 away: ignored'])
-    expect(requests).toBe(0)
-    const slow = await on(`
-- hosts: all
-  tasks:
-    - { name: slow, command: sleep 20, async: 1, poll: 5 }
-`).play()
-    expect(slow.results).toEqual(['h1 slow: failed'])
-  })
-})
-
 it('strategy free runs as linear, and says so once', async () => {
   const { events } = await on(`
 - hosts: all

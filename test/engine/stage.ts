@@ -10,6 +10,7 @@ import { loadIncluded } from '../../src/config/load-at-runtime.ts'
 import { loadPlaybooks } from '../../src/config/load-playbooks.ts'
 import type { ProjectReader } from '../../src/config/reader.ts'
 import { connectLocal } from '../../src/connections/local.ts'
+import type { Host } from '../../src/engine/ports.ts'
 import { type RunSummary, run } from '../../src/engine/run.ts'
 import type { ConnectTarget, RunOptions, World } from '../../src/engine/world.ts'
 import { localFiles } from '../../src/files/local-files.ts'
@@ -32,6 +33,8 @@ export interface Stage {
   readonly hostVars?: Readonly<Record<string, Dict>>
   /** Told of every dial; throwing makes the host unreachable. */
   readonly dial?: (target: ConnectTarget) => void
+  /** Gets every connection as it is made, for breaking it. */
+  readonly reached?: (host: Host) => void
   /** What is answered to questions, in order; without any there is nobody to ask. */
   readonly answers?: readonly string[]
   readonly signal?: AbortSignal
@@ -113,7 +116,9 @@ async function playOnce(stage: Stage, { root, dir }: { root: string; dir: string
     inventory: played,
     connect: async target => {
       stage.dial?.(target)
-      return { host: new SessionHost({ connection: connectLocal(), name: target.name }), user: 'root' }
+      const host = new SessionHost({ connection: connectLocal(), name: target.name })
+      stage.reached?.(host)
+      return { host, user: 'root' }
     },
     module: findModule,
     root: project,

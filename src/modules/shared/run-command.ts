@@ -60,6 +60,7 @@ export function commandVerdict({ args, cmd, summary, run }: CommandRun, seen: Se
   const action: RunAction = {
     ...run,
     ok: 'any',
+    about: { cmd, strip: args.strip_empty_ends ?? true },
     ...(chdir === undefined ? {} : { cwd: expandHome(chdir, seen, ctx) }),
     ...(args.stdin === undefined ? {} : { stdin: stdinText(args.stdin, args.stdin_add_newline) }),
     ...(Object.keys(ctx.environment).length === 0 ? {} : { env: ctx.environment }),
