@@ -98,7 +98,7 @@ describe('poll: 0', () => {
       { options: { check: true } },
     ).play()
     expect(results).toEqual([
-      'h1 begins: skipped',
+      'h1 begins: changed',
       'h1 makes: changed',
       'h1 looks: late',
       'h1 looks again: late',
