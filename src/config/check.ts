@@ -6,6 +6,7 @@ import { checkFiles } from './rules/check-files.ts'
 import { checkHandlers } from './rules/check-handlers.ts'
 import { checkMeta } from './rules/check-meta.ts'
 import { checkSynchronize } from './rules/check-synchronize.ts'
+import { checkStrategy } from './rules/check-strategy.ts'
 import { checkTemplates } from './rules/check-templates.ts'
 
 type Rule = (context: LoadContext, playbooks: readonly Playbook[]) => void
@@ -17,6 +18,7 @@ const RULES: readonly Rule[] = [
   checkBecome,
   checkMeta,
   checkSynchronize,
+  checkStrategy,
   checkTemplates,
 ]
 

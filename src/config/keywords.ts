@@ -42,6 +42,7 @@ const ACTING: readonly Level[] = ['task', 'handler']
 const LOOPING: readonly Level[] = ['task', 'handler', 'include']
 const PLAY: readonly Level[] = ['play']
 
+const STRATEGIES = ['linear', 'free', 'host_pinned'].flatMap(name => [name, `ansible.builtin.${name}`])
 const DEBUGGER = ['always', 'never', 'on_failed', 'on_unreachable', 'on_skipped']
 
 /** Keywords that play, role, block and task share: they become `Keywords` of the model. */
@@ -87,7 +88,7 @@ const OWN_KEYWORDS: Readonly<Record<string, Keyword>> = {
   fact_path: { levels: PLAY, type: 'text', unsupported: 'local facts are read from /etc/ansible/facts.d' },
   validate_argspec: { levels: PLAY, type: 'any', unsupported: 'only roles have argument specs' },
   serial: { levels: PLAY, type: 'any' },
-  strategy: { levels: PLAY, type: 'text', words: ['linear', 'free', 'host_pinned', 'debug'] },
+  strategy: { levels: PLAY, type: 'text', words: STRATEGIES },
   order: {
     levels: PLAY,
     type: 'text',

@@ -27,6 +27,10 @@ export interface Course {
   readonly handlers: Handler[]
   /** What runs now is a handler, or was included by one. */
   readonly inHandlers: boolean
+  /** Hosts run on their own (strategy free, host_pinned): none waits for another. */
+  readonly isFree: boolean
+  /** `throttle` of tasks that hosts come to one by one, by task. */
+  readonly throttles: Map<string, Course['limit']>
   /** Handed down, because handlers and includes hold tasks in turn. */
   readonly runNodes: RunNodes
 }

@@ -11,7 +11,8 @@ export function endOnErrors(course: Course, at: { frame: Frame; outcomes: Outcom
   const { frame, outcomes, task } = at
   const bad = [...outcomes].filter(([, { status }]) => status === 'failed' || status === 'unreachable')
   const [host] = bad[0] ?? []
-  if (!host || frame.isRescued) return
+  // As in Ansible, hosts that run on their own have nothing to do with each other's errors.
+  if (!host || frame.isRescued || course.isFree) return
   const { world, play, maxFailPercentage } = course
   const setting = settingOf({ world, play, host, frame }, task, { locals: {}, ahead: true })
   if (flag(setting, frame.nearest.anyErrorsFatal, false)) {

@@ -31,7 +31,7 @@ export async function onHosts(
   const { world, play, connections } = course
   const lookahead = lookaheadFrom({ ...at.cursor, index: at.cursor.index + 1 }, course.tags)
   const outcomes = new Map<HostState, Outcome>()
-  const throttled = limiter(throttleOf(course, hosts, at))
+  const throttled = throttleOf(course, hosts, at)
   const work = hosts.map(host =>
     throttled(() =>
       course.limit(async () => {
@@ -56,17 +56,20 @@ export async function onHosts(
   return outcomes
 }
 
-/** `throttle`: fewer hosts at a time than --forks. */
+/** `throttle`: fewer hosts at a time than --forks; shared by hosts that come one by one. */
 function throttleOf(
-  { world, play }: Course,
+  { world, play, isFree, throttles }: Course,
   hosts: readonly HostState[],
   { task, frame }: { task: Task; frame: Frame },
-): number {
+): Course['limit'] {
   const { throttle } = frame.nearest
-  if (throttle === undefined) return Number.POSITIVE_INFINITY
+  if (throttle === undefined) return work => work()
   const place = { world, play, host: hosts[0] as HostState, frame }
   const width = Number(settingOf(place, task, { locals: {}, ahead: true }).templar.value(throttle))
-  return width > 0 ? width : Number.POSITIVE_INFINITY
+  if (!(width > 0)) return work => work()
+  const made = (isFree ? throttles.get(task.id) : undefined) ?? limiter(width)
+  throttles.set(task.id, made)
+  return made
 }
 
 export function account(host: HostState, { status, result }: Outcome): void {

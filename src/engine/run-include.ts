@@ -64,7 +64,7 @@ function onceOrAll(
 ): readonly HostState[] {
   const first = { world: course.world, play: course.play, host: hosts[0] as HostState, frame }
   const isOnce = flag(settingOf(first, task, { locals: {}, ahead: true }), frame.nearest.runOnce, false)
-  return isOnce ? hosts.slice(0, 1) : hosts
+  return isOnce && !course.isFree ? hosts.slice(0, 1) : hosts
 }
 
 function onlyKeywords(include: object): object {

@@ -17,6 +17,7 @@ import { flag, settingOf } from './prepare.ts'
 import { noteDone, withoutDone } from './roles-once.ts'
 import { runInclude } from './run-include.ts'
 import { taskName } from './task-report.ts'
+import type { Place } from './variables.ts'
 
 export async function runNodes(course: Course, hosts: readonly HostState[], cursor: Cursor): Promise<void> {
   for (let index = cursor.index; index < cursor.nodes.length; index++) {
@@ -64,11 +65,15 @@ async function runAnnounced(
   const { task, frame, cursor, name } = at
   const first = { world: course.world, play: course.play, host: hosts[0] as HostState, frame }
   announce(course, task, { name, frame })
-  const once = flag(settingOf(first, task, { locals: {}, ahead: true }), frame.nearest.runOnce, false)
+  const once = isOnce(first, task) && !course.isFree
   const outcomes = await onHosts(course, once ? hosts.slice(0, 1) : hosts, { task, frame, cursor })
   if (once) shareOnce(course, hosts, { task, frame, outcomes })
   if (task.notify.length > 0) await notify(course, task, { frame, outcomes })
   endOnErrors(course, { frame, outcomes, task })
+}
+
+function isOnce(place: Place, task: Task): boolean {
+  return flag(settingOf(place, task, { locals: {}, ahead: true }), place.frame.nearest.runOnce, false)
 }
 
 /** --start-at-task: true while the task to start at has not been met. With or without its role, and with * and ?. */

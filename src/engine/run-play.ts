@@ -11,6 +11,7 @@ import { enter, type Frame, NO_FRAME } from './frame.ts'
 import { handlersIn } from './handlers.ts'
 import type { HostState } from './host-state.ts'
 import type { HostStates } from './host-states.ts'
+import { limiter } from './limit.ts'
 import { announce, onHosts } from './on-hosts.ts'
 import { PlayState } from './play-state.ts'
 import { beforeHosts, withFiles } from './play-vars.ts'
@@ -21,7 +22,7 @@ import { runHandlers } from './run-handlers.ts'
 import { runNodes } from './run-nodes.ts'
 import { dictScope, type Scope } from './scope.ts'
 import { scopeOf, templarOf } from './variables.ts'
-import { type World, warn } from './world.ts'
+import type { World } from './world.ts'
 
 export interface PlayRun {
   readonly world: World
@@ -31,8 +32,6 @@ export interface PlayRun {
   readonly tags: TagFilter
   readonly limit: Course['limit']
   readonly start: Course['start']
-  /** Strategies told of as not there. */
-  readonly told: Set<string>
 }
 
 /** False when so much failed that no play after it may run. */
@@ -40,7 +39,6 @@ export async function runPlay(run: PlayRun): Promise<boolean> {
   const { world, play, states } = run
   // Play vars are weaker than role vars, so they stand apart from what tasks inherit.
   const frame = enter(NO_FRAME, { ...play, vars: undefined }, { directory: play.directory })
-  tellStrategy(run)
   const { first, own } = await beforeHosts(world, play, frame)
   const hosts = order(
     world.inventory.match(patternText(first.value(play.hosts))),
@@ -60,16 +58,6 @@ export async function runPlay(run: PlayRun): Promise<boolean> {
     break
   }
   return !state.broken
-}
-
-/** Hosts in step are right for every play, only slower than hosts that run ahead; said once a run. */
-function tellStrategy({ world, play, told }: PlayRun): void {
-  const strategy = String(play.strategy ?? 'linear')
-  if (strategy === 'linear' || told.has(strategy)) return
-  told.add(strategy)
-  warn(world, `strategy ${strategy} runs as linear: every host does a task before any begins the next`, {
-    position: play.position,
-  })
 }
 
 /** A play's name may use variables of its hosts: those of the first; one that cannot be rendered stays as written. */
@@ -124,6 +112,44 @@ async function runBatch(
   const course = courseOf(run, { state, frame, first })
   const nodes = [...play.roles, ...play.preTasks, ...play.tasks, ...play.postTasks]
   for (const use of publicUses(nodes)) if (!state.publicUses.includes(use)) state.publicUses.push(use)
+  const isPinned = strategyOf(play, first).endsWith('host_pinned')
+  if (course.isFree) await runApart(course, hosts, { play, frame, isPinned })
+  else await runSections(course, hosts, { play, frame })
+  if (course.world.options.forceHandlers || flagOf(first, play.forceHandlers)) await runForced(course, hosts)
+  return hosts.length
+}
+
+function strategyOf({ strategy }: Play, templar: Templar): string {
+  return strategy === undefined ? 'linear' : String(templar.value(strategy))
+}
+
+interface Played {
+  readonly play: Play
+  readonly frame: Frame
+}
+
+/** strategy free and host_pinned: each host goes at its own pace; pinned ones keep their place to the end. */
+async function runApart(
+  course: Course,
+  hosts: readonly HostState[],
+  at: Played & { readonly isPinned: boolean },
+): Promise<void> {
+  const place = limiter(at.isPinned ? course.world.options.forks : Number.POSITIVE_INFINITY)
+  const starts = hosts.map(() => ({ ...course.start }))
+  const ended = await Promise.allSettled(
+    hosts.map((host, index) =>
+      place(() => runSections({ ...course, start: starts[index] as Course['start'] }, [host], at)),
+    ),
+  )
+  if (starts.some(start => start.waiting === null)) course.start.waiting = null
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
+}
+
+async function runSections(
+  course: Course,
+  hosts: readonly HostState[],
+  { play, frame }: Played,
+): Promise<void> {
   await gatherFacts(course, hosts, play)
   for (const section of [play.preTasks, [...play.roles, ...play.tasks], play.postTasks]) {
     const followers =
@@ -134,8 +160,6 @@ async function runBatch(
           : play.postTasks
     await runSection(course, hosts, { section, followers, frame })
   }
-  if (course.world.options.forceHandlers || flagOf(first, play.forceHandlers)) await runForced(course, hosts)
-  return hosts.length
 }
 
 async function runSection(
@@ -174,6 +198,8 @@ function courseOf(run: PlayRun, at: { state: PlayState; frame: Frame; first: Tem
     listedUses: listedUses(play.roles),
     handlers: handlersIn(play.handlers, at.frame),
     inHandlers: false,
+    isFree: /(?:free|host_pinned)$/.test(strategyOf(play, at.first)),
+    throttles: new Map(),
     runNodes,
   }
 }

@@ -33,7 +33,6 @@ export async function run(
     connections,
     tags: tagFilter(options.tags, options.skipTags),
     limit: limiter(options.forks),
-    told: new Set<string>(),
     start: { waiting: options.startAtTask },
   }
   const started = world.clock.now()

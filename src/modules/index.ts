@@ -128,6 +128,7 @@ import { ufw } from './ufw.ts'
 import { unarchive } from './unarchive.ts'
 import { uri } from './uri.ts'
 import { user } from './user.ts'
+import { validateArgumentSpec } from './validate_argument_spec.ts'
 import { waitFor } from './wait_for.ts'
 import { waitForConnection } from './wait_for_connection.ts'
 import { x509Certificate } from './x509_certificate.ts'
@@ -259,6 +260,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(unarchive),
   anyModule(uri),
   anyModule(user),
+  anyModule(validateArgumentSpec),
   anyModule(waitFor),
   anyModule(waitForConnection),
   anyModule(x509CertificateInfo),

@@ -19,7 +19,11 @@ class TextReporter implements Reporter {
   readonly #out: Sink
   readonly #options: TextOptions
   #check = false
+  /** Of the task that began last, until it is printed. */
   #title: string | null = null
+  /** The task whose title stands above the results. */
+  #titled: string | null = null
+  #started: string | null = null
   #hasStatus = false
 
   constructor(out: Sink, options: TextOptions) {
@@ -31,7 +35,7 @@ class TextReporter implements Reporter {
     const { style } = this.#options
     if (event.type === 'run.started') this.#check = event.check
     else if (event.type === 'play.started') this.#print(playLines(event, style))
-    else if (event.type === 'task.started') this.#begin(taskTitle(event))
+    else if (event.type === 'task.started') this.#begin(event)
     else if (event.type === 'task.item' || event.type === 'task.result') this.#result(event)
     else if (event.type === 'run.ended') this.#print(recapLines(event, style))
     else this.#aside(event)
@@ -41,9 +45,11 @@ class TextReporter implements Reporter {
     this.#clear()
   }
 
-  #begin(title: string): void {
-    this.#title = title
-    this.#show(`  ${title} …`)
+  #begin(event: Extract<RunEvent, { readonly type: 'task.started' }>): void {
+    this.#title = taskTitle(event)
+    this.#titled = null
+    this.#started = event.taskId
+    this.#show(`  ${this.#title} …`)
   }
 
   #result(event: TimedEvent & { readonly type: 'task.item' | 'task.result' }): void {
@@ -54,8 +60,12 @@ class TextReporter implements Reporter {
     const results = event.type === 'task.result' ? event.result.results : null
     if (Array.isArray(results) && results.length > 0 && event.status !== 'skipped') return
     const lines = resultLines(event, options.style, { ...options, check: this.#check })
-    if (this.#title !== null) this.#print([options.style.bold(this.#title)])
-    this.#title = null
+    // Hosts that run on their own (strategy free) are at different tasks.
+    if (this.#titled !== event.taskId) {
+      const title = this.#started === event.taskId && this.#title !== null ? this.#title : taskTitle(event)
+      this.#print([options.style.bold(title)])
+    }
+    this.#titled = event.taskId
     this.#print(lines)
   }
 

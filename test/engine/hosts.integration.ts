@@ -173,20 +173,6 @@ describe('hostvars', () => {
   })
 })
 
-it('strategy free runs as linear, and says so once', async () => {
-  const { events } = await on(`
-- hosts: all
-  strategy: free
-  tasks: []
-- hosts: all
-  strategy: free
-  tasks: []
-`).play()
-  expect(events.filter(event => event.type === 'warning').map(event => event.message)).toEqual([
-    expect.stringContaining('runs as linear'),
-  ])
-})
-
 it('throttle keeps hosts apart', async () => {
   let running = 0
   const site = '\n- hosts: all\n  tasks: [{ name: one, command: "true", throttle: 1, loop: [1, 2] }]\n'
