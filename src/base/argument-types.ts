@@ -25,7 +25,8 @@ export type Checked = { readonly value: Value } | { readonly error: string }
 export function checkType(given: Value, type: SpecType): Checked {
   const value = given instanceof Secret ? given.reveal() : given
   const fits = CHECKS[type]
-  const found = fits === undefined ? undefined : fits(value)
+  // A type that does not exist is a mistake in the spec, told where the spec is read.
+  const found = fits === undefined ? value : fits(value)
   if (found !== undefined) return { value: found }
   if (type === 'dict' && typeof value === 'string')
     return { error: 'dictionary requested, could not parse JSON or key=value' }
@@ -64,7 +65,10 @@ type Check = (value: Value) => Value | undefined
 const isNumber = (value: Value) =>
   typeof value === 'number' || typeof value === 'bigint' || value instanceof PyFloat
 
-const asText: Check = value => (typeof value === 'string' ? value : String(value))
+const asText: Check = value => {
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  return value instanceof PyFloat ? value.v.toFixed(1) : String(value)
+}
 const asJson: Check = value =>
   typeof value === 'string' || Array.isArray(value) || isMapping(value) ? value : undefined
 const asSize: Check = value =>

@@ -1,6 +1,7 @@
 /** The rules over the whole project; each gathers its problems in the context. */
 import type { LoadContext } from './load-context.ts'
 import type { Playbook } from './model.ts'
+import { checkArgumentSpecs } from './rules/check-argument-specs.ts'
 import { checkBecome } from './rules/check-become.ts'
 import { checkFiles } from './rules/check-files.ts'
 import { checkHandlers } from './rules/check-handlers.ts'
@@ -19,6 +20,7 @@ const RULES: readonly Rule[] = [
   checkMeta,
   checkSynchronize,
   checkStrategy,
+  checkArgumentSpecs,
   checkTemplates,
 ]
 

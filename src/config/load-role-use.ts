@@ -1,6 +1,7 @@
 /** One use of a role: the entry in `roles:` or in dependencies, import_role, include_role. */
 import type { Position } from '../base/error.ts'
 import type { Dict, Value } from '../base/value.ts'
+import { specTask } from './argument-specs.ts'
 import type { Cursor } from './cursor.ts'
 import { findRole } from './find-role.ts'
 import { findKeyword } from './keywords.ts'
@@ -47,6 +48,8 @@ export function useRole(context: LoadContext, request: UseRequest): UsedRole {
     ...files,
     handlersFrom: from('handlers_from'),
     public: options.public === true,
+    validates: options.rolespec_validate !== false,
+    allowDuplicates: typeof options.allow_duplicates === 'boolean' ? options.allow_duplicates : true,
   }
   return expandUse(context, use, { scope, place })
 }
@@ -68,7 +71,8 @@ export function readRoleUse(context: LoadContext, item: Cursor, scope: Scope): R
   if (path === undefined) return undefined
   const role = loadRole(context, { name, path, varsFrom: 'main', defaultsFrom: 'main', scope, place })
   const from = { tasksFrom: 'main', varsFrom: 'main', defaultsFrom: 'main', handlersFrom: 'main' }
-  return { role, position: item.position, ...readKeywords(context, item), params, ...from, public: true }
+  const plain = { public: true, validates: true, allowDuplicates: undefined }
+  return { role, position: item.position, ...readKeywords(context, item), params, ...from, ...plain }
 }
 
 /** Keys that are no keywords are parameters. */
@@ -129,9 +133,10 @@ function roleNames(chain: readonly string[]): string {
 
 export function loadRoleTasks(context: LoadContext, use: RoleUse, scope: Scope, place?: Cursor): Node[] {
   const [file] = roleFiles(context, { path: use.role.path, folder: 'tasks', from: use.tasksFrom, place })
-  if (file === undefined) return []
+  const first = specTask(use, scope.idPrefix)
+  if (file === undefined) return first
   const inner: Scope = { ...scope, use, inHandlers: false }
-  return loadTasks(context, context.open(file), enterFile(inner, file, scope.idPrefix))
+  return [...first, ...loadTasks(context, context.open(file), enterFile(inner, file, scope.idPrefix))]
 }
 
 export function loadRoleHandlers(context: LoadContext, use: RoleUse, scope: Scope, place?: Cursor): Task[] {
@@ -151,6 +156,8 @@ function roleBlock(use: RoleUse, block: readonly Node[]): Block {
     varsFrom: _v,
     handlersFrom: _h,
     public: _p,
+    validates: _a,
+    allowDuplicates: _l,
     ...rest
   } = use
   const lists = { block, rescue: [], always: [] }

@@ -1,10 +1,11 @@
 /** A role from its directory. There is one `Role` for a directory, or for each choice of variable files. */
 import type { Dict } from '../base/value.ts'
+import { readArgumentSpecs } from './argument-specs.ts'
 import type { Cursor } from './cursor.ts'
 import type { LoadContext, Scope } from './load-context.ts'
 import { loadRoleHandlers, loadRoleTasks, readRoleUse } from './load-role-use.ts'
 import type { Node, Role, RoleUse, Task } from './model.ts'
-import { dictOf, reportUnknown } from './read-keywords.ts'
+import { reportUnknown } from './read-keywords.ts'
 import { readVariables, roleFiles } from './role-files.ts'
 import { describe } from './value-types.ts'
 
@@ -32,7 +33,7 @@ export function loadRole(context: LoadContext, request: RoleRequest): Role {
     vars: variables(context, request, 'vars'),
     dependencies,
     allowDuplicates: meta?.get('allow_duplicates')?.value === true,
-    argumentSpecs: readArgumentSpecs(context, path, meta),
+    argumentSpecs: argumentSpecs(context, path, meta),
   })
   context.roles.set(key, role)
   for (const item of meta?.get('dependencies')?.items() ?? []) {
@@ -53,7 +54,7 @@ class LoadedRole implements Role {
   readonly vars: Dict
   readonly dependencies: readonly RoleUse[]
   readonly allowDuplicates: boolean
-  readonly argumentSpecs: Dict | undefined
+  readonly argumentSpecs: Role['argumentSpecs']
   readonly #context: LoadContext
   readonly #scope: Scope
   #tasks: readonly Node[] | undefined
@@ -92,6 +93,8 @@ function plainUse(role: Role, place?: Cursor): RoleUse {
     varsFrom: 'main',
     handlersFrom: 'main',
     public: true,
+    validates: true,
+    allowDuplicates: undefined,
   }
 }
 
@@ -136,9 +139,11 @@ function readMeta(context: LoadContext, path: string): Cursor | undefined {
   return meta
 }
 
-function readArgumentSpecs(context: LoadContext, path: string, meta: Cursor | undefined): Dict | undefined {
+function argumentSpecs(context: LoadContext, path: string, meta: Cursor | undefined): Role['argumentSpecs'] {
   const [file] = roleFiles(context, { path, folder: 'meta', from: 'argument_specs', place: undefined })
   const own = file === undefined ? undefined : context.open(file)
-  const specs = own?.get('argument_specs') ?? meta?.get('argument_specs')
-  return specs === undefined ? undefined : dictOf(specs)
+  return readArgumentSpecs(
+    context,
+    file === undefined ? meta?.get('argument_specs') : own?.get('argument_specs'),
+  )
 }

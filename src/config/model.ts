@@ -51,7 +51,14 @@ export interface Role {
   readonly dependencies: readonly RoleUse[]
   readonly allowDuplicates: boolean
   /** meta/argument_specs.yml, by entry point. */
-  readonly argumentSpecs: Dict | undefined
+  readonly argumentSpecs: ReadonlyMap<string, EntrySpec>
+}
+
+/** What a role takes at one entry point. */
+export interface EntrySpec extends Located {
+  readonly title: string | undefined
+  /** By name: type, elements, choices, required, aliases, options. */
+  readonly options: Dict
 }
 
 /** One use of a role: `roles:` entry, dependency, import_role or include_role. */
@@ -64,6 +71,10 @@ export interface RoleUse extends Keywords, Located {
   readonly varsFrom: string
   readonly handlersFrom: string
   readonly public: boolean
+  /** Its argument_specs are checked (rolespec_validate). */
+  readonly validates: boolean
+  /** Not again on a host where it ran already, whatever its meta/main.yml says; undefined: as that says. */
+  readonly allowDuplicates: boolean | undefined
 }
 
 export type Node = Task | Block | Include

@@ -226,7 +226,7 @@ describe('roles', () => {
     const { role } = front.use!
     expect(role.defaults).toMatchObject({ web_port: 81, web_user: 'root' })
     expect(role.vars).toEqual({ web_service: 'nginx' })
-    expect(role.argumentSpecs).toMatchObject({ main: { options: { web_port: { required: true } } } })
+    expect(role.argumentSpecs.get('main')?.options).toEqual({ web_port: { type: 'int', required: true } })
     expect(role.dependencies).toHaveLength(2)
   })
 
@@ -236,7 +236,8 @@ describe('roles', () => {
       vars: { web_user: 'www' },
       tasksFrom: 'main',
     })
-    const [configuration, imported] = front.block
+    const [spec, configuration, imported] = front.block
+    expect(asTask(spec)).toMatchObject({ module: 'validate_argument_spec', use: front.use, tags: ['always'] })
     expect(asTask(configuration)).toMatchObject({ use: front.use, directory: 'roles/web/tasks' })
     expect(asTask(asBlock(imported).block[0])).toMatchObject({ module: 'file', use: front.use })
   })

@@ -1,5 +1,6 @@
 /** Every name that something in the project can define, wherever and whenever. */
 import { Template, type Value } from '../../base/value.ts'
+import { specOf } from '../argument-specs.ts'
 import type { LoadContext } from '../load-context.ts'
 import type { Keywords, Loop, Playbook, Task } from '../model.ts'
 import { walkProject } from '../walk.ts'
@@ -21,6 +22,8 @@ export function definedNames(context: LoadContext, playbooks: readonly Playbook[
     block: block => {
       collector.vars(block)
       for (const name of Object.keys(block.use?.params ?? {})) collector.names.add(name)
+      // What a role says it takes is checked when it begins.
+      if (block.use) collector.keys(Object.keys(specOf(block.use)?.options ?? {}))
     },
     include: include => {
       collector.vars(include)
