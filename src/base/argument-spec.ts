@@ -25,7 +25,7 @@ function checkOptions(
   const options = Object.entries(spec).flatMap(([name, option]): [string, OptionSpec][] =>
     isDict(option) ? [[name, option]] : [],
   )
-  const values = new Map(options.flatMap(([name, option]) => valueOf(name, option, given)))
+  const values = new Map(options.flatMap(([name, option]) => givenAs(name, option, given)))
   const where = { values, path }
   return [
     ...missing(options, where),
@@ -42,7 +42,7 @@ interface Where {
 }
 
 /** The value under the name or an alias; a default counts as given where nothing is. */
-function valueOf(
+function givenAs(
   name: string,
   option: OptionSpec,
   given: Readonly<Record<string, Value>>,

@@ -121,6 +121,7 @@ export interface Loop {
     readonly label: Value | undefined
     readonly pause: Value | undefined
     readonly extended: Value | undefined
+    readonly extendedAllitems: Value | undefined
     readonly breakWhen: readonly Value[] | undefined
   }
 }

@@ -70,6 +70,7 @@ function readControl(context: LoadContext, control: Cursor | undefined): Loop['c
     label: control?.get('label')?.value,
     pause: control?.get('pause')?.value,
     extended: control?.get('extended')?.value,
+    extendedAllitems: control?.get('extended_allitems')?.value,
     breakWhen: conditionsOf(context, control?.get('break_when')),
   }
 }

@@ -40,6 +40,8 @@ export class HostState {
   }
   /** failed and unreachable hosts take no further part in the play; ended ones left it by themselves. */
   status: 'active' | 'failed' | 'unreachable' | 'ended' = 'active'
+  /** Left early with meta end_role: nothing more of it runs. */
+  leaving: RoleUse | null = null
   /** The report of the failure that stopped it, for ansible_failed_task and ansible_failed_result. */
   failure: Failure | null = null
   /** Check mode: ids of keys that unapplied changes would alter. */

@@ -32,21 +32,26 @@ function withItems(setting: Setting, lookup: string, value: Value): readonly Val
 }
 
 export function localsOf(loop: Loop, items: readonly Value[], index: number, templar: Templar): Dict {
-  const { loopVar, indexVar, extended } = loop.control
+  const { loopVar, indexVar, extended, extendedAllitems } = loop.control
   const item = items[index] as Value
-  const wantsExtended = extended !== undefined && templar.value(extended) === true
+  const wantsExtended = extended !== undefined && isTrue(templar.value(extended))
+  const wantsAll = extendedAllitems === undefined || isTrue(templar.value(extendedAllitems))
   return {
     [loopVar]: item,
     ansible_loop_var: loopVar,
     ...(indexVar ? { [indexVar]: index, ansible_index_var: indexVar } : {}),
-    ...(wantsExtended ? { ansible_loop: extendedOf(items, index) } : {}),
+    ...(wantsExtended ? { ansible_loop: extendedOf(items, index, wantsAll) } : {}),
   }
 }
 
-function extendedOf(items: readonly Value[], index: number): Dict {
+function isTrue(value: Value): boolean {
+  return /^(?:yes|true|on|1)$/i.test(String(value))
+}
+
+function extendedOf(items: readonly Value[], index: number, wantsAll: boolean): Dict {
   const { length } = items
   return {
-    allitems: items,
+    ...(wantsAll ? { allitems: items } : {}),
     index: index + 1,
     index0: index,
     revindex: length - index,

@@ -2,7 +2,7 @@
 import { VpaiError } from '../base/error.ts'
 import type { Task } from '../config/model.ts'
 import type { Course } from './course.ts'
-import type { Frame } from './frame.ts'
+import { currentUse, type Frame } from './frame.ts'
 import type { HostState } from './host-state.ts'
 import type { Cursor } from './lookahead.ts'
 import { firstFalse, settingOf } from './prepare.ts'
@@ -26,6 +26,10 @@ export async function runMeta(
       return endAll(meant.length > 0 ? course.play.batch : [])
     case 'end_batch':
       return endAll(meant.length > 0 ? course.play.batch : [])
+    case 'end_role':
+      return endRole(course, meant, { task, frame })
+    case 'refresh_inventory':
+      return meant.length > 0 ? course.world.inventory.refresh() : undefined
     case 'end_host':
       return endAll(meant)
     case 'clear_facts':
@@ -44,10 +48,21 @@ export async function runMeta(
       return
     default:
       throw new VpaiError('META_UNKNOWN', `meta: ${action} is not known`, {
-        hint: 'Known: noop, flush_handlers, end_play, end_batch, end_host, clear_facts, clear_host_errors, reset_connection.',
+        hint: 'Known: noop, flush_handlers, end_play, end_batch, end_host, end_role, refresh_inventory, clear_facts, clear_host_errors, reset_connection.',
         position: task.position,
       })
   }
+}
+
+function endRole(course: Course, hosts: readonly HostState[], at: { task: Task; frame: Frame }): void {
+  const use = currentUse(at.frame)
+  if (use === undefined || course.inHandlers) {
+    throw new VpaiError('META_END_ROLE', 'meta: end_role stands where no role runs', {
+      hint: 'It belongs to the tasks of a role; in plays and handlers there is end_host.',
+      position: at.task.position,
+    })
+  }
+  for (const host of hosts) host.leaving = use
 }
 
 function endAll(hosts: readonly HostState[]): void {

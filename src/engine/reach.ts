@@ -8,7 +8,7 @@ import type { Host, Identity } from './ports.ts'
 import { flag, type Setting, settingOf } from './prepare.ts'
 import { Snapshot } from './snapshot.ts'
 import { valueKey } from './value-key.ts'
-import { scopeOf } from './variables.ts'
+import { saidScope } from './variables.ts'
 import type { ConnectTarget, Reached, World } from './world.ts'
 
 /** A way to a host, and what was seen of the host on it. */
@@ -169,7 +169,7 @@ function connectionVariables(
 ): (name: string) => Value | undefined {
   const own = host === place.host
   const there = { ...place, host }
-  const scope = scopeOf(there, locals, ahead)
+  const scope = saidScope(there, locals, ahead)
   const renderer = own ? templar : settingOf(there, task, { locals, ahead }).templar
   return name => {
     const raw = scope.get(name)

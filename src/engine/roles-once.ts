@@ -29,8 +29,14 @@ export function withoutDone(
   hosts: readonly HostState[],
   { use }: Block,
 ): readonly HostState[] {
-  if (!use || use.role.allowDuplicates || !course.listedUses.has(use)) return hosts
+  if (!use || mayRepeat(course, use)) return hosts
   return hosts.filter(host => !host.rolesDone.has(useKey(use)))
+}
+
+/** include_role and import_role say it themselves, and by default may. */
+function mayRepeat(course: Course, use: RoleUse): boolean {
+  if (use.allowDuplicates !== undefined) return use.allowDuplicates
+  return use.role.allowDuplicates || !course.listedUses.has(use)
 }
 
 /** A role all of whose tasks were left out, by tags or conditions, has not run. */

@@ -21,7 +21,7 @@ import type { Place } from './variables.ts'
 
 export async function runNodes(course: Course, hosts: readonly HostState[], cursor: Cursor): Promise<void> {
   for (let index = cursor.index; index < cursor.nodes.length; index++) {
-    const active = hosts.filter(host => host.status === 'active')
+    const active = hosts.filter(host => host.status === 'active' && host.leaving === null)
     if (active.length === 0 || course.play.over) return
     // What is on its way comes to its end and is told.
     if (active.every(host => host.chain === null)) course.world.signal.throwIfAborted()
@@ -73,6 +73,7 @@ async function runAnnounced(
 }
 
 function isOnce(place: Place, task: Task): boolean {
+  if (place.world.module(task.module)?.forAll === true) return true
   return flag(settingOf(place, task, { locals: {}, ahead: true }), place.frame.nearest.runOnce, false)
 }
 
@@ -126,6 +127,7 @@ async function runBlock(
   const failed = hosts.filter(host => host.status === 'failed' && host.failure !== null)
   if (block.rescue.length > 0 && failed.length > 0) await rescue(course, failed, part(block.rescue))
   if (block.always.length > 0) await always(course, hosts, part(block.always))
+  for (const host of hosts) if (host.leaving === block.use) host.leaving = null
   noteDone(hosts, block)
 }
 

@@ -107,9 +107,7 @@ function withLocals(outcome: Outcome, locals: Dict): Outcome {
 }
 
 async function keptItem(run: TaskRun, locals: Dict): Promise<Outcome> {
-  const outcome = await oneItem(run, locals)
-  keepItem(run, locals, outcome)
-  return outcome
+  return keepItem(run, locals, await oneItem(run, locals))
 }
 
 async function oneItem(run: TaskRun, locals: Dict): Promise<Outcome> {

@@ -2,8 +2,11 @@
 import type { Place } from './variables.ts'
 
 /** The task's role and those around it, the task file's own directory, the play's; each with its sub-folder first. */
-export function findDirectories({ frame, play }: Place, kind: 'files' | 'templates' | 'vars'): string[] {
+export function findDirectories(place: Place, kind: 'files' | 'templates' | 'vars'): string[] {
+  return searchRoots(place).flatMap(root => [`${root}/${kind}`, root])
+}
+
+export function searchRoots({ frame, play }: Place): string[] {
   const roots = [...frame.uses].reverse().map(use => use.role.path)
-  const all = [...roots, frame.directory, play.directory].filter(Boolean)
-  return [...new Set(all)].flatMap(root => [`${root}/${kind}`, root])
+  return [...new Set([...roots, frame.directory, play.directory].filter(Boolean))]
 }

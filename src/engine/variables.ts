@@ -1,13 +1,13 @@
 /** The scope of one task on one host: Ansible's levels, strongest first, and the variables the engine itself knows. */
 import { type Dict, OMIT, type Value } from '../base/value.ts'
 import type { RoleUse } from '../config/model.ts'
-import { COMPATIBLE_WITH } from '../inventory/magic.ts'
+import { COMPATIBLE_WITH, shortName } from '../inventory/magic.ts'
 import { LazyMapping, Templar } from '../template/index.ts'
 import { currentUse, type Frame } from './frame.ts'
 import type { HostState } from './host-state.ts'
 import type { PlayState } from './play-state.ts'
 import { dictScope, lazyScope, mapScope, type Scope, stack } from './scope.ts'
-import { findDirectories } from './search-path.ts'
+import { findDirectories, searchRoots } from './search-path.ts'
 import type { World } from './world.ts'
 
 export interface Place {
@@ -20,6 +20,11 @@ export interface Place {
 
 /** `ahead`: for a guess, so that looking at another host's variables runs no program either. */
 export function scopeOf(place: Place, locals: Dict, ahead = false): Scope {
+  return stack([saidScope(place, locals, ahead), connectionScope(place)])
+}
+
+/** Without what follows from how the host is reached. */
+export function saidScope(place: Place, locals: Dict, ahead: boolean): Scope {
   const { world, play, host, frame } = place
   const uses = [...frame.uses].reverse()
   return stack([
@@ -60,12 +65,23 @@ function factScope(facts: Dict): Scope {
   }
 }
 
-function magicScope({ world, play, host, frame }: Place, ahead: boolean): Scope {
+/** What tasks may ask of the way to their host though nobody says it; how a host is reached does not look here. */
+function connectionScope({ host, frame }: Place): Scope {
+  const { remoteUser, port } = frame.nearest
+  return lazyScope({
+    ansible_host: () => host.name,
+    ansible_user: () => remoteUser,
+    ansible_port: () => port,
+  })
+}
+
+function magicScope(place: Place, ahead: boolean): Scope {
+  const { world, play, host, frame } = place
   const { inventory, options } = world
   const use = currentUse(frame)
   return lazyScope({
     inventory_hostname: () => host.name,
-    inventory_hostname_short: () => host.name.split('.')[0],
+    inventory_hostname_short: () => shortName(host.name),
     group_names: () => inventory.groupsOf(host.name).filter(group => group !== 'all'),
     groups: () => inventory.groups,
     inventory_file: () => inventory.file ?? undefined,
@@ -86,8 +102,10 @@ function magicScope({ world, play, host, frame }: Place, ahead: boolean): Scope 
     ansible_play_hosts: () => play.activeHosts(),
     play_hosts: () => play.activeHosts(),
     ansible_play_batch: () => play.activeBatch(),
-    ansible_play_role_names: () => play.publicUses.map(one => one.role.name),
-    role_names: () => play.publicUses.map(one => one.role.name),
+    ansible_play_role_names: () => rolesOfPlay(play).listed,
+    role_names: () => rolesOfPlay(play).listed,
+    ansible_dependent_role_names: () => rolesOfPlay(play).needed,
+    ansible_role_names: () => [...new Set([...rolesOfPlay(play).needed, ...rolesOfPlay(play).listed])],
     role_name: () => use?.role.name,
     ansible_role_name: () => use?.role.name,
     role_path: () => (use ? absolute(world, use.role.path) : undefined),
@@ -96,10 +114,31 @@ function magicScope({ world, play, host, frame }: Place, ahead: boolean): Scope 
         .slice(0, -1)
         .map(one => one.role.name)
         .reverse(),
+    ansible_parent_role_paths: () =>
+      frame.uses
+        .slice(0, -1)
+        .map(one => one.role.path)
+        .reverse(),
+    ansible_search_path: () => searchRoots(place),
+    ansible_limit: () => inventory.limit ?? undefined,
+    ansible_inventory_sources: () => [...inventory.sources],
+    ansible_config_file: () => world.configFile,
+    // There is no Python here; plays name it for tasks on this machine, where it is not needed either.
+    ansible_playbook_python: () => '/usr/bin/python3',
+    environment: () => [...frame.environment],
     ansible_failed_task: () => host.failure?.task,
     ansible_failed_result: () => host.failure?.result,
     omit: () => OMIT as unknown as Value,
   })
+}
+
+/** The roles of the play, and those that they depend on. */
+function rolesOfPlay({ publicUses }: PlayState): { listed: string[]; needed: string[] } {
+  const below = (uses: readonly RoleUse[]): RoleUse[] =>
+    uses.flatMap(({ role }) => [...role.dependencies, ...below(role.dependencies)])
+  const needed = new Set(below(publicUses))
+  const names = (uses: Iterable<RoleUse>) => [...new Set([...uses].map(({ role }) => role.name))]
+  return { listed: names(publicUses.filter(use => !needed.has(use))), needed: names(needed) }
 }
 
 /** Each host's own variables, rendered with that host's own values when looked at. */
@@ -112,6 +151,12 @@ function hostvars(world: World, play: PlayState, ahead: boolean): Value {
     const scope = stack([
       lazyScope({
         inventory_hostname: () => name,
+        inventory_hostname_short: () => shortName(name),
+        inventory_file: () => world.inventory.file ?? undefined,
+        inventory_dir: () => world.inventory.directory ?? undefined,
+        playbook_dir: () => play.directory,
+        ansible_check_mode: () => world.options.check,
+        ansible_version: () => COMPATIBLE_WITH,
         group_names: () => world.inventory.groupsOf(name).filter(group => group !== 'all'),
         groups: () => world.inventory.groups,
         ansible_facts: () => host.facts,

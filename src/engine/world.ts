@@ -41,8 +41,16 @@ export interface InventoryPort {
   match(pattern: string): readonly string[]
   readonly file: string | null
   readonly directory: string | null
-  /** add_host and group_by: for the rest of this run. */
-  addHost(name: string, groups: readonly string[], vars: Dict): void
+  /** add_host and group_by: for the rest of this run. False: nothing is new. */
+  addHost(added: {
+    readonly name: string
+    readonly groups: readonly string[]
+    readonly vars?: Dict
+    readonly parents?: readonly string[]
+  }): boolean
+  refresh(): void
+  readonly limit: string | null
+  readonly sources: readonly string[]
 }
 
 /** Connection variables, rendered; what they mean is the connection room's business. */
@@ -141,6 +149,8 @@ export interface World {
   /** The run is to end at once, whatever hosts are doing. */
   readonly leave: AbortSignal
   readonly version: string
+  /** The ansible.cfg that was read. */
+  readonly configFile: string | null
 }
 
 export interface PlayVars {

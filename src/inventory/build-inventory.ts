@@ -61,8 +61,8 @@ export function buildInventory({
   const groups = connectGroups(draft)
   const hosts = hostEntries(draft, groups)
   const files = readVarsFiles(varsFiles, known())
-  const makeLayers = (host: HostEntry) =>
-    hostLayers(host, { draft, groups, files: files.blocks, extraLayers })
+  const makeLayers: Inventory['layersOf'] = (host, among) =>
+    hostLayers(host, { draft, groups: among, files: files.blocks, extraLayers })
   return {
     inventory: createInventory(hosts, groups, makeLayers),
     problems: [...draft.problems, ...files.problems],
@@ -137,7 +137,7 @@ const LOCAL_NAMES = ['localhost', '127.0.0.1', '::1']
 function createInventory(
   hosts: ReadonlyMap<string, HostEntry>,
   groups: ReadonlyMap<string, GroupEntry>,
-  makeLayers: (host: HostEntry) => readonly Layer[],
+  makeLayers: Inventory['layersOf'],
 ): Inventory {
   const layers = new Map<string, readonly Layer[]>()
   const scopes = new Map<string, Scope>()
@@ -145,13 +145,14 @@ function createInventory(
   const layersOf = (name: string): readonly Layer[] => {
     const entry = host(name)
     if (entry === undefined) return []
-    return remember(layers, name, () => makeLayers(entry))
+    return remember(layers, name, () => makeLayers(entry, groups))
   }
   return {
     hosts,
     groups,
     host,
     hostLayers: layersOf,
+    layersOf: makeLayers,
     variables: name => remember(scopes, name, () => merge(layersOf(name))),
   }
 }

@@ -26,12 +26,17 @@ export function hostMagic(inventory: Inventory, host: HostEntry, projectRoot: st
   const file = isFromFile ? absolute(position.file, projectRoot) : null
   return {
     inventory_hostname: name,
-    inventory_hostname_short: /^[\d.]+$|:/.test(name) ? name : (name.split('.')[0] ?? name),
+    inventory_hostname_short: shortName(name),
     group_names: groups,
     groups: groupsDict(inventory),
     inventory_file: file,
     inventory_dir: file === null ? null : file.slice(0, file.lastIndexOf('/')) || '/',
   }
+}
+
+/** Without the domain; addresses have none. */
+export function shortName(name: string): string {
+  return /^[\d.]+$|:/.test(name) ? name : (name.split('.')[0] ?? name)
 }
 
 /** Every group, all and ungrouped among them, with its hosts. */

@@ -59,6 +59,8 @@ export interface Inventory {
   host(name: string): HostEntry | undefined
   /** Weakest first. Empty for a name that is no host. */
   hostLayers(host: string): readonly Layer[]
+  /** The layers of a host that came to be during a run, or came into more groups, among the groups there are now. */
+  layersOf(host: HostEntry, groups: ReadonlyMap<string, GroupEntry>): readonly Layer[]
   /** The layers of a host as one scope, made once. */
   variables(host: string): Scope
 }

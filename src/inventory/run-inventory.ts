@@ -15,8 +15,22 @@ export interface RunInventory {
   match(pattern: string): readonly string[]
   readonly file: string | null
   readonly directory: string | null
-  /** A host for the rest of the run (add_host), or more groups and variables for one there is (group_by). */
-  addHost(name: string, groups: readonly string[], vars: Dict): void
+  /** A host for the rest of the run (add_host), or more groups and variables for one there is (group_by). False: nothing is new. */
+  addHost(added: AddedHost): boolean
+  /** Reads everything again (meta: refresh_inventory); what was added in this run is gone. */
+  refresh(): void
+  /** What `--limit` says; null without it. */
+  readonly limit: string | null
+  /** Files, folders and lists of hosts the inventory was read from. */
+  readonly sources: readonly string[]
+}
+
+export interface AddedHost {
+  readonly name: string
+  readonly groups: readonly string[]
+  readonly vars?: Dict
+  /** Groups that a group which is new belongs to; default: all. */
+  readonly parents?: readonly string[]
 }
 
 export interface RunInventoryOptions {
@@ -24,6 +38,9 @@ export interface RunInventoryOptions {
   /** Of the first inventory, absolute; null when hosts came from the command line alone. */
   readonly file: string | null
   readonly directory: string | null
+  readonly sources?: readonly string[]
+  /** The inventory as its files are now. */
+  readonly reread?: () => Inventory
   /** Told once for each pattern that names nobody. */
   readonly warn: (problem: Problem) => void
 }
@@ -52,55 +69,106 @@ export function runInventory(read: Inventory, options: RunInventoryOptions): Run
       told.add(pattern)
       return hosts
     },
-    addHost(name, groups, vars) {
-      inventory = withHost(inventory, { name, groups, vars })
+    addHost({ name, groups, vars = {}, parents = [] }) {
+      const before = inventory
+      inventory = withHost(inventory, { name, groups, vars, parents })
+      return inventory !== before
     },
+    refresh() {
+      inventory = options.reread?.() ?? read
+    },
+    limit: limit ?? null,
+    sources: options.sources ?? [],
   }
 }
 
 const MADE = { file: 'this run', line: 1, column: 1 }
 
-function withHost(
-  inventory: Inventory,
-  added: { name: string; groups: readonly string[]; vars: Dict },
-): Inventory {
+interface Added {
+  readonly name: string
+  readonly groups: readonly string[]
+  readonly vars: Dict
+  /** Groups that a new group belongs to. */
+  readonly parents: readonly string[]
+}
+
+/** The same inventory when nothing is new. */
+function withHost(inventory: Inventory, added: Added): Inventory {
   const { name, vars } = added
   const former = inventory.hosts.get(name)
-  const all = [...new Set([...(former?.groups ?? []), ...added.groups])]
-    .filter(group => group !== 'all')
+  const groups = new Map(inventory.groups)
+  for (const group of added.groups) addMember(groups, group, { host: name, parents: added.parents })
+  addMember(groups, 'all', { host: name, parents: [] })
+  const own = added.groups.flatMap(one => [one, ...above(groups, one)])
+  const all = [...new Set([...(former?.groups ?? []), ...own])]
+    .filter(group => group !== 'all' && (group !== 'ungrouped' || own.length === 0))
     .sort()
+  const ungrouped = groups.get('ungrouped')
+  if (ungrouped && own.length > 0)
+    groups.set('ungrouped', {
+      ...ungrouped,
+      ownHosts: ungrouped.ownHosts.filter(one => one !== name),
+      hosts: ungrouped.hosts.filter(one => one !== name),
+    })
+  const isKnown = former !== undefined && all.join() === [...former.groups].sort().join()
+  if (isKnown && isSaid(inventory, name, vars)) return inventory
   const host: HostEntry = { name, groups: all, position: former?.position ?? MADE, isImplicit: false }
   const hosts = new Map(inventory.hosts).set(name, host)
-  const groups = new Map(inventory.groups)
-  for (const group of ['all', ...all]) groups.set(group, withMember(groups.get(group), group, name))
-  const layers = [...inventory.hostLayers(name), layer('inventory vars of the host', vars, { origin: MADE })]
+  // The weights of groups are those of the inventory; a new one is as deep as its parents put it.
+  const made = former === undefined ? [] : inventory.hostLayers(name).filter(({ origin }) => origin === MADE)
+  const said = layer('inventory vars of the host', vars, { origin: MADE })
+  const layers = [...inventory.layersOf(host, groups), ...made, said]
   const scope = merge(layers)
   return {
     hosts,
     groups,
     host: asked => hosts.get(asked) ?? inventory.host(asked),
     hostLayers: asked => (asked === name ? layers : inventory.hostLayers(asked)),
+    layersOf: inventory.layersOf,
     variables: asked => (asked === name ? scope : inventory.variables(asked)),
   }
 }
 
-function withMember(group: GroupEntry | undefined, name: string, host: string): GroupEntry {
+function isSaid(inventory: Inventory, name: string, vars: Dict): boolean {
+  const scope = inventory.variables(name)
+  return Object.entries(vars).every(
+    ([key, value]) => JSON.stringify(scope.get(key)) === JSON.stringify(value),
+  )
+}
+
+interface Member {
+  readonly host: string
+  readonly parents: readonly string[]
+  readonly isOwn?: boolean
+}
+
+function addMember(
+  groups: Map<string, GroupEntry>,
+  name: string,
+  { host, parents, isOwn = true }: Member,
+): void {
+  const known = groups.get(name)
+  const of = known?.parents ?? (parents.length === 0 ? ['all'] : parents)
+  for (const parent of of)
+    if (parent !== 'all') addMember(groups, parent, { host, parents: [], isOwn: false })
+  const depth = 1 + Math.max(0, ...of.map(parent => groups.get(parent)?.depth ?? 0))
   const made = {
     name,
     ownHosts: [],
     hosts: [],
     children: [],
-    parents: ['all'],
-    depth: 1,
+    parents: of,
+    depth,
     priority: 1,
     position: MADE,
   }
-  const known = group ?? made
-  return {
-    ...known,
-    ownHosts: [...new Set([...known.ownHosts, host])],
-    hosts: [...new Set([...known.hosts, host])],
-  }
+  const group: GroupEntry = known ?? made
+  const ownHosts = isOwn ? [...new Set([...group.ownHosts, host])] : group.ownHosts
+  groups.set(name, { ...group, ownHosts, hosts: [...new Set([...group.hosts, host])] })
+}
+
+function above(groups: ReadonlyMap<string, GroupEntry>, name: string): string[] {
+  return (groups.get(name)?.parents ?? []).flatMap(parent => [parent, ...above(groups, parent)])
 }
 
 function groupsOf(inventory: Inventory, name: string): readonly string[] {

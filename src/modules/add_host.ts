@@ -25,6 +25,7 @@ export const addHost = defineModule<AddHostArgs>({
   args: schema,
   settles: true,
   controller: true,
+  forAll: true,
   keys: () => [],
   decide(args) {
     const name = String(NAMES.map(key => args[key]).find(value => value !== undefined))

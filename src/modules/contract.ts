@@ -261,6 +261,8 @@ export interface Module<Args = unknown> {
    * `only looks`: it changes nothing. Left out: no.
    */
   readonly foreseeable?: (args: Args) => 'by files' | 'only looks' | 'no'
+  /** Acts once for all hosts of a play (add_host, pause). */
+  readonly forAll?: boolean
   /** Runs without a host connection: debug, set_fact, assert, fail … */
   readonly controller?: boolean
 }

@@ -23,6 +23,7 @@ export const pause = defineModule<PauseArgs>({
   args: schema,
   settles: 'it waits every time',
   controller: true,
+  forAll: true,
   keys: () => [],
   decide(args, _seen, ctx) {
     const seconds = args.seconds ?? (args.minutes === undefined ? undefined : args.minutes * 60)

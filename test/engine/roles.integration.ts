@@ -78,3 +78,57 @@ describe('a role', () => {
     expect(results.at(-1)).toBe('h1 after: ok')
   })
 })
+
+describe('meta: end_role', () => {
+  const also = {
+    'roles/web/tasks/main.yml': `
+- { name: begins, command: "true" }
+- block:
+    - include_tasks: more.yml
+    - { name: after it, command: "true" }
+  always:
+    - { name: always, command: "true" }
+- { name: last, command: "true", when: inventory_hostname == 'h2' }
+`,
+    'roles/web/tasks/more.yml': `
+- meta: end_role
+  when: inventory_hostname == 'h1'
+- { name: never, command: "true" }
+`,
+  }
+
+  it.each(['roles: [web]', 'tasks: [{ include_role: { name: web } }]'])(
+    'leaves the role, and nothing else (%s)',
+    async how => {
+      const site = `- hosts: all\n  ${how}\n  post_tasks: [{ name: goes on, command: "true" }]\n`
+      const { results } = await on(site, { also, hosts: ['h1', 'h2'] }).play()
+      const of = (host: string) =>
+        results.filter(line => line.startsWith(host)).map(line => line.slice(3, -9))
+      expect(of('h1')).toEqual(['begins', 'goes on'])
+      expect(of('h2')).toEqual(['begins', 'never', 'after it', 'always', 'last', 'goes on'])
+    },
+  )
+
+  it.each(['tasks: [{ meta: end_role }]', 'handlers: [{ name: h, meta: end_role }]'])(
+    'is an error outside of a role (%s)',
+    async text => {
+      const played = on(`- hosts: all\n  ${text}\n`).play()
+      await expect(played).rejects.toMatchObject({ problems: [{ code: 'CONFIG_KEYWORD_NOT_HERE' }] })
+    },
+  )
+})
+
+it('allow_duplicates: false keeps an included role from a host where it has run', async () => {
+  const also = { 'roles/web/tasks/main.yml': '- { name: works, command: "true" }\n' }
+  const { results } = await on(
+    `
+- hosts: all
+  tasks:
+    - include_role: { name: web, allow_duplicates: false }
+    - import_role: { name: web, allow_duplicates: false }
+    - include_role: { name: web }
+`,
+    { also },
+  ).play()
+  expect(results).toEqual(['h1 works: changed', 'h1 works: changed'])
+})

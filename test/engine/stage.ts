@@ -109,7 +109,7 @@ async function playOnce(stage: Stage, { root, dir }: { root: string; dir: string
   const questions: string[] = []
   const answers = [...(stage.answers ?? [])]
   const played = runInventory(inventory, { file: null, directory: null, warn: () => undefined })
-  for (const [name, vars] of Object.entries(stage.hostVars ?? {})) played.addHost(name, [], vars)
+  for (const [name, vars] of Object.entries(stage.hostVars ?? {})) played.addHost({ name, groups: [], vars })
   const options = { ...OPTIONS, ...stage.options }
   const world: World = {
     options,
@@ -148,6 +148,7 @@ async function playOnce(stage: Stage, { root, dir }: { root: string; dir: string
     signal: stage.signal ?? new AbortController().signal,
     leave: stage.leave ?? new AbortController().signal,
     version: 'test',
+    configFile: null,
   }
   const summary = await run(world, loaded.playbooks, { runId: 'test', command: 'test' })
   const ended = events.find(event => event.type === 'run.ended')

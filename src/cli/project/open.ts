@@ -28,6 +28,10 @@ export interface Project {
   readonly settings: ProjectSettings
   /** What an ansible.cfg beside the project says, where vpai.yml says nothing. */
   readonly ansible: AnsibleSettings
+  /** The ansible.cfg that was read. */
+  readonly configFile: string | null
+  /** The inventory as its files are now. */
+  readonly reread: () => Inventory
   readonly inventory: Inventory
   readonly inventories: readonly string[]
   readonly secrets: OpenedSecrets
@@ -84,24 +88,28 @@ export async function openProject({
     mayStayClosed: !needsSecrets,
   })
   const inventories = inventoriesOf({ io, options, root, settings, ansible: ansible.settings })
-  const files = readInventoryFiles({
-    root,
-    inventories,
-    ...(playbookDirectory ? { playbookDir: playbookDirectory(root, settings) } : {}),
-  })
-  const programs = runsThings
-    ? runInventoryPrograms(files.sources, { root, env: io.env })
-    : { sources: files.sources, problems: [] }
+  const readFiles = () =>
+    readInventoryFiles({
+      root,
+      inventories,
+      ...(playbookDirectory ? { playbookDir: playbookDirectory(root, settings) } : {}),
+    })
+  const files = readFiles()
+  const programsOf = (sources: typeof files.sources) =>
+    runsThings ? runInventoryPrograms(sources, { root, env: io.env }) : { sources, problems: [] }
+  const programs = programsOf(files.sources)
   const origin = path.relative(root, secretsFile)
   const extraVars = readExtraVars((options.extraVars as string[] | undefined) ?? [], { cwd: io.cwd, vault })
-  const { inventory, problems } = buildInventory({
-    sources: programs.sources,
-    varsFiles: files.varsFiles,
-    extraLayers: [{ vars: secrets.values, origin }],
-    vault,
-    evaluate: inventoryEvaluate(registry),
-    extraVars,
-  })
+  const build = ({ sources, varsFiles }: typeof files) =>
+    buildInventory({
+      sources,
+      varsFiles,
+      extraLayers: [{ vars: secrets.values, origin }],
+      vault,
+      evaluate: inventoryEvaluate(registry),
+      extraVars,
+    })
+  const { inventory, problems } = build({ ...files, sources: programs.sources })
   return {
     root,
     home: io.env.HOME ?? homedir(),
@@ -109,6 +117,11 @@ export async function openProject({
     ansible: ansible.settings,
     inventory,
     inventories,
+    reread: () => {
+      const again = readFiles()
+      return build({ ...again, sources: programsOf(again.sources).sources }).inventory
+    },
+    configFile: reader.isFile('ansible.cfg') ? path.join(root, 'ansible.cfg') : null,
     secrets,
     secretsFile,
     registry,

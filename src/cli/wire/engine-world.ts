@@ -75,6 +75,7 @@ export function engineWorld(parts: WorldParts): World {
     signal: io.signal,
     leave: io.leave,
     version: VERSION,
+    configFile: project.configFile,
   }
 }
 
@@ -98,6 +99,8 @@ function inventoryPort({ project, limit, emit }: WorldParts): InventoryPort {
   return runInventory(inventory, {
     limit,
     file,
+    sources: inventories.map(one => (one.includes(',') ? one : path.resolve(root, one))),
+    reread: project.reread,
     directory: file === null ? null : path.dirname(path.join(file, path.extname(file) ? '' : 'x')),
     warn: ({ message, position }) =>
       emit({ type: 'warning', message, host: null, position: position ?? null }),

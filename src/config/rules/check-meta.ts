@@ -13,14 +13,23 @@ const WORDS = [
   'end_batch',
   'end_host',
   'end_play',
+  'end_role',
+  'refresh_inventory',
   'reset_connection',
 ]
 
 export function checkMeta(context: LoadContext, playbooks: readonly Playbook[]): void {
   walkProject(context, playbooks, {
-    task: ({ module, freeText, args, argPositions, position }) => {
+    task: (task, { play }) => {
+      const { module, freeText, args, argPositions, position } = task
       if (module !== 'meta') return
       const word = freeText ?? args.free_form ?? ''
+      if (word === 'end_role' && (task.use === undefined || play.handlers.includes(task))) {
+        context.report('CONFIG_KEYWORD_NOT_HERE', 'end_role stands where no role runs', {
+          position: argPositions._raw_params ?? position,
+          hint: 'It belongs to the tasks of a role; in plays and handlers there is end_host.',
+        })
+      }
       if (typeof word !== 'string' || WORDS.includes(word)) return
       context.report('CONFIG_UNKNOWN_ARGUMENT', `meta has no ${word === '' ? 'word' : word}`, {
         position: argPositions._raw_params ?? position,
