@@ -48,8 +48,8 @@ apt_repository!: repo state filename mode update_cache update_cache_retries upda
 archive: path dest format exclude_path exclusion_patterns force_archive remove mode owner group seuser serole setype selevel attributes unsafe_writes attr
 assemble: src dest delimiter regexp ignore_hidden remote_src backup validate decrypt mode owner group seuser serole setype selevel attributes unsafe_writes attr
 assert: that fail_msg success_msg quiet msg
-at: command script_file count units state unique
 async_status: jid mode
+at: command script_file count units state unique
 authorized_key: user key state exclusive key_options comment path manage_dir follow validate_certs
 blockinfile: path state block marker marker_begin marker_end insertafter insertbefore create backup validate append_newline prepend_newline encoding mode owner group seuser serole setype selevel attributes unsafe_writes attr dest destfile name content
 command!: chdir creates removes stdin stdin_add_newline strip_empty_ends cmd argv expand_argument_vars
