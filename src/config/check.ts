@@ -6,8 +6,8 @@ import { checkBecome } from './rules/check-become.ts'
 import { checkFiles } from './rules/check-files.ts'
 import { checkHandlers } from './rules/check-handlers.ts'
 import { checkMeta } from './rules/check-meta.ts'
-import { checkSynchronize } from './rules/check-synchronize.ts'
 import { checkStrategy } from './rules/check-strategy.ts'
+import { checkSynchronize } from './rules/check-synchronize.ts'
 import { checkTemplates } from './rules/check-templates.ts'
 
 type Rule = (context: LoadContext, playbooks: readonly Playbook[]) => void
