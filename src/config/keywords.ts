@@ -32,6 +32,8 @@ export interface Keyword {
   readonly type: ValueType
   /** The only words that are accepted. */
   readonly words?: readonly string[]
+  /** Words that Ansible knows and vpai cannot honour: an error, with what to do. */
+  readonly refused?: { readonly words: readonly string[]; readonly hint: string }
   /** Ansible knows it, vpai does nothing with it: why, and what to do. */
   readonly unsupported?: string
 }
@@ -44,6 +46,11 @@ const PLAY: readonly Level[] = ['play']
 
 const STRATEGIES = ['linear', 'free', 'host_pinned'].flatMap(name => [name, `ansible.builtin.${name}`])
 const DEBUGGER = ['always', 'never', 'on_failed', 'on_unreachable', 'on_skipped']
+const NO_DEBUGGER = {
+  words: DEBUGGER.filter(word => word !== 'never'),
+  hint: 'There is no debugger of tasks: look with debug, and go on with --start-at-task.',
+}
+const NO_STRATEGY = { words: ['debug', 'ansible.builtin.debug'], hint: NO_DEBUGGER.hint }
 
 /** Keywords that play, role, block and task share: they become `Keywords` of the model. */
 export const SHARED_KEYWORDS: Readonly<Record<string, Keyword>> = {
@@ -52,6 +59,8 @@ export const SHARED_KEYWORDS: Readonly<Record<string, Keyword>> = {
   become: { levels: INHERITED, type: 'bool' },
   become_user: { levels: INHERITED, type: 'text' },
   become_method: { levels: INHERITED, type: 'text' },
+  become_exe: { levels: INHERITED, type: 'text' },
+  become_flags: { levels: INHERITED, type: 'text' },
   remote_user: { levels: INHERITED, type: 'text' },
   port: { levels: INHERITED, type: 'int' },
   connection: { levels: INHERITED, type: 'text' },
@@ -67,28 +76,34 @@ export const SHARED_KEYWORDS: Readonly<Record<string, Keyword>> = {
   delegate_to: { levels: CONDITIONAL, type: 'text' },
   delegate_facts: { levels: CONDITIONAL, type: 'bool' },
   module_defaults: { levels: INHERITED, type: 'dicts' },
-  debugger: { levels: [...INHERITED, 'include'], type: 'text', words: DEBUGGER },
+  debugger: { levels: [...INHERITED, 'include'], type: 'text', words: DEBUGGER, refused: NO_DEBUGGER },
   collections: { levels: [...INHERITED, 'include'], type: 'texts' },
   when: { levels: [...CONDITIONAL, 'include', 'import_playbook'], type: 'any' },
   tags: { levels: [...INHERITED, 'include', 'import_playbook'], type: 'texts' },
 }
 
-const BECOME_FLAGS =
-  'vpai gives sudo and su what they need by itself; set the flags in the login of the host instead'
-
 const OWN_KEYWORDS: Readonly<Record<string, Keyword>> = {
   name: { levels: [...INHERITED, 'include', 'import_playbook'], type: 'text' },
-  become_flags: { levels: INHERITED, type: 'text', unsupported: BECOME_FLAGS },
-  become_exe: { levels: INHERITED, type: 'text', unsupported: BECOME_FLAGS },
 
   hosts: { levels: PLAY, type: 'texts' },
+  // An older name of remote_user.
+  user: { levels: PLAY, type: 'text' },
   gather_facts: { levels: PLAY, type: 'bool' },
   gather_subset: { levels: PLAY, type: 'texts' },
-  gather_timeout: { levels: PLAY, type: 'int', unsupported: 'facts are asked in one request' },
-  fact_path: { levels: PLAY, type: 'text', unsupported: 'local facts are read from /etc/ansible/facts.d' },
+  gather_timeout: {
+    levels: PLAY,
+    type: 'int',
+    unsupported: 'facts are asked in one request, which has a limit of its own',
+  },
+  fact_path: { levels: PLAY, type: 'text' },
   validate_argspec: { levels: PLAY, type: 'any', unsupported: 'only roles have argument specs' },
   serial: { levels: PLAY, type: 'any' },
-  strategy: { levels: PLAY, type: 'text', words: STRATEGIES },
+  strategy: {
+    levels: PLAY,
+    type: 'text',
+    words: [...STRATEGIES, ...NO_STRATEGY.words],
+    refused: NO_STRATEGY,
+  },
   order: {
     levels: PLAY,
     type: 'text',

@@ -32,13 +32,16 @@ export function loadPlay(context: LoadContext, cursor: Cursor, place: PlayPlace)
   const sections = { preTasks: nodes('pre_tasks'), tasks: nodes('tasks'), postTasks: nodes('post_tasks') }
   const handlers = cursor.get('handlers')
   const own = handlers?.isList ? loadTasks(context, handlers, { ...scope, inHandlers: true }) : []
+  const user = cursor.get('user')?.value
   return {
+    ...(user === undefined ? {} : { remoteUser: user }),
     ...readKeywords(context, cursor),
     position: cursor.position,
     name: cursor.get('name')?.value,
     hosts,
     gatherFacts: cursor.get('gather_facts')?.value,
     gatherSubset: cursor.get('gather_subset')?.value,
+    factPath: cursor.get('fact_path')?.value,
     serial: cursor.get('serial')?.value,
     strategy: cursor.get('strategy')?.value,
     order: cursor.get('order')?.value,
@@ -141,17 +144,37 @@ function readPrompts(context: LoadContext, cursor: Cursor | undefined): VarsProm
       return []
     }
     checkVariableName(context, name.text, name)
+    const saltSize = item.get('salt_size')
+    checkPrompt(context, item, saltSize)
     const prompt: VarsPrompt = {
       position: item.position,
       name: name.text,
-      prompt: item.get('prompt')?.text ?? name.text,
+      prompt: item.get('prompt')?.value ?? name.text,
       default: item.get('default')?.value,
-      private: item.get('private')?.value !== false,
-      confirm: item.get('confirm')?.value === true,
+      private: !isNo(item.get('private')),
+      confirm: isYes(item.get('confirm')),
       encrypt: item.get('encrypt')?.text,
+      salt: item.get('salt')?.text,
+      saltSize: saltSize === undefined ? undefined : Number(saltSize.text),
+      unsafe: isYes(item.get('unsafe')),
     }
     return [prompt]
   })
+}
+
+const isYes = (item: Cursor | undefined) => /^(?:true|yes|on|1)$/i.test(String(item?.value))
+const isNo = (item: Cursor | undefined) => /^(?:false|no|off|0)$/i.test(String(item?.value))
+
+function checkPrompt(context: LoadContext, item: Cursor, size: Cursor | undefined): void {
+  for (const key of ['private', 'confirm', 'unsafe']) {
+    const flag = item.get(key)
+    if (flag === undefined || isYes(flag) || isNo(flag)) continue
+    const message = `${key} must be true or false, not ${describe(flag.value)}`
+    context.report('CONFIG_WRONG_TYPE', message, { position: flag.position })
+  }
+  if (size === undefined || /^\d+$/.test(size.text ?? '')) return
+  const message = `salt_size must be a whole number, not ${describe(size.value)}`
+  context.report('CONFIG_WRONG_TYPE', message, { position: size.position })
 }
 
 function listOf(cursor: Cursor | undefined): Cursor[] {

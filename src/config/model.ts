@@ -13,6 +13,8 @@ export interface Keywords {
   readonly become?: Value
   readonly becomeUser?: Value
   readonly becomeMethod?: Value
+  readonly becomeExe?: Value
+  readonly becomeFlags?: Value
   readonly remoteUser?: Value
   readonly port?: Value
   readonly connection?: Value
@@ -163,6 +165,7 @@ export interface Play extends Keywords, Located {
   readonly hosts: Value
   readonly gatherFacts: Value | undefined
   readonly gatherSubset: Value | undefined
+  readonly factPath?: Value | undefined
   readonly serial: Value | undefined
   readonly strategy: Value | undefined
   readonly order: Value | undefined
@@ -183,11 +186,15 @@ export interface Play extends Keywords, Located {
 
 export interface VarsPrompt extends Located {
   readonly name: string
-  readonly prompt: string
+  readonly prompt: Value
   readonly default: Value | undefined
   readonly private: boolean
   readonly confirm: boolean
   readonly encrypt: string | undefined
+  readonly salt: string | undefined
+  readonly saltSize: number | undefined
+  /** The answer may hold template marks; nothing typed is ever rendered here. */
+  readonly unsafe: boolean
 }
 
 export interface Playbook {

@@ -5,6 +5,8 @@ export const NEAREST_KEYWORDS = [
   'become',
   'becomeUser',
   'becomeMethod',
+  'becomeExe',
+  'becomeFlags',
   'remoteUser',
   'port',
   'connection',

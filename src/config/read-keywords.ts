@@ -102,7 +102,7 @@ export function checkValue(context: LoadContext, found: Found & { keyword: Keywo
     const message = `${name} must be ${wanted}, not ${describe(item.value)}`
     context.report('CONFIG_WRONG_TYPE', message, { position: item.position })
   } else if (keyword.words !== undefined && !item.isTemplate && item.value !== null) {
-    checkWord(context, { name, item, words: keyword.words })
+    checkWord(context, { name, item, keyword, words: keyword.words })
   } else if (keyword.type === 'name') {
     checkVariableName(context, item.text ?? '', item)
   } else if (keyword.type === 'variables') {
@@ -110,9 +110,20 @@ export function checkValue(context: LoadContext, found: Found & { keyword: Keywo
   }
 }
 
-function checkWord(context: LoadContext, found: Found & { words: readonly string[] }): void {
-  const { name, item, words } = found
+function checkWord(
+  context: LoadContext,
+  found: Found & { keyword: Keyword; words: readonly string[] },
+): void {
+  const { name, item, words, keyword } = found
   const word = item.text ?? String(item.value)
+  if (keyword.refused?.words.includes(word)) {
+    const { hint } = keyword.refused
+    context.report('CONFIG_KEYWORD_UNSUPPORTED', `${name}: ${word} cannot be honoured`, {
+      position: item.position,
+      hint,
+    })
+    return
+  }
   if (words.includes(word)) return
   const hint = didYouMean(word, words)
   const message = `${name} must be one of ${words.join(', ')}, not ${word}`

@@ -14,13 +14,12 @@ import type { Frame } from './frame.ts'
 import { hideDigestsOfFile, hideDigestsOfSeen } from './hide-digests.ts'
 import type { Ahead } from './lookahead.ts'
 import { itemsOf, localsOf } from './loop.ts'
-import type { Identity } from './ports.ts'
+import { type Identity, identityId } from './ports.ts'
 import { Prediction } from './prediction.ts'
 import { firstFalse, prepare, type Ready, type Setting, settingOf } from './prepare.ts'
 import { identityOf } from './reach.ts'
 import type { TaskRun } from './run-task.ts'
 import type { Snapshot } from './snapshot.ts'
-import { identityId } from './snapshot.ts'
 
 export interface Foreseen {
   readonly links: readonly Link[]

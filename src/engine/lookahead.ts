@@ -7,11 +7,10 @@ import type { TagFilter } from '../plan/tags.ts'
 import type { Key } from '../probes/contract.ts'
 import { enter, type Frame } from './frame.ts'
 import { itemsOf, localsOf } from './loop.ts'
-import type { Identity } from './ports.ts'
+import { type Identity, identityId } from './ports.ts'
 import { firstFalse, prepare, type Setting, settingOf } from './prepare.ts'
 import { identityOf } from './reach.ts'
 import type { TaskRun } from './run-task.ts'
-import { identityId } from './snapshot.ts'
 
 /** Where a walk stands: the rest of a list of nodes, and what comes after the list is done. */
 export interface Cursor {

@@ -33,7 +33,10 @@ export async function runMeta(
     case 'end_host':
       return endAll(meant)
     case 'clear_facts':
-      for (const host of meant) host.facts = {}
+      for (const host of meant) {
+        host.facts = {}
+        host.kept.clear()
+      }
       return
     case 'clear_host_errors':
       for (const name of course.play.allHosts) {

@@ -31,17 +31,15 @@ export async function beforeHosts(world: World, play: Play, frame: Frame): Promi
   const first = templarOf({ world, play: probe, host: probe.hostState('localhost'), frame }, scope)
   for (const one of play.varsPrompt) {
     if (Object.hasOwn(world.options.extraVars, one.name)) continue
-    prompted[one.name] = encrypted(await answerTo(world, one, first), one, first)
+    prompted[one.name] = encrypted(world, await answerTo(world, one, first), { prompt: one, templar: first })
   }
   return { first, own }
 }
 
 async function answerTo(world: World, prompt: VarsPrompt, templar: Templar): Promise<Value> {
   const otherwise = prompt.default === undefined ? undefined : templar.value(prompt.default)
-  const shown =
-    otherwise === undefined || prompt.private
-      ? prompt.prompt
-      : `${prompt.prompt} [${templar.text(otherwise)}]`
+  const text = templar.text(templar.value(prompt.prompt))
+  const shown = otherwise === undefined || prompt.private ? text : `${text} [${templar.text(otherwise)}]`
   for (;;) {
     const answer = await world.prompt(shown, !prompt.private)
     if (answer === null && otherwise === undefined) {
@@ -55,18 +53,25 @@ async function answerTo(world: World, prompt: VarsPrompt, templar: Templar): Pro
       )
     }
     if (answer === null || (answer === '' && otherwise !== undefined)) return otherwise as Value
-    if (prompt.confirm && (await world.prompt(`${prompt.prompt} (once more)`, !prompt.private)) !== answer)
-      continue
+    if (prompt.confirm && (await world.prompt(`${text} (once more)`, !prompt.private)) !== answer) continue
     // A private question is about a secret, unless it is answered with a plain yes or no.
     if (prompt.private && !/^(y|yes|n|no|true|false)$/i.test(answer)) world.secrets.add(answer)
     return answer
   }
 }
 
-function encrypted(answer: Value, { encrypt }: VarsPrompt, templar: Templar): Value {
+function encrypted(world: World, answer: Value, { prompt, templar }: Asked): Value {
+  const { encrypt, salt, saltSize } = prompt
   if (encrypt === undefined) return answer
-  const type = JSON.stringify(encrypt.replace(/_crypt$/, ''))
-  return templar.expression(`${JSON.stringify(String(answer))} | password_hash(${type})`)
+  const given = salt ?? (saltSize === undefined ? undefined : world.token(saltSize))
+  const words = [encrypt.replace(/_crypt$/, ''), ...(given === undefined ? [] : [given])]
+  const args = words.map(word => JSON.stringify(word)).join(', ')
+  return templar.expression(`${JSON.stringify(String(answer))} | password_hash(${args})`)
+}
+
+interface Asked {
+  readonly prompt: VarsPrompt
+  readonly templar: Templar
 }
 
 /** With vars_files, found per batch with the variables of its first host. */

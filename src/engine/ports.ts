@@ -31,6 +31,17 @@ export interface Identity {
   /** null: the login user, as is. */
   readonly user: string | null
   readonly method: 'sudo' | 'su' | 'doas'
+  /** become_exe, become_flags: words, checked where they are used. */
+  readonly exe?: string
+  readonly flags?: string
+}
+
+/** Two of the same share a session, and what was seen. */
+export function identityId({ user, method, exe, flags }: Identity): string {
+  if (user === null) return ''
+  return [method, user, ...(exe === undefined && flags === undefined ? [] : [exe ?? '', flags ?? ''])].join(
+    ':',
+  )
 }
 
 export interface Request {

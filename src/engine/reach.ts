@@ -142,7 +142,13 @@ export function identityOf(setting: Setting, target: HostState): Identity {
   const user = String(
     variable('ansible_become_user') ?? renderedOr(setting, nearest.becomeUser) ?? become.user ?? 'root',
   )
-  return { user: user === target.loginUser ? null : user, method }
+  if (user === target.loginUser) return { user: null, method }
+  const word = (name: 'exe' | 'flags', written: Value | undefined) => {
+    const said = variable(`ansible_become_${name}`) ?? variable(`ansible_${method}_${name}`)
+    const value = said ?? renderedOr(setting, written)
+    return value === undefined || value === null ? {} : { [name]: String(value) }
+  }
+  return { user, method, ...word('exe', nearest.becomeExe), ...word('flags', nearest.becomeFlags) }
 }
 
 function targetOf(host: HostState, setting: Setting): ConnectTarget {

@@ -240,13 +240,16 @@ function hasNoFacts({ facts }: HostState): boolean {
   return facts.module_setup !== true
 }
 
-function setupTask({ file, position, directory, gatherSubset }: Play): Task {
+function setupTask({ file, position, directory, gatherSubset, factPath }: Play): Task {
   const hasSubset = gatherSubset !== undefined && !isDict(gatherSubset)
   return bareTask({
     id: `${file}:${position.line} setup`,
     name: 'Gathering Facts',
     module: 'setup',
-    args: hasSubset ? { gather_subset: gatherSubset } : {},
+    args: {
+      ...(hasSubset ? { gather_subset: gatherSubset } : {}),
+      ...(factPath === undefined ? {} : { fact_path: factPath }),
+    },
     directory,
     position,
   })

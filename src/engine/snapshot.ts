@@ -6,7 +6,7 @@ import { VpaiError } from '../base/error.ts'
 import { batchScript, keyId, parseBatch } from '../probes/batch.ts'
 import type { Key, Seen, SeenByKind } from '../probes/contract.ts'
 import { SkippedError, StaleError } from './door.ts'
-import type { Identity, Session } from './ports.ts'
+import { type Identity, identityId, type Session } from './ports.ts'
 
 type Answer = SeenByKind[Key['kind']]
 
@@ -112,8 +112,4 @@ function seenIn(known: ReadonlyMap<string, Answer> | undefined): Seen {
       return answer as SeenByKind[K['kind']]
     },
   }
-}
-
-export function identityId(identity: Identity): string {
-  return identity.user === null ? '' : `${identity.method}:${identity.user}`
 }

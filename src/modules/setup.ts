@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { didYouMean } from '../base/did-you-mean.ts'
 import type { Dict } from '../base/value.ts'
+import type { Key } from '../probes/contract.ts'
 import { defineModule } from './contract.ts'
 import { argumentsOf, int, list, path } from './shared/arguments.ts'
 import { globPattern } from './shared/glob.ts'
@@ -37,12 +38,12 @@ export const setup = defineModule<SetupArgs>({
   summary: 'Gathers facts of the host',
   args: schema,
   settles: true,
-  keys: () => [{ kind: 'facts' }],
+  keys: args => [keyOf(args)],
   decide(args, seen) {
     const patterns = args.filter.filter(pattern => pattern !== '').map(globPattern)
     const isWanted = (name: string) =>
       patterns.length === 0 || patterns.some(pattern => pattern.test(name) || pattern.test(`ansible_${name}`))
-    const facts = Object.entries(seen.get({ kind: 'facts' })).filter(([name]) => isWanted(name))
+    const facts = Object.entries(seen.get(keyOf(args))).filter(([name]) => isWanted(name))
     const ansible_facts: Dict = Object.fromEntries(
       facts.map(([name, value]) => [PLAIN.has(name) ? name : `ansible_${name}`, value]),
     )
@@ -61,6 +62,12 @@ const SUBSETS = new Set(
   user_gecos user_gid user_id user_shell user_uid virtual virtualization_role virtualization_tech_guest
   virtualization_tech_host virtualization_type`.split(/\s+/),
 )
+
+const LOCAL_FACTS = '/etc/ansible/facts.d'
+
+function keyOf({ fact_path }: SetupArgs): Extract<Key, { kind: 'facts' }> {
+  return fact_path === LOCAL_FACTS ? { kind: 'facts' } : { kind: 'facts', localFacts: fact_path }
+}
 
 /** Ansible returns these two without the prefix. */
 const PLAIN = new Set(['gather_subset', 'module_setup'])

@@ -48,16 +48,31 @@ interface Started {
 
 function program(identity: Identity, attempt: Attempt, started: Started): string {
   const user = quote(identity.user ?? '')
+  const exe = words(identity.exe) || identity.method
+  // Whether a password may be asked for is decided here.
+  const own = words(identity.flags, ['-n', '-S'])
+  const flags = own === '' ? '' : `${own} `
   switch (identity.method) {
     case 'sudo': {
       const ask = attempt.password === 'ask' ? `-S -p ${started.prompt}` : '-n'
-      return `sudo -H ${ask} -u ${user} -- /bin/sh -c ${started.script}`
+      const home = identity.flags === undefined ? '-H ' : flags
+      return `${exe} ${home}${ask} -u ${user} -- /bin/sh -c ${started.script}`
     }
     case 'su':
-      return `su -s /bin/sh -c ${started.script} ${user}`
+      return `${exe} ${flags}-s /bin/sh -c ${started.script} ${user}`
     case 'doas':
-      return `doas ${attempt.password === 'ask' ? '' : '-n '}-u ${user} /bin/sh -c ${started.script}`
+      return `${exe} ${flags}${attempt.password === 'ask' ? '' : '-n '}-u ${user} /bin/sh -c ${started.script}`
   }
+}
+
+/** become_exe and become_flags stand in a command line that any login shell reads: plain words only. */
+function words(text: string | undefined, without: readonly string[] = []): string {
+  const all = (text ?? '').split(/\s+/).filter(word => word !== '' && !without.includes(word))
+  const bad = all.find(word => !/^[\w./=:@%+,-]+$/.test(word))
+  if (bad === undefined) return all.join(' ')
+  throw new VpaiError('BECOME_BAD_WORDS', `"${bad}" cannot be part of become_exe or become_flags.`, {
+    hint: 'Letters, digits and . / = : @ % + , - are fine.',
+  })
 }
 
 /** What to make of a become program that ended before the helper answered. `said`: its stderr (and stdout noise). */

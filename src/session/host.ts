@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { VpaiError } from '../base/error.ts'
-import type { Connection, Host, Identity, Session } from '../engine/ports.ts'
+import { type Connection, type Host, type Identity, identityId, type Session } from '../engine/ports.ts'
 import type { FramedSession } from './framed-session.ts'
 import { openSession } from './open-session.ts'
 
@@ -41,7 +41,7 @@ export class SessionHost implements Host {
   }
 
   async session(identity: Identity): Promise<Session> {
-    const key = identity.user === null ? '' : `${identity.method}:${identity.user}`
+    const key = identityId(identity)
     const known = this.#sessions.get(key)
     if (known !== undefined && known.session?.isDead !== true) {
       this.#sessions.delete(key)

@@ -131,7 +131,7 @@ describe('a task with every keyword', () => {
       runOnce: true,
       throttle: 1,
       timeout: 30,
-      debugger: 'on_failed',
+      debugger: 'never',
       collections: ['ansible.posix'],
       moduleDefaults: { command: { chdir: '/tmp' } },
       delegateTo: 'localhost',

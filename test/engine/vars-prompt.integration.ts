@@ -77,3 +77,26 @@ describe('vars_prompt', () => {
     expect(results).toEqual(['h1 seen: ok'])
   })
 })
+
+it('vars_prompt encrypts with the salt that is given, or one of the size that is asked for; questions may be templates', async () => {
+  const { questions, results } = await on(
+    `
+- hosts: all
+  vars: { whose: mine }
+  vars_prompt:
+    - { name: one, prompt: "Word of {{ whose }}", encrypt: sha512_crypt, salt: abcdefgh }
+    - { name: two, encrypt: sha512_crypt, salt_size: 7, confirm: "yes" }
+    - { name: three, private: "no", unsafe: true }
+  tasks:
+    - name: seen
+      assert:
+        that:
+          - one == ('first!' | password_hash('sha512', 'abcdefgh'))
+          - two is match('[$]6[$](rounds=[0-9]+[$])?[A-Za-z0-9]{7}[$]')
+          - three == '{' ~ '{ x }' ~ '}'
+`,
+    { answers: ['first!', 'second!', 'second!', '{{ x }}'] },
+  ).play()
+  expect(questions).toEqual(['Word of mine', 'two', 'two (once more)', 'three'])
+  expect(results).toEqual(['h1 seen: ok'])
+})

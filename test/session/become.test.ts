@@ -10,6 +10,7 @@ test.each<Identity>([
   SUDO,
   { user: 'app', method: 'su' },
   { user: 'app', method: 'doas' },
+  { user: 'app', method: 'sudo', exe: '/opt/bin/sudo', flags: '-E -i' },
 ])('a command line for %o holds nothing a login shell would change', identity => {
   for (const pty of [false, true]) {
     for (const password of ['ask', 'silent'] as const) {
@@ -56,4 +57,18 @@ test.each([
   ['something else', 'BECOME_FAILED'],
 ])('"%s" is %s', (said, code) => {
   expect(becomeProblem(SUDO, said)).toMatchObject({ code, message: expect.stringContaining(said) })
+})
+
+test.each<[Identity, string]>([
+  [{ user: 'app', method: 'sudo', flags: '-E -n' }, 'sudo -E -n -u app -- '],
+  [{ user: 'app', method: 'sudo', exe: '/opt/sudo' }, '/opt/sudo -H -n -u app -- '],
+  [{ user: 'app', method: 'su', flags: '-l' }, 'su -l -s /bin/sh -c '],
+  [{ user: 'app', method: 'doas', exe: 'opendoas', flags: '-L' }, 'opendoas -L -n -u app '],
+])('%o takes its program and flags', (identity, expected) => {
+  expect(becomeCommand(identity, { pty: false, password: 'silent' }, 'abc').commandLine).toContain(expected)
+})
+
+test('a program or flags that a shell could read as more are refused', () => {
+  const bad = { user: 'app', method: 'sudo', flags: '-E;id' } as const
+  expect(() => becomeCommand(bad, { pty: false, password: 'silent' }, 'abc')).toThrow(/-E;id/)
 })

@@ -42,10 +42,10 @@ yes_() { for t do eval "$t" >/dev/null 2>&1 && echo "$t"; done; }
 tools_() { for t do has "$t" && echo "$t"; done; }
 root_() { [ ! -e /proc/1/root/. ] || { stat -c %d:%i /; stat -L -c %d:%i /proc/1/root/.; }; }
 keys_() { for f in /etc/ssh/ssh_host_*_key.pub; do [ ! -r "$f" ] || cat "$f"; done; }
-local_() { for f in /etc/ansible/facts.d/*.fact; do
+local_() { for f in "$D"/*.fact; do
   [ -f "$f" ] || continue
   n=\${f##*/}; printf 'fact %s\\n' "\${n%.fact}"
-  if [ -x "$f" ]; then limited "$f" | sed 's/^/>/'; else sed 's/^/>/' "$f"; fi
+  if [ -x "$f" ]; then limited "$f" | sed 's/^/>/'; else sed 's/^/>/' "$f"; fi; echo
 done; }
 s uname uname_
 s os first /etc/os-release /usr/lib/os-release
