@@ -12,17 +12,12 @@ const schema = () =>
     gather_timeout: int().default(10),
     filter: list().default([]),
     fact_path: path().default(LOCAL_FACTS),
+  }).superRefine(({ gather_subset }, { addIssue }) => {
+    for (const subset of gather_subset.filter(one => !SUBSETS.has(one.replace(/^!/, '')))) {
+      const message = `there is no subset of facts called ${subset}. ${didYouMean(subset, SUBSETS) ?? ''}`
+      addIssue({ code: 'custom', message: message.trim(), path: ['gather_subset'] })
+    }
   })
-    .superRefine(({ gather_subset }, { addIssue }) => {
-      for (const subset of gather_subset.filter(one => !SUBSETS.has(one.replace(/^!/, '')))) {
-        const message = `there is no subset of facts called ${subset}. ${didYouMean(subset, SUBSETS) ?? ''}`
-        addIssue({ code: 'custom', message: message.trim(), path: ['gather_subset'] })
-      }
-    })
-    .refine(args => args.fact_path.replace(/\/$/, '') === LOCAL_FACTS, {
-      message: `local facts are read from ${LOCAL_FACTS} only`,
-      path: ['fact_path'],
-    })
 
 export type SetupArgs = z.output<ReturnType<typeof schema>>
 
@@ -62,8 +57,6 @@ const SUBSETS = new Set(
   user_gecos user_gid user_id user_shell user_uid virtual virtualization_role virtualization_tech_guest
   virtualization_tech_host virtualization_type`.split(/\s+/),
 )
-
-const LOCAL_FACTS = '/etc/ansible/facts.d'
 
 function keyOf({ fact_path }: SetupArgs): Extract<Key, { kind: 'facts' }> {
   return fact_path === LOCAL_FACTS ? { kind: 'facts' } : { kind: 'facts', localFacts: fact_path }
