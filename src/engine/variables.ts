@@ -117,9 +117,9 @@ function magicScope(place: Place, ahead: boolean): Scope {
     ansible_parent_role_paths: () =>
       frame.uses
         .slice(0, -1)
-        .map(one => one.role.path)
+        .map(one => absolute(world, one.role.path))
         .reverse(),
-    ansible_search_path: () => searchRoots(place),
+    ansible_search_path: () => searchRoots(place).map(root => absolute(world, root)),
     ansible_limit: () => inventory.limit ?? undefined,
     ansible_inventory_sources: () => [...inventory.sources],
     ansible_config_file: () => world.configFile,
@@ -154,7 +154,7 @@ function hostvars(world: World, play: PlayState, ahead: boolean): Value {
         inventory_hostname_short: () => shortName(name),
         inventory_file: () => world.inventory.file ?? undefined,
         inventory_dir: () => world.inventory.directory ?? undefined,
-        playbook_dir: () => play.directory,
+        playbook_dir: () => absolute(world, play.directory),
         ansible_check_mode: () => world.options.check,
         ansible_version: () => COMPATIBLE_WITH,
         group_names: () => world.inventory.groupsOf(name).filter(group => group !== 'all'),

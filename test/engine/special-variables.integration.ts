@@ -28,17 +28,17 @@ const ROLES = {
 - name: in a role
   assert:
     that:
-      - role_name == 'outer' and ansible_role_name == 'outer' and role_path == 'roles/outer'
+      - role_name == 'outer' and ansible_role_name == 'outer' and role_path == playbook_dir ~ '/roles/outer'
       - ansible_play_role_names == ['outer'] and role_names == ['outer']
       - ansible_dependent_role_names == ['needed']
       - ansible_role_names | sort == ['needed', 'outer']
       - ansible_parent_role_names == [] or ansible_parent_role_names is not defined
-      - ansible_search_path[0] == 'roles/outer'
+      - ansible_search_path[0] == role_path
 - include_role: { name: inner }
 `,
   'roles/inner/tasks/main.yml': `
 - name: in a role of a role
-  assert: { that: "ansible_parent_role_names == ['outer'] and ansible_parent_role_paths == ['roles/outer']" }
+  assert: { that: "ansible_parent_role_names == ['outer'] and ansible_parent_role_paths == [playbook_dir ~ '/roles/outer']" }
 `,
 }
 
@@ -48,7 +48,7 @@ const CONDITIONS = [
   "ansible_version.full is version('2.19', '>=') and ansible_version.major == 2 and vpai_version == 'test'",
   "ansible_version.full is version('2.20', '<')",
   'ansible_limit is not defined and ansible_inventory_sources == [] and ansible_config_file is none',
-  "ansible_playbook_python is search('python') and playbook_dir == '.'",
+  "ansible_playbook_python is search('python') and playbook_dir is match('/')",
   "ansible_play_name == 'one' and ansible_play_hosts == ['h1.lan', '10.0.0.2']",
   "ansible_play_hosts_all == ['h1.lan', '10.0.0.2'] and play_hosts == ansible_play_hosts",
   'ansible_play_batch == [inventory_hostname]',
