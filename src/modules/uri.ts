@@ -77,7 +77,7 @@ function request(args: UriArgs, extras: UriExtras): Steps {
     }
     if (!fine)
       return failedResult(
-        `Status code was ${status} and not [${args.status_code.join(', ')}]: HTTP Error ${status}: ${reason}${beginOf(text)}`,
+        `Status code was ${status} and not [${args.status_code.join(', ')}]: HTTP Error ${status}: ${reason}${extras.isSecret(text) ? '' : beginOf(text)}`,
         result,
       )
     return args.dest === undefined ? result : { ...result, ...(yield* save(args, args.dest, body)) }
@@ -86,7 +86,7 @@ function request(args: UriArgs, extras: UriExtras): Steps {
 
 const SHOWN = 300
 
-/** A server often says in the body what it did not like. */
+/** A server often says in the body what it did not like. Half a secret would not be known for one: `content` has the rest. */
 function beginOf(body: string): string {
   const text = body.trim()
   if (text === '' || text.includes('\0')) return ''

@@ -42,6 +42,12 @@ describe('uri', () => {
       'Status code was 500 and not [200]: HTTP Error 500: Oops',
     ],
     [
+      'for another status, with a secret that would be cut in two',
+      { url: 'http://x' },
+      { stdout: `500 http://x\nHTTP/1.1 500 Oops\n\n==body\n${'x'.repeat(296)} hunter2` },
+      'Status code was 500 and not [200]: HTTP Error 500: Oops',
+    ],
+    [
       'without an answer',
       { url: 'http://x', status_code: [200, 204] },
       { code: 7, stderr: 'curl: (7) refused' },
