@@ -3,6 +3,7 @@
  * name the module in their value instead.
  */
 import { nearestName } from '../base/did-you-mean.ts'
+import { Template } from '../base/value.ts'
 import type { Cursor } from './cursor.ts'
 import { isTaskKeyword, keywordsOf, type Level } from './keywords.ts'
 import type { LoadContext, ModuleInfo } from './load-context.ts'
@@ -97,7 +98,7 @@ function readAction(context: LoadContext, written: Cursor, isLocal: boolean): Ta
 /** Text of a scalar, template or not. */
 export function sourceText(cursor: Cursor): string | undefined {
   const { value } = cursor
-  if (value !== null && typeof value === 'object' && 'source' in value) return String(value.source)
+  if (value instanceof Template) return value.source
   return typeof value === 'string' ? value : undefined
 }
 

@@ -9,6 +9,7 @@ const MODULES: Readonly<Record<string, readonly string[] | null>> = {
   copy: ['src', 'dest', 'content', 'mode', 'owner', 'group', 'remote_src', 'backup', 'validate'],
   debug: ['msg', 'var', 'verbosity'],
   docker_container: ['name', 'image', 'state'],
+  docker_image: ['name', 'source'],
   fail: ['msg'],
   file: ['path', 'state', 'mode', 'owner', 'group', 'src'],
   include_vars: ['file', 'dir', 'name'],

@@ -45,6 +45,12 @@ describe('roles', () => {
   })
 })
 
+it('a mapping with an argument called source is no free text', () => {
+  const { playbooks, problems } = load(play('- docker_image: {name: a, source: build}'))
+  expect(problems).toEqual([])
+  expect((playbooks[0]!.plays[0]!.tasks[0] as Task).args).toEqual({ name: 'a', source: 'build' })
+})
+
 describe('hints', () => {
   it.each([
     ['a module', '- tempalte: {src: a}', 'Did you mean template?'],
