@@ -26,7 +26,6 @@ it.each<[string, object, string[]]>([
 it.each<[string, object, string | null]>([
   ['subsets of Ansible', { gather_subset: ['!all', 'min', '!hardware'] }, null],
   ['a mistyped subset', { gather_subset: 'netwrok' }, 'Did you mean network?'],
-  ['another folder of local facts', { fact_path: '/srv/facts' }, '/etc/ansible/facts.d only'],
 ])('setup and %s', (_why, args, problem) => {
   const parsed = setup.args().safeParse(args)
   if (problem === null) expect(parsed.success).toBe(true)

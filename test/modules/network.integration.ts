@@ -123,13 +123,13 @@ it('a .curlrc of whoever asks has no say', () => {
   expect(result).toMatchObject({ status: 500, json: { method: 'GET' } })
 })
 
-it.each<[string, typeof uri | typeof getUrl, object]>([
-  ['uri', uri, {}],
-  ['get_url', getUrl, { dest: '/tmp/vpai-never-there' }],
+it.each<[string, typeof uri | typeof getUrl, () => object]>([
+  ['uri', uri, () => ({})],
+  ['get_url', getUrl, () => ({ dest: join(dir, 'never-there') })],
 ])('%s refuses a URL with a secret where only busybox wget could take it', (_name, module, args) => {
   const shell = shells().find(one => one.name === 'busybox')
   if (shell === undefined) return
-  const given = { url: url('/hunter2'), ...args }
+  const given = { url: url('/hunter2'), ...args() }
   const { failed, result, outputs } = converge<never>(module as never, given, { shell })
   expect(failed).toBe(true)
   const said = [result.msg, ...outputs.map(output => output.stderr)].join('\n')
