@@ -1,6 +1,7 @@
 /** From the keys of a play, role, block or task to `Keywords`, and the complaints about the other keys. */
 import { didYouMean } from '../base/did-you-mean.ts'
 import { type Dict, isDict, Template, type Value } from '../base/value.ts'
+import { checkModuleDefaults } from './check-module-defaults.ts'
 import type { Cursor } from './cursor.ts'
 import { findKeyword, type Keyword, keywordsOf, type Level, SHARED_KEYWORDS } from './keywords.ts'
 import { type LoadContext, placeKey } from './load-context.ts'
@@ -103,6 +104,8 @@ export function checkValue(context: LoadContext, found: Found & { keyword: Keywo
     context.report('CONFIG_WRONG_TYPE', message, { position: item.position })
   } else if (keyword.words !== undefined && !item.isTemplate && item.value !== null) {
     checkWord(context, { name, item, keyword, words: keyword.words })
+  } else if (name === 'module_defaults') {
+    checkModuleDefaults(context, item)
   } else if (keyword.type === 'name') {
     checkVariableName(context, item.text ?? '', item)
   } else if (keyword.type === 'variables') {

@@ -5,6 +5,7 @@
 import { type Dict, isDict, type Value } from '../base/value.ts'
 import type { Keywords, RoleUse } from '../config/model.ts'
 import { NEAREST_KEYWORDS } from '../config/nearest-keywords.ts'
+import { moduleArguments } from '../modules/catalogue.ts'
 
 export interface Frame {
   /** Single-valued keywords, nearest one set. */
@@ -76,13 +77,13 @@ export function currentUse(frame: Frame): RoleUse | undefined {
   return frame.uses.at(-1)
 }
 
-/** module_defaults for one module: outer levels first, inner ones win. Group defaults (group/…) are not applied. */
+/** module_defaults for one module, by any of its names: outer levels first, inner ones win. */
 export function moduleDefaultsFor(levels: readonly Value[], module: string): Dict {
   let merged: Dict = {}
   for (const level of levels) {
     if (!isDict(level)) continue
     for (const [name, args] of Object.entries(level)) {
-      if (name.split('.').at(-1) === module && isDict(args)) merged = { ...merged, ...args }
+      if (moduleArguments(name)?.canonical === module && isDict(args)) merged = { ...merged, ...args }
     }
   }
   return merged
