@@ -31,25 +31,33 @@ export async function notify(
   at: { frame: Frame; outcomes: Outcomes },
 ): Promise<void> {
   for (const [host, outcome] of at.outcomes) {
+    const isLate = outcome.status === 'late'
     // A failure that was passed over tells nobody, whatever it changed.
-    if (outcome.result.changed !== true || !['ok', 'changed'].includes(outcome.status)) continue
+    if (!isLate && (outcome.result.changed !== true || !['ok', 'changed'].includes(outcome.status))) continue
     try {
-      noteAll(course, task, { host, frame: at.frame })
+      noteAll(course, task, { host, frame: at.frame, isLate })
     } catch (error) {
       await failOn(course, host, { task, frame: at.frame, error })
     }
   }
 }
 
-function noteAll(course: Course, task: Task, { host, frame }: { host: HostState; frame: Frame }): void {
+interface Notifier {
+  readonly host: HostState
+  readonly frame: Frame
+  /** Whether it notifies is known after apply. */
+  readonly isLate: boolean
+}
+
+function noteAll(course: Course, task: Task, { host, frame, isLate }: Notifier): void {
   const place = { world: course.world, play: course.play, host, frame }
   const { templar } = settingOf(place, task, { locals: {}, ahead: true })
   for (const name of task.notify.flatMap(one => templar.value(one)).map(String))
-    noteOne(course, { host, name, by: task, frame })
+    noteOne(course, { host, name, by: task, frame, isLate })
 }
 
-function noteOne(course: Course, note: { host: HostState; name: string; by: Task; frame: Frame }): void {
-  const { host, name, by, frame } = note
+function noteOne(course: Course, note: Notifier & { name: string; by: Task }): void {
+  const { host, name, by, frame, isLate } = note
   const matching = matchingHandlers(course, host, name)
   if (matching.length === 0) {
     throw new VpaiError('HANDLER_UNKNOWN', `no handler is called ${name} or listens to it`, {
@@ -57,7 +65,8 @@ function noteOne(course: Course, note: { host: HostState; name: string; by: Task
     })
   }
   for (const { task } of matching) {
-    if (host.notified.has(task.id)) continue
+    if (isLate) host.perhapsNotified.add(task.id)
+    if (isLate || host.notified.has(task.id)) continue
     host.notified.add(task.id)
     const place = { world: course.world, play: course.play, host, frame }
     course.world.emit({

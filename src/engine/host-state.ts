@@ -28,6 +28,8 @@ export class HostState {
   readonly set = new Map<string, Value>()
   readonly included = new Map<string, Value>()
   readonly notified = new Set<string>()
+  /** Check mode: handlers of tasks that are known after apply. */
+  readonly perhapsNotified = new Set<string>()
   readonly stats: Record<Counter, number> = {
     ok: 0,
     changed: 0,

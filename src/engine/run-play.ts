@@ -92,6 +92,7 @@ function order(hosts: readonly string[], how: string, random: () => number): str
 function resetForPlay(host: HostState): void {
   if (host.status === 'ended') host.status = 'active'
   host.notified.clear()
+  host.perhapsNotified.clear()
   host.rolesDone.clear()
   host.rolesBegun.clear()
   host.lookFar()

@@ -133,6 +133,19 @@ describe('check mode', () => {
     expect(results).toEqual([`h1 t: ${status}`])
   })
 
+  it('whether a handler runs hangs on a task that is known after apply', async () => {
+    const { results } = await on(`
+- hosts: all
+  tasks:
+    - { name: t, command: "true", register: out, changed_when: out.stdout != "", notify: [h, both] }
+    - { name: u, command: "true", notify: both }
+  handlers:
+    - { name: h, command: "true" }
+    - { name: both, command: "true" }
+`).play({ options: { check: true } })
+    expect(results).toEqual(['h1 t: late', 'h1 u: changed', 'h1 h: late', 'h1 both: changed'])
+  })
+
   it('a command that would run would notify its handler', async () => {
     const { results } = await on(`
 - hosts: all
