@@ -7,7 +7,7 @@ import { type Dict, Unknown, type Value } from '../base/value.ts'
 import type { Task } from '../config/model.ts'
 import type { Action, Verdict } from '../modules/contract.ts'
 import { keyId } from '../probes/batch.ts'
-import type { Key } from '../probes/contract.ts'
+import type { Key, Seen } from '../probes/contract.ts'
 import { actorOf } from './actor.ts'
 import { deedsOf, type Link } from './chain.ts'
 import type { Frame } from './frame.ts'
@@ -149,18 +149,27 @@ class Foresight {
     return { ...shared, change: { verdict, deeds } }
   }
 
-  #decide({ module, args, keys: first, context }: Ready): { verdict: Verdict; keys: Key[] } | null {
+  /** What it comes to, and everything that it looked at to come to it. */
+  #decide({ module, args, keys, context }: Ready): { verdict: Verdict; keys: readonly Key[] } | null {
     const { secrets } = this.#run.place.world
     const local = (name: string) => hideDigestsOfFile(secrets, context.local(name))
-    const keys = [...first]
+    const state = this.#state
+    const wanted = new Map(keys.map(key => [keyId(key), key]))
+    const seen: Seen = {
+      has: key => state.has(key),
+      get(key) {
+        wanted.set(keyId(key), key)
+        return state.get(key)
+      },
+    }
     for (;;) {
-      if (!keys.every(key => this.#state.has(key))) return null
-      hideDigestsOfSeen(secrets, keys, this.#state)
-      const verdict = module.decide(args, this.#state, { ...context, local })
-      if (verdict.kind !== 'ask') return { verdict, keys }
-      const more = verdict.keys.filter(key => !keys.some(one => keyId(one) === keyId(key)))
-      if (more.length === 0) return null
-      keys.push(...more)
+      const known = [...wanted.values()]
+      if (!known.every(key => state.has(key))) return null
+      hideDigestsOfSeen(secrets, known, state)
+      const verdict = module.decide(args, seen, { ...context, local })
+      if (verdict.kind !== 'ask') return { verdict, keys: [...wanted.values()] }
+      for (const key of verdict.keys) wanted.set(keyId(key), key)
+      if (wanted.size === known.length) return null
     }
   }
 

@@ -93,6 +93,29 @@ describe('a chain', () => {
     expect(readFileSync(path.join(folder, 'f'), 'utf8')).toBe('new')
   })
 
+  it('guards all that a decision looked at, also what was known from elsewhere', async () => {
+    const site = (text: string) => ({
+      'site.yml': `- hosts: all
+  tasks:
+    - { name: folder, stat: { path: "{{ dir }}", follow: true } }
+    - { name: first, copy: { content: "${text}", dest: "{{ dir }}/x" } }
+    - { name: from, copy: { content: kept, dest: "{{ dir }}/a" } }
+    - { name: on the host, copy: { src: "{{ dir }}/a", dest: "{{ dir }}/b", remote_src: true } }
+    - { name: last, copy: { content: "${text}", dest: "{{ dir }}/y" } }
+`,
+    })
+    const played = on('- ping:\n')
+    await played.play({ files: site('one') })
+    const { results } = await played.play({ files: site('two') })
+    expect(results).toEqual([
+      'h1 folder: ok',
+      'h1 first: changed',
+      'h1 from: ok',
+      'h1 on the host: ok',
+      'h1 last: changed',
+    ])
+  })
+
   it('waits for whoever reads what an earlier task returns', async () => {
     const played = await on(`- { name: a, copy: { content: a, dest: "{{ dir }}/a" }, register: first }
 - { name: b, copy: { content: "{{ first.checksum }}", dest: "{{ dir }}/b" } }
