@@ -53,13 +53,19 @@ export const dockerHostInfo = defineModule<Args>({
     const result: Record<string, Value> = { can_talk_to_docker: true }
     for (const { name, key, read } of questions(args)) {
       const answer = seen.get(key)
-      const problem = problemOf(answer)
+      const problem = problemOf(answer) ?? (name === 'host_info' ? silence(answer.stdout) : null)
       if (problem !== null) return dockerRefuses(name, problem)
       result[name] = read(answer.stdout)
     }
     return { kind: 'ok', result }
   },
 })
+
+/** `docker info` ends well without an engine, and tells of that inside; null when one answered. */
+function silence(stdout: string): string | null {
+  const errors = jsonLines(stdout)[0]?.ServerErrors
+  return Array.isArray(errors) && errors.length > 0 ? errors.join('; ') : null
+}
 
 interface Question {
   readonly name: string
