@@ -2,6 +2,8 @@
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { ALL_MODULES, findModule } from '../../src/modules/index.ts'
+import { CANARIES } from './canaries.ts'
+import { RUNS } from './host/on-a-host.ts'
 import { type ModuleRow, moduleRows, TABLE, type Task } from './host/plays.ts'
 
 const ROWS = moduleRows()
@@ -38,3 +40,7 @@ function problemsOfSide(name: string, { side, tasks, why }: Side): string[] {
   const uses = (tasks ?? []).filter(task => Object.keys(task).some(key => findModule(key)?.name === name))
   return uses.length > 0 ? [] : [`${side}: no task with ${name}`]
 }
+
+it('every canary goes through the modules of a host', () => {
+  expect(Object.values(RUNS).flat().sort()).toEqual(Object.keys(CANARIES).sort())
+})

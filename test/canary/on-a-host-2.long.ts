@@ -1,0 +1,3 @@
+import { canariesOnAHost } from './host/on-a-host.ts'
+
+canariesOnAHost('json')
