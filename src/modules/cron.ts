@@ -18,16 +18,25 @@ import { fail } from './shared/results.ts'
 
 const TIMES = ['minute', 'hour', 'day', 'month', 'weekday'] as const
 
+/** A line of a crontab has five of them; with a blank or an equals sign in one it would be another kind of line. */
+const time = () =>
+  text()
+    .refine(
+      value => /^[\w*,/~-]+$/.test(value),
+      'is no time of cron: numbers, names, *, ranges, lists and steps',
+    )
+    .default('*')
+
 const schema = () =>
   argumentsOf(
     {
       name: word().optional(),
       job: text().optional(),
-      minute: text().default('*'),
-      hour: text().default('*'),
-      day: text().default('*'),
-      month: text().default('*'),
-      weekday: text().default('*'),
+      minute: time(),
+      hour: time(),
+      day: time(),
+      month: time(),
+      weekday: time(),
       special_time: choice([
         'reboot',
         'yearly',

@@ -53,6 +53,14 @@ describe('cron.decide', () => {
     expect(brief(decideWith(cron, { user: 'ada', ...args }, host({ 'crontab of ada': text })))).toBe(says)
   })
 
+  it.each([['PATH=/tmp'], ['1 2'], ['1\n* * * * * x'], ['']])('refuses the time %j', minute => {
+    expect(cron.args().safeParse({ ...job, minute }).error?.message).toContain('is no time of cron')
+  })
+
+  it.each([['*/5'], ['1-5,7'], ['MON-FRI'], ['0~59'], [30]])('takes the time %j', minute => {
+    expect(cron.args().safeParse({ ...job, minute }).success).toBe(true)
+  })
+
   it('hands the table over on standard input', () => {
     const { actions } = drive(decideWith(cron, { ...job, user: 'ada' }, host({ crontab: '# mine\n' })))
     expect(actions).toMatchObject([
