@@ -48,7 +48,7 @@ describe.skipIf(missing)('a secret', () => {
   })
 
   const all = Object.keys(CANARIES)
-  // One run takes them all through every task, the others a few each: all are known, and in some tasks, in every run.
+  // Each goes through every task in one of the runs; all are known, and in some tasks, in every run.
   it.each<[string, number, readonly string[], readonly string[]]>([
     ['pretty', 0, ['injection', 'newline', 'unicode'], ['--output', 'pretty']],
     [
@@ -58,7 +58,7 @@ describe.skipIf(missing)('a secret', () => {
       ['--output', 'plain', '-vvv', '--diff', '-e', 'ends_badly=true'],
     ],
     ['json', 0, ['backslash', 'percent', 'braces'], ['--output', 'json', '-vvv', '--diff']],
-    ['ndjson', 2, all, ['--output', 'ndjson', '-vvv', '--diff', '-e', 'ends_badly=true']],
+    ['ndjson', 2, ['plain', 'equals'], ['--output', 'ndjson', '-vvv', '--diff', '-e', 'ends_badly=true']],
     ['a dry run', 0, all, ['--output', 'plain', '-vvv', '--diff', '--check']],
   ])(
     'shows neither in what is told nor in the journal nor among the processes: %s',
