@@ -24,6 +24,11 @@ const SUITES = {
     vitest('long', packagesForAll(), ['test/differential', ...shardOf(process.env.VPAI_SHARD)]),
 }
 
+/** Their files have nothing in common on the machine; the others measure time, or share a Docker engine. */
+const PARALLEL = new Set(['unit', 'integration'])
+/** They start dist/vpai.mjs. */
+const BUILT = new Set(['e2e', 'long'])
+
 function packagesFor(suite) {
   return readFileSync(path.join(root, 'test', 'packages', `${suite}.txt`), 'utf8')
     .split('\n')
@@ -64,13 +69,15 @@ function vitest(name, packages, more = []) {
   console.log(`\n== ${name}`)
   const missing = installPackages(packages)
   if (missing !== null) return leftOut(name, missing)
-  if (name === 'e2e' && !run(['node', 'scripts/build.mjs'])) {
+  if (BUILT.has(name) && !run(['node', 'scripts/build.mjs'])) {
     total.failed++
     return
   }
   const file = path.join(scratch, `${name}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const ok = run(['npx', 'vitest', 'run', '--project', name, ...reporters, ...more], { VPAI_IN_TESTS: '1' })
+  const workers = PARALLEL.has(name) ? ['--maxWorkers=2'] : []
+  const argv = ['npx', 'vitest', 'run', '--project', name, ...workers, ...reporters, ...more]
+  const ok = run(argv, { VPAI_IN_TESTS: '1' })
   count(file, ok)
 }
 
