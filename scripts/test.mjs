@@ -24,8 +24,8 @@ const SUITES = {
     vitest('long', packagesForAll(), ['test/differential', ...shardOf(process.env.VPAI_SHARD)]),
 }
 
-/** Their files have nothing in common on the machine; the others measure time, or share a Docker engine. */
-const PARALLEL = new Set(['unit', 'integration'])
+/** In memory; the others wait for programs within times, and share a Docker engine. */
+const PARALLEL = new Set(['unit'])
 /** They start dist/vpai.mjs. */
 const BUILT = new Set(['e2e', 'long'])
 

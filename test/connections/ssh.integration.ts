@@ -225,7 +225,10 @@ describe.skipIf(reason !== null)('connecting by ssh', () => {
           socket.resetAndDestroy()
           return
         }
-        socket.pipe(net.connect(sshd.port, '127.0.0.1')).pipe(socket)
+        const onward = net.connect(sshd.port, '127.0.0.1')
+        // Whichever side closes first, the other may still have written.
+        for (const side of [socket, onward]) side.on('error', () => side.destroy())
+        socket.pipe(onward).pipe(socket)
       })
       await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
       const { port } = proxy.address() as net.AddressInfo
