@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { dnf } from '../../src/modules/dnf.ts'
 import { converge, decideOn } from './harness.ts'
 import { temporaryDirectory } from './shells.ts'
@@ -20,6 +20,8 @@ const sh = (script: string): string => execFileSync('/bin/sh', ['-c', script], {
 beforeAll(() => {
   if (missing.length > 0) return
   top = temporaryDirectory()
+  // rpm on Debian keeps a database of its own below the home directory.
+  vi.stubEnv('HOME', top)
   for (const [name, version, needs] of [
     ['vpai-one', '1', ''],
     ['vpai-one', '2', ''],
@@ -38,7 +40,10 @@ beforeAll(() => {
     `[main]\nreposdir=${top}/none\ncachedir=${top}/cache\nlogdir=${top}\npluginpath=${top}/none\n[test]\nname=Test\nbaseurl=file://${top}/repository\ngpgcheck=0\n`,
   )
 }, 60_000)
-afterAll(() => rmSync(top, { recursive: true, force: true }))
+afterAll(() => {
+  vi.unstubAllEnvs()
+  rmSync(top, { recursive: true, force: true })
+})
 
 const place = () => ({ conf_file: `${top}/dnf.conf`, installroot: `${top}/root`, releasever: '1' })
 const installed = () => sh(`rpm --root ${top}/root -qa --qf '%{name} %{version}\\n' | sort`)
