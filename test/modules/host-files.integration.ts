@@ -57,7 +57,13 @@ describe('yum_repository', () => {
     })
     const told = execFileSync(
       'dnf',
-      ['-q', `--setopt=reposdir=${top}`, '--releasever=1', 'repolist', '--all'],
+      [
+        '-q',
+        ...['reposdir', 'logdir', 'cachedir', 'persistdir'].map(name => `--setopt=${name}=${top}`),
+        '--releasever=1',
+        'repolist',
+        '--all',
+      ],
       { encoding: 'utf8' },
     )
     expect(told).toMatch(/ours +Our packages +enabled/)

@@ -15,7 +15,13 @@ let space: Namespace | null = null
 let top = ''
 
 /** What the programs write to. */
-const STATE = ['/etc/alternatives', '/var/lib/dpkg', '/var/cache/debconf', '/var/spool/cron/atjobs']
+const STATE = [
+  '/etc/alternatives',
+  '/var/lib/dpkg',
+  '/var/cache/debconf',
+  '/var/spool/cron/atjobs',
+  '/var/log',
+]
 
 beforeAll(async () => {
   top = temporaryDirectory()
