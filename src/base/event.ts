@@ -20,6 +20,12 @@ export interface HostStats {
   readonly late: number
 }
 
+/** What tasks of set_stats told, by name. */
+export interface CustomStats {
+  readonly run: Dict
+  readonly hosts: Readonly<Record<string, Dict>>
+}
+
 export interface ChangeReport {
   readonly what: string
   readonly subject: string
@@ -101,6 +107,7 @@ export type RunEvent =
   | {
       readonly type: 'run.ended'
       readonly stats: Readonly<Record<string, HostStats>>
+      readonly customStats: CustomStats
       readonly elapsedMs: number
       readonly requests: number
       readonly bytesSent: number

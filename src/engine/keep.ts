@@ -5,7 +5,7 @@ import type { HostState } from './host-state.ts'
 import type { Outcome } from './outcome.ts'
 import { flag, settingOf } from './prepare.ts'
 import type { TaskRun } from './run-task.ts'
-import { taskName } from './task-report.ts'
+import { CENSORED, isSilent, taskName } from './task-report.ts'
 import type { Place } from './variables.ts'
 import type { World } from './world.ts'
 
@@ -23,8 +23,11 @@ export function keep({ place, task }: Pick<TaskRun, 'place' | 'task'>, outcome: 
 }
 
 /** What one item, or a task without a loop, brings in: the items after it see it already. */
-export function keepItem({ place, task }: TaskRun, locals: Dict, outcome: Outcome): Outcome {
+export function keepItem(run: TaskRun, locals: Dict, outcome: Outcome): Outcome {
+  const { place, task } = run
   const { result, status } = outcome
+  if (isDict(result.ansible_stats) && (status === 'ok' || status === 'changed'))
+    keepStats(run, result.ansible_stats, place.host)
   if (isDict(result.ansible_facts) && status !== 'failed') {
     const owner = factsOwner(place, task, locals)
     keepFacts(owner, task.module, result)
@@ -67,6 +70,8 @@ export function shareKept(
   const { task, place } = run
   for (const host of others) {
     if (task.register) host.set.set(task.register, place.host.set.get(task.register) ?? outcome.result)
+    for (const { ansible_stats: told } of resultsOf(outcome))
+      if (isDict(told) && told.per_host === true) keepStats(run, told, host)
     if (outcome.status === 'failed' || place.frame.nearest.delegateFacts !== undefined) continue
     for (const result of resultsOf(outcome))
       if (isDict(result.ansible_facts)) keepFacts(host, task.module, result)
@@ -75,6 +80,14 @@ export function shareKept(
 
 function resultsOf({ result }: Outcome): readonly Dict[] {
   return Array.isArray(result.results) ? (result.results as Dict[]) : [result]
+}
+
+/** Of one host, or of the run. */
+function keepStats(run: Pick<TaskRun, 'place' | 'task'>, told: Dict, host: HostState): void {
+  const { data, per_host: perHost, aggregate } = told
+  if (!isDict(data)) return
+  const shown = isSilent(run) ? Object.fromEntries(Object.keys(data).map(name => [name, CENSORED])) : data
+  run.place.play.told.tell(perHost === true ? host.name : null, shown, aggregate === true)
 }
 
 /** Facts belong to the task's host, with delegate_facts to the one that was asked. */

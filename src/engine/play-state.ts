@@ -1,6 +1,7 @@
 /** One play while it runs: its hosts, the variables all of them share, and the tasks its handlers wait for. */
 import type { Position } from '../base/error.ts'
 import type { Play, RoleUse, Task } from '../config/model.ts'
+import type { ToldStats } from './custom-stats.ts'
 import type { HostState } from './host-state.ts'
 import type { HostStates } from './host-states.ts'
 import type { Scope } from './scope.ts'
@@ -28,6 +29,11 @@ export class PlayState {
     this.allHosts = hosts
     this.handlers = [...play.handlers]
     this.#states = states
+  }
+
+  /** For set_stats. */
+  get told(): ToldStats {
+    return this.#states.told
   }
 
   hostState(name: string): HostState {

@@ -52,7 +52,9 @@ export async function run(
   } finally {
     const traffic = await Promise.race([connections.traffic(), left.catch(() => NO_TRAFFIC)])
     const stats = statsOf(states)
-    world.emit({ type: 'run.ended', stats, elapsedMs: world.clock.now() - started, interrupted, ...traffic })
+    const customStats = states.told.masked(text => world.secrets.mask(text))
+    const elapsedMs = world.clock.now() - started
+    world.emit({ type: 'run.ended', stats, customStats, elapsedMs, interrupted, ...traffic })
     await Promise.race([connections.closeAll(), left.catch(() => undefined)])
   }
   const failed = [...states.values()].filter(hasFailed).map(host => host.name)

@@ -15,7 +15,7 @@ interface ItemOf {
   readonly locals?: Dict
 }
 
-const CENSORED = 'hidden: the task has no_log'
+export const CENSORED = 'hidden: the task has no_log'
 
 /** A function that tells one outcome; `item` is a loop item's label, null for the task as a whole. */
 export function reporter(run: Told): (outcome: Outcome, item: string | null, of?: ItemOf) => void {
@@ -58,7 +58,7 @@ function censored(result: Dict): Dict {
 }
 
 /** no_log, also where it cannot be told. */
-export function isSilent({ place, task }: Told): boolean {
+export function isSilent({ place, task }: Omit<Told, 'handler'>): boolean {
   const { noLog } = place.frame.nearest
   if (noLog === undefined) return false
   try {

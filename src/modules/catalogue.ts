@@ -149,6 +149,7 @@ selinux: state policy configfile update_kernel_param conf file
 service,sysvinit: name state enabled arguments sleep pattern runlevel use args
 service_facts: 
 set_fact: *
+set_stats: data per_host aggregate
 setup,gather_facts: gather_subset gather_timeout filter fact_path
 shell!: chdir creates removes stdin stdin_add_newline strip_empty_ends cmd executable
 slurp: src path

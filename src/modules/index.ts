@@ -113,6 +113,7 @@ import { selinux } from './selinux.ts'
 import { service } from './service.ts'
 import { serviceFacts } from './service_facts.ts'
 import { setFact } from './set_fact.ts'
+import { setStats } from './set_stats.ts'
 import { setup } from './setup.ts'
 import { anyModule } from './shared/any-module.ts'
 import { shell } from './shell.ts'
@@ -246,6 +247,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(service),
   anyModule(serviceFacts),
   anyModule(setFact),
+  anyModule(setStats),
   anyModule(setup),
   anyModule(shell),
   anyModule(slurp),

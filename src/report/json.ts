@@ -1,5 +1,5 @@
 /** `json` ends with one document; `ndjson` streams the events. Both name their schema's version. */
-import type { HostStats, TaskReport, TimedEvent } from '../base/event.ts'
+import type { CustomStats, HostStats, TaskReport, TimedEvent } from '../base/event.ts'
 import { jsonValue } from './lines.ts'
 import type { Reporter, Sink } from './reporter.ts'
 
@@ -15,6 +15,7 @@ export interface RunDocument {
   readonly interrupted: boolean
   readonly elapsedMs: number
   readonly stats: Readonly<Record<string, HostStats>>
+  readonly customStats: CustomStats
   readonly tasks: readonly TaskReport[]
   readonly warnings: readonly { readonly message: string; readonly host: string | null }[]
 }
@@ -23,10 +24,11 @@ export function jsonReporter(out: Sink): Reporter {
   const tasks: TaskReport[] = []
   const warnings: { message: string; host: string | null }[] = []
   let head = { runId: '', command: '', check: false }
-  let tail: Pick<RunDocument, 'interrupted' | 'elapsedMs' | 'stats'> = {
+  let tail: Pick<RunDocument, 'interrupted' | 'elapsedMs' | 'stats' | 'customStats'> = {
     interrupted: false,
     elapsedMs: 0,
     stats: {},
+    customStats: { run: {}, hosts: {} },
   }
   return {
     on(event) {
@@ -35,7 +37,12 @@ export function jsonReporter(out: Sink): Reporter {
       if (event.type === 'warning') warnings.push({ message: event.message, host: event.host })
       if (event.type === 'task.result') tasks.push(withoutEnvelope(event))
       if (event.type === 'run.ended')
-        tail = { interrupted: event.interrupted, elapsedMs: event.elapsedMs, stats: event.stats }
+        tail = {
+          interrupted: event.interrupted,
+          elapsedMs: event.elapsedMs,
+          stats: event.stats,
+          customStats: event.customStats,
+        }
     },
     end(exitCode) {
       const document: RunDocument = {

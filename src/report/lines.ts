@@ -1,6 +1,6 @@
 /** Events as lines for people; the same text for terminals and for plain output, apart from colour. */
 import type { ChangeReport, HostStats, RunEvent, TaskReport } from '../base/event.ts'
-import { isDict, type Value } from '../base/value.ts'
+import { type Dict, isDict, type Value } from '../base/value.ts'
 import { safeText } from './safe-text.ts'
 import type { Style } from './style.ts'
 
@@ -169,7 +169,11 @@ export function recapLines(event: Extract<RunEvent, { type: 'run.ended' }>, styl
   const nobody = names.length === 0 && !event.interrupted ? ['no host took part: nothing was done'] : []
   const interrupted = event.interrupted ? ['interrupted before the end; --limit @retry names its hosts'] : []
   const notes = [...nobody, ...interrupted].map(style.warning)
-  return ['', style.bold('RECAP'), ...rows, ...notes, style.dim(trafficText(event))]
+  const told = [...Object.entries({ run: event.customStats.run }), ...Object.entries(event.customStats.hosts)]
+    .filter(([, figures]) => Object.keys(figures).length > 0)
+    .map(([who, figures]) => `${who.padEnd(width)}  ${figuresText(figures)}`)
+  const custom = told.length === 0 ? [] : ['', style.bold('CUSTOM STATS'), ...told]
+  return ['', style.bold('RECAP'), ...rows, ...notes, ...custom, style.dim(trafficText(event))]
 }
 
 function cell(column: (typeof COLUMNS)[number], count: number, style: Style): string {
@@ -178,6 +182,14 @@ function cell(column: (typeof COLUMNS)[number], count: number, style: Style): st
   if (count === 0) return style.dim(text)
   if (column === 'rescued') return style.status('ignored', text)
   return style.status(column, text)
+}
+
+function figuresText(figures: Dict): string {
+  const shownValue = (value: Value) =>
+    typeof value === 'string' ? value : (JSON.stringify(value, jsonValue) ?? '')
+  return Object.entries(figures)
+    .map(([name, value]) => `${name}=${oneLine(safeText(shownValue(value)), 200)}`)
+    .join('  ')
 }
 
 function trafficText(event: Extract<RunEvent, { type: 'run.ended' }>): string {

@@ -40,6 +40,11 @@ const stats = z
   )
   .describe('By host')
 
+const figures = z.record(z.string(), z.unknown())
+const customStats = z
+  .object({ run: figures, hosts: z.record(z.string(), figures).describe('By host') })
+  .describe('What tasks of set_stats told; secrets are masked')
+
 const task = {
   taskId: z.string().describe('The same for a task on every host'),
   name: z.string(),
@@ -67,6 +72,7 @@ export const runDocument = z
     interrupted: z.boolean(),
     elapsedMs: milliseconds,
     stats,
+    customStats,
     tasks: z.array(z.object(task)),
     warnings: z.array(z.object({ message: z.string(), host: z.string().nullable() })),
   })
@@ -116,6 +122,7 @@ export const eventLine = z
     }),
     event('run.ended', {
       stats,
+      customStats,
       elapsedMs: milliseconds,
       requests: count,
       bytesSent: count,

@@ -10,6 +10,7 @@ import { meta } from '../../src/modules/meta.ts'
 import { pause } from '../../src/modules/pause.ts'
 import { ping } from '../../src/modules/ping.ts'
 import { setFact } from '../../src/modules/set_fact.ts'
+import { setStats } from '../../src/modules/set_stats.ts'
 import { setup } from '../../src/modules/setup.ts'
 import { decideWith, drive } from './tables.ts'
 
@@ -82,6 +83,21 @@ describe('set_fact', () => {
 
   test.each([[{}], [{ cacheable: true }], [{ 'a-b': 1 }], [{ '1a': 1 }]])('%j is refused', args =>
     expect(setFact.args().safeParse(args).success).toBe(false),
+  )
+})
+
+describe('set_stats', () => {
+  test('hands its figures on', () => {
+    const data = { built: 1, list: ['a'] }
+    expect(decideWith(setStats, { data, per_host: 'yes' })).toEqual({
+      kind: 'ok',
+      result: { ansible_stats: { data, per_host: true, aggregate: true } },
+    })
+  })
+
+  test.each([[{}], [{ data: 'x' }], [{ data: { 'a-b': 1 } }], [{ data: {}, name: 1 }]])(
+    '%j is refused',
+    args => expect(setStats.args().safeParse(args).success).toBe(false),
   )
 })
 

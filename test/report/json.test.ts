@@ -28,6 +28,7 @@ const EVENTS: RunEvent[] = [
   {
     type: 'run.ended',
     stats: { h1: stats },
+    customStats: { run: { built: 2 }, hosts: { h1: { of: 'h1' } } },
     elapsedMs: 5,
     requests: 1,
     bytesSent: 1,
@@ -59,6 +60,7 @@ describe('--output json', () => {
       exitCode: 2,
       interrupted: false,
       stats: { h1: stats },
+      customStats: { run: { built: 2 }, hosts: { h1: { of: 'h1' } } },
     })
     expect(document.tasks).toHaveLength(1)
     expect(document.tasks[0].result).toEqual({ changed: true, big: '12345678901234567890', map: { 1: 'x' } })

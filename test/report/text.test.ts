@@ -37,6 +37,7 @@ const started: RunEvent = {
   position,
 }
 const zero = { ok: 0, changed: 0, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0, late: 0 }
+const NOTHING_TOLD = { run: {}, hosts: {} }
 
 function drawn(events: readonly RunEvent[], over: Partial<TextOptions> = {}): string {
   let text = ''
@@ -102,7 +103,13 @@ describe('plain output', () => {
     ['no host took part', false, 'RECAP\nno host took part: nothing was done\n'],
     ['it was interrupted', true, 'RECAP\ninterrupted before the end; --limit @retry names its hosts\n'],
   ])('says so when %s', (_what, interrupted, said) => {
-    const event = { type: 'run.ended', stats: {}, elapsedMs: 0, interrupted } as const
+    const event = {
+      type: 'run.ended',
+      stats: {},
+      customStats: NOTHING_TOLD,
+      elapsedMs: 0,
+      interrupted,
+    } as const
     const text = drawn([{ ...event, requests: 0, bytesSent: 0, bytesReceived: 0 }])
     expect(text).toContain(said)
   })
@@ -130,6 +137,7 @@ describe('plain output', () => {
       {
         type: 'run.ended',
         stats: { h1: { ...zero, ok: 3, changed: 1 } },
+        customStats: NOTHING_TOLD,
         elapsedMs: 1234,
         requests: 2,
         bytesSent: 2048,
@@ -140,6 +148,15 @@ describe('plain output', () => {
     expect(text).toBe(
       '\nRECAP\nh1    ok=3    changed=1    unreachable=0    failed=0    skipped=0    rescued=0    ignored=0\n1.23 s, 2 requests, 2.0 KiB sent, 0.5 KiB received\n',
     )
+  })
+})
+
+describe('figures of set_stats', () => {
+  it('stand at the end, a line for the run and for each host', () => {
+    const customStats = { run: { built: 2, who: 'a\nb' }, hosts: { h1: { list: [1, { x: 2 }] } } }
+    const about = { elapsedMs: 0, requests: 0, bytesSent: 0, bytesReceived: 0, interrupted: false }
+    const text = drawn([{ type: 'run.ended', stats: { h1: zero }, customStats, ...about }])
+    expect(text).toContain('\nCUSTOM STATS\nrun   built=2  who=a⏎b\nh1    list=[1,{"x":2}]\n')
   })
 })
 
