@@ -94,6 +94,7 @@ docker_swarm_service: name state image args command configs secrets container_la
 docker_volume: volume_name state driver driver_options labels recreate docker_host api_version tls validate_certs ca_path client_cert client_key tls_hostname timeout use_ssh_client debug name docker_url docker_api_version tls_verify ca_cert tls_ca_cert cacert_path tls_client_cert cert_path tls_client_key key_path
 docker_volume_info: name docker_host api_version tls validate_certs ca_path client_cert client_key tls_hostname timeout use_ssh_client debug volume_name docker_url docker_api_version tls_verify ca_cert tls_ca_cert cacert_path tls_client_cert cert_path tls_client_key key_path
 dpkg_selections: name selection
+expect: command responses timeout echo chdir creates removes
 fail: msg
 fetch: src dest flat fail_on_missing validate_checksum
 file: path state src recurse force follow access_time access_time_format modification_time modification_time_format mode owner group seuser serole setype selevel attributes unsafe_writes attr dest name

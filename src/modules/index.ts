@@ -58,6 +58,7 @@ import { dockerSwarmService } from './docker_swarm_service.ts'
 import { dockerVolume } from './docker_volume.ts'
 import { dockerVolumeInfo } from './docker_volume_info.ts'
 import { dpkgSelections } from './dpkg_selections.ts'
+import { expect } from './expect.ts'
 import { fail } from './fail.ts'
 import { fetch } from './fetch.ts'
 import { file } from './file.ts'
@@ -192,6 +193,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(dockerVolume),
   anyModule(dockerVolumeInfo),
   anyModule(dpkgSelections),
+  anyModule(expect),
   anyModule(fail),
   anyModule(fetch),
   anyModule(file),
