@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 NODE_MODULES := node_modules/.package-lock.json
 
-.PHONY: help build demo test test-all test-differential unit integration e2e lint types format clean
+.PHONY: help build demo test test-all test-differential unit integration e2e lint types schemas format clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ lint: $(NODE_MODULES) ## format and lint
 
 types: $(NODE_MODULES) ## TypeScript
 	npx tsc --noEmit
+
+schemas: $(NODE_MODULES) ## schemas/: JSON Schemas from the source
+	node scripts/schemas.mjs
 
 format: $(NODE_MODULES) ## put the format right
 	npx biome check --write .

@@ -1,4 +1,4 @@
-/** dist/: one entry and chunks loaded on use, with roles/, playbooks/ and templates/ beside them. No node_modules needed. Another folder may be given. */
+/** dist/: one entry and chunks loaded on use, with roles/, playbooks/, templates/ and schemas/ beside them. No node_modules needed. Another folder may be given. */
 import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
@@ -31,7 +31,7 @@ await build({
     ].join(''),
   },
 })
-for (const folder of ['roles', 'playbooks', 'templates']) {
+for (const folder of ['roles', 'playbooks', 'templates', 'schemas']) {
   const from = path.join(root, folder)
   if (existsSync(from))
     cpSync(from, path.join(dist, folder), { recursive: true, filter: file => !file.includes('/test/') })

@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   actions: ['base', 'probes', 'modules/contract'],
   plan: ['base', 'config', 'inventory'],
   wizard: ['base', 'yaml', 'secrets'],
+  schemas: ['base', 'config', 'modules', 'template', 'wizard'],
   engine: ['base', 'plan', 'config', 'inventory', 'modules', 'probes', 'actions', 'template'],
   session: ['base', 'engine/ports'],
   connections: ['base', 'engine/ports'],
@@ -37,6 +38,7 @@ const PURE = [
   'actions',
   'plan',
   'wizard',
+  'schemas',
 ]
 const OUTSIDE =
   /^(node:(fs|child_process|net|http|https|os|process|tty|readline|dns|timers)|node-ssh|ssh2|execa|listr2|@inquirer|commander)/

@@ -1,14 +1,17 @@
 /** A loaded project run: journal, reporter, engine, exit code. */
 import { randomBytes } from 'node:crypto'
+import path from 'node:path'
 import type { Problem } from '../base/error.ts'
 import type { RunEvent } from '../base/event.ts'
 import type { LoadedProject } from '../config/load-playbooks.ts'
 import { run } from '../engine/run.ts'
 import type { RunOptions } from '../engine/world.ts'
 import { jsonValue } from '../report/lines.ts'
+import { linkSchemas } from '../state/link-schemas.ts'
 import { openJournal, writeRetry } from '../state/run-directory.ts'
 import { EXIT } from './exit-codes.ts'
 import type { PlayRequest } from './play.ts'
+import { shippedDirectory } from './project/find-root.ts'
 import type { Project } from './project/open.ts'
 import { reporterFor } from './reporters.ts'
 import { runOptions } from './run-settings.ts'
@@ -35,6 +38,7 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
   const journal = openJournal(project.stateDirectory, { runId, keep: project.settings.history }, value =>
     project.registry.mask(JSON.stringify(value, jsonValue)),
   )
+  linkSchemas(project.stateDirectory, path.join(shippedDirectory(), 'schemas'))
   const reporter = reporterFor(io, { options, diff: settings.diff, showOutput: request.showOutput ?? false })
   let isOver = false
   const emit = (event: RunEvent) => {

@@ -119,7 +119,7 @@ function readVarsFiles(context: LoadContext, cursor: Cursor | undefined, place: 
   return entries.map(entry => entry.value)
 }
 
-const PROMPT_KEYS = [
+export const PROMPT_KEYS = [
   'name',
   'prompt',
   'default',

@@ -105,7 +105,7 @@ function variables(context: LoadContext, request: RoleRequest, folder: 'vars' | 
   return Object.assign({}, ...files.map(file => readVariables(context, file)))
 }
 
-const META = [
+export const META_KEYS = [
   'dependencies',
   'allow_duplicates',
   'galaxy_info',
@@ -124,7 +124,7 @@ function readMeta(context: LoadContext, path: string): Cursor | undefined {
     return undefined
   }
   for (const [name, item] of meta.entries()) {
-    if (!META.includes(name)) reportUnknown(context, { name, item, level: 'meta' })
+    if (!META_KEYS.includes(name)) reportUnknown(context, { name, item, level: 'meta' })
   }
   const duplicates = meta.get('allow_duplicates')
   if (duplicates !== undefined && typeof duplicates.value !== 'boolean') {

@@ -6,7 +6,15 @@ import type { LoadContext } from './load-context.ts'
 import type { Loop } from './model.ts'
 import { checkVariableName, conditionsOf } from './read-keywords.ts'
 
-const CONTROLS = ['loop_var', 'index_var', 'label', 'pause', 'extended', 'extended_allitems', 'break_when']
+export const CONTROLS = [
+  'loop_var',
+  'index_var',
+  'label',
+  'pause',
+  'extended',
+  'extended_allitems',
+  'break_when',
+]
 
 export function readLoop(context: LoadContext, cursor: Cursor): Loop | undefined {
   const forms = cursor.entries().filter(([key]) => key === 'loop' || key.startsWith('with_'))

@@ -21,7 +21,7 @@ export interface Target {
   readonly apply: Cursor | undefined
 }
 
-const ROLE_OPTIONS = [
+export const ROLE_OPTIONS = [
   'tasks_from',
   'vars_from',
   'defaults_from',

@@ -8,7 +8,7 @@ const root = path.resolve(import.meta.dirname, '../..')
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
 
 /** What the package is made of; a copy, so that dist/ of this folder is left as it is. */
-const SOURCES = ['bin', 'src', 'scripts', 'roles', 'playbooks', 'templates', 'package.json']
+const SOURCES = ['bin', 'src', 'scripts', 'roles', 'playbooks', 'templates', 'schemas', 'package.json']
 const ALSO = ['README.md', 'LICENSE', 'CHANGELOG.md']
 
 let scratch: string
@@ -35,6 +35,7 @@ it('the package holds the program, its roles, playbooks and templates, and no so
     'roles/caddy/tasks/main.yml',
     'playbooks/site.yml',
     'templates/',
+    'schemas/playbook.json',
   ])
     expect(names.filter(name => name.startsWith(`package/dist/${start}`))).not.toEqual([])
   expect(names).toContain('package/LICENSE')

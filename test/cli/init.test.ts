@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { aPlace, type Place } from './io.ts'
@@ -23,6 +23,36 @@ describe('vpai init', () => {
     expect(read('.gitignore')).toContain('.vpai/\n')
     const checked = await place.run(['run', 'playbooks/site.yml', '--syntax-check'])
     expect(checked).toEqual({ code: 0, out: '1 play, 1 task: no problems\n', err: '' })
+  })
+
+  it('tells editors which schema each file has, by paths that lead somewhere', async () => {
+    await place.run(['init'])
+    const { 'yaml.schemas': schemas } = JSON.parse(read('.vscode/settings.json'))
+    const named = Object.keys(schemas)
+    expect(named).toContain('./.vpai/schemas/playbook.json')
+    for (const name of named) expect(JSON.parse(read(name))).toHaveProperty('$schema')
+    for (const file of [
+      'vpai.yml',
+      'inventory/hosts.yml',
+      'playbooks/site.yml',
+      'roles/motd/tasks/main.yml',
+    ]) {
+      const [, schema = ''] = /^# yaml-language-server: \$schema=(.+)$/m.exec(read(file)) ?? []
+      expect(read(path.join(path.dirname(file), schema))).toContain('$schema')
+    }
+  })
+
+  it('leads to the schemas again after the program has moved, with the next run', async () => {
+    await place.run(['init'])
+    const link = path.join(place.folder, '.vpai/schemas')
+    rmSync(link)
+    symlinkSync('/nowhere', link)
+    place.write(
+      'local.yml',
+      '- { hosts: localhost, connection: local, gather_facts: false, tasks: [{ debug: }] }\n',
+    )
+    expect((await place.run(['run', 'local.yml'])).code).toBe(0)
+    expect(readdirSync(link)).toContain('playbook.json')
   })
 
   it('never writes over a file, and says which were there', async () => {

@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { VpaiError } from '../../base/error.ts'
+import { linkSchemas } from '../../state/link-schemas.ts'
+import { ensurePrivate } from '../../state/run-directory.ts'
 import type { Invocation } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { shippedDirectory } from '../project/find-root.ts'
 
-/** vpai init [FOLDER]: a project of one's own with one small role. What is there already is never touched. */
+/** vpai init [FOLDER]: a project of one's own with one small role, known to editors. What is there already is never touched. */
 export async function run({ args, io }: Invocation): Promise<number> {
   const folder = path.resolve(io.cwd, args[0] ?? '.')
   const source = path.join(shippedDirectory(), 'templates', 'init')
@@ -21,14 +23,21 @@ export async function run({ args, io }: Invocation): Promise<number> {
     write(target, text.replaceAll('@project@', projectName(folder)))
     io.out.write(`made   ${shown(io.cwd, target)}\n`)
   }
+  if (linkForEditors(folder)) io.out.write(`made   ${shown(io.cwd, path.join(folder, '.vpai/schemas'))}\n`)
   for (const name of kept) io.out.write(`there  ${shown(io.cwd, path.join(folder, targetName(name)))}\n`)
   io.err.write(nextSteps(path.relative(io.cwd, folder)))
   return EXIT.fine
 }
 
-/** npm leaves .gitignore out of packages, so it travels without its dot. */
+function linkForEditors(folder: string): boolean {
+  const state = path.join(folder, '.vpai')
+  ensurePrivate(state)
+  return linkSchemas(state, path.join(shippedDirectory(), 'schemas'))
+}
+
+/** npm leaves .gitignore out of packages, so what has a dot in front travels without it. */
 function targetName(name: string): string {
-  return name === 'gitignore' ? '.gitignore' : name
+  return name.replace(/^(?=gitignore$|vscode\/)/, '.')
 }
 
 function filesBelow(folder: string): string[] {

@@ -5,7 +5,7 @@ import type { Playbook } from '../model.ts'
 import { walkProject } from '../walk.ts'
 
 /** What the engine carries out. */
-const WORDS = [
+export const META_WORDS = [
   'flush_handlers',
   'noop',
   'clear_facts',
@@ -30,10 +30,10 @@ export function checkMeta(context: LoadContext, playbooks: readonly Playbook[]):
           hint: 'It belongs to the tasks of a role; in plays and handlers there is end_host.',
         })
       }
-      if (typeof word !== 'string' || WORDS.includes(word)) return
+      if (typeof word !== 'string' || META_WORDS.includes(word)) return
       context.report('CONFIG_UNKNOWN_ARGUMENT', `meta has no ${word === '' ? 'word' : word}`, {
         position: argPositions._raw_params ?? position,
-        hint: didYouMean(word, WORDS) ?? `It takes one of: ${WORDS.join(', ')}`,
+        hint: didYouMean(word, META_WORDS) ?? `It takes one of: ${META_WORDS.join(', ')}`,
       })
     },
   })
