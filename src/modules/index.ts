@@ -135,6 +135,7 @@ import { waitFor } from './wait_for.ts'
 import { waitForConnection } from './wait_for_connection.ts'
 import { x509Certificate } from './x509_certificate.ts'
 import { x509CertificateInfo } from './x509_certificate_info.ts'
+import { xml } from './xml.ts'
 import { yumRepository } from './yum_repository.ts'
 
 /** Every module once, by its own name. */
@@ -268,6 +269,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(waitFor),
   anyModule(waitForConnection),
   anyModule(x509CertificateInfo),
+  anyModule(xml),
   anyModule(x509Certificate),
   anyModule(yumRepository),
 ]

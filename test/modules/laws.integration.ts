@@ -19,6 +19,7 @@ import { replace } from '../../src/modules/replace.ts'
 import { anyModule } from '../../src/modules/shared/any-module.ts'
 import { template } from '../../src/modules/template.ts'
 import { unarchive } from '../../src/modules/unarchive.ts'
+import { xml } from '../../src/modules/xml.ts'
 import { converge, decideOn } from './harness.ts'
 import { shells, temporaryDirectory } from './shells.ts'
 
@@ -55,6 +56,18 @@ const tree: LocalFile = {
 const X_SUM = `sha256:${createHash('sha256').update('x\n').digest('hex')}`
 
 const EXAMPLES: readonly Example[] = [
+  example(
+    'a text of an element',
+    xml,
+    { path: '@/x', xpath: '/a/b/c', value: 'ü' },
+    { before: "printf '<a>\\n  <b/>\\n</a>\\n' >x" },
+  ),
+  example(
+    'an element that goes',
+    xml,
+    { path: '@/x', xpath: '//b', state: 'absent', backup: true },
+    { before: "printf '<a><b/></a>' >x" },
+  ),
   example('a directory with parents', file, { path: '@/a/b c', state: 'directory', mode: '0750' }),
   example(
     'an owner by name',
