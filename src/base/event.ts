@@ -110,6 +110,7 @@ export type RunEvent =
       readonly customStats: CustomStats
       readonly elapsedMs: number
       readonly requests: number
+      readonly roundTrips: number
       readonly bytesSent: number
       readonly bytesReceived: number
       readonly interrupted: boolean

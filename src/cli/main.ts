@@ -2,6 +2,7 @@
  * The door of the program: parses, runs one command, and alone tells expected errors (short text and
  * hint) from unexpected ones (stack, version, how to report).
  */
+import { setMaxListeners } from 'node:events'
 import { Command, CommanderError } from 'commander'
 import { ProblemsError, VpaiError } from '../base/error.ts'
 import { COMMANDS } from './commands/index.ts'
@@ -53,6 +54,8 @@ const ENDING = ['SIGINT', 'SIGTERM'] as const
 /** The first Ctrl-C asks the run to end well, a second one to end at once; a third one ends the process. */
 function processIo(): Io {
   const interrupt = new AbortController()
+  // Every command that runs listens to it.
+  setMaxListeners(0, interrupt.signal)
   // Whoever read our output has heard enough (`vpai run … | head`).
   process.stdout.once('error', (error: NodeJS.ErrnoException) =>
     process.exit(error.code === 'EPIPE' ? EXIT.fine : EXIT.usage),

@@ -9,7 +9,7 @@ import type { Detach } from './async.ts'
 import { Chain, deedsOf, resultOf, sendDeeds } from './chain.ts'
 import { actionFailure, type ChangeVerdict, changeOutcome, tellChange } from './change-outcome.ts'
 import { keepForLater, runDetached } from './detached.ts'
-import { type Actor, guardArguments, perform, StaleError } from './door.ts'
+import { type Actor, type Deed, guardArguments, perform, StaleError } from './door.ts'
 import { type Foreseen, MAX_LINKS } from './foresee.ts'
 import { hideDigests, hideDigestsOfFile, hideDigestsOfSeen } from './hide-digests.ts'
 import {
@@ -21,8 +21,9 @@ import {
   unrunOutcome,
 } from './outcome.ts'
 import type { Ready } from './prepare.ts'
+import { deedOf, outcomeOfResult, runOutcome, type SingleRun, singleRun, tellWarnings } from './single-run.ts'
 import type { Snapshot } from './snapshot.ts'
-import { type World, warn } from './world.ts'
+import type { World } from './world.ts'
 
 export interface Attempt {
   readonly world: World
@@ -31,9 +32,9 @@ export interface Attempt {
   readonly snapshot: Snapshot | null
   readonly ready: Ready
   /** Keys of the tasks ahead, to be asked along. */
-  readonly ahead: (reach: number, past?: number) => readonly Key[]
-  /** What comes after these actions and can be decided now. */
-  readonly follow: (actions: readonly Action[], isRoot: boolean) => Foreseen
+  readonly ahead: (reach: number, past?: number) => readonly (readonly Key[])[]
+  /** What comes after these actions and can be decided now; null actions: after a command. */
+  readonly follow: (actions: readonly Action[] | null, isRoot: boolean) => Foreseen
   /** Set for tasks with `async`. */
   readonly detach?: Detach | null
 }
@@ -47,13 +48,14 @@ const MAX_STALE = 3
 export async function attempt(given: Attempt): Promise<Outcome> {
   // What holds a secret is asked by its own task, which tells of it or refuses.
   const isPlain = (key: Key) => !given.world.secrets.taints(lookedUp(key))
-  const task: Attempt = { ...given, ahead: (reach, past) => given.ahead(reach, past).filter(isPlain) }
+  const ahead: Attempt['ahead'] = (reach, past) => given.ahead(reach, past).map(keys => keys.filter(isPlain))
+  const task: Attempt = { ...given, ahead }
   for (let stale = 0; ; stale++) {
     try {
       return await keepForLater(task, await attemptOnce(task))
     } catch (error) {
       if (!(error instanceof StaleError) || stale === MAX_STALE) throw error
-      task.snapshot?.clear()
+      forget(task)
     }
   }
 }
@@ -67,7 +69,7 @@ async function attemptOnce(task: Attempt): Promise<Outcome> {
   const verdict = await decided(task, seenKeys)
   const laterLate = pendingReason(task, seenKeys)
   if (laterLate) return late(task, seenKeys, laterLate)
-  if ('warnings' in verdict) tellWarnings(task, verdict.warnings)
+  if ('warnings' in verdict) tellWarnings(world, actor, verdict.warnings)
   switch (verdict.kind) {
     case 'ok':
       return okOutcome(verdict.result ?? {}, false)
@@ -98,11 +100,11 @@ async function decided({ world, snapshot, actor, ready, ahead }: Attempt, keys: 
       guardArguments(world, actor, { text: keys.map(lookedUp).join('\0'), where: 'what is looked up' })
       await snapshot.settled()
       const missing = snapshot.missing(actor.identity, keys)
-      if (missing.length > 0)
-        await snapshot.ask(actor.identity, [
-          ...missing,
-          ...snapshot.missing(actor.identity, extra(actor.host.nextReach())),
-        ])
+      if (missing.length > 0) {
+        const [first = [], ...groups] = extra(actor.host.nextReach())
+        const more = snapshot.missing(actor.identity, first)
+        await snapshot.ask(actor.identity, [[...missing, ...more], ...groups])
+      }
       hideDigestsOfSeen(world.secrets, keys, snapshot.seen(actor.identity))
       extra = () => []
     }
@@ -122,11 +124,6 @@ function hideGiven({ secrets }: World, args: unknown): void {
 /** What of a key programs on the host get as arguments; `env` of a script is not. */
 function lookedUp(key: Key): string {
   return key.kind === 'read' ? key.script : keyId(key)
-}
-
-function tellWarnings({ world, actor }: Attempt, warnings: unknown): void {
-  if (!Array.isArray(warnings) || actor.isSilent) return
-  for (const text of warnings) warn(world, String(text), { host: actor.host.name, position: actor.position })
 }
 
 const NOTHING_SEEN = {
@@ -177,7 +174,7 @@ async function change(task: Attempt, verdict: ChangeVerdict): Promise<Outcome> {
     return okOutcome({ ...verdict.result, ...told.diff }, true, told.changes)
   }
   if (typeof apply !== 'function') return changeOutcome(verdict, told, () => performAll(task, apply))
-  snapshot?.clear()
+  forget(task)
   const outcome = await changeOutcome(verdict, told, () => follow(task, apply))
   snapshot?.clear()
   return outcome
@@ -185,11 +182,29 @@ async function change(task: Attempt, verdict: ChangeVerdict): Promise<Outcome> {
 
 /** Actions known in advance go out together; behind them what follows from them, and a look at what comes next. */
 async function performAll(task: Attempt, actions: readonly Action[]): Promise<Dict> {
-  const { world, actor, snapshot, ahead } = task
+  const { actor, snapshot } = task
   const deeds = deedsOf(actions, snapshot?.seen(actor.identity) ?? null)
-  const isRoot = snapshot !== null && (await actor.session()).hello.uid === 0
-  const { links, tasks } = task.follow(actions, isRoot)
+  const foreseen = task.follow(actions, await isRoot(task))
+  forget(task)
+  return leadChain(task, { deeds, foreseen }, outputs => resultOf(deeds, outputs))
+}
+
+function forget({ snapshot, actor }: Attempt): void {
   snapshot?.clear()
+  actor.host.lookNear()
+}
+
+async function isRoot({ snapshot, actor }: Attempt): Promise<boolean> {
+  return snapshot !== null && (await actor.session()).hello.uid === 0
+}
+
+/** `end` makes of the outputs what came of it; only then does the next task look at what was sent behind it. */
+async function leadChain<T>(
+  { world, actor, snapshot, ahead }: Attempt,
+  { deeds, foreseen }: { deeds: readonly Deed[]; foreseen: Foreseen },
+  end: (outputs: readonly Promise<Output>[]) => Promise<T>,
+): Promise<T> {
+  const { links, tasks } = foreseen
   const chain = new Chain(world.token(16))
   const outputs = await sendDeeds(world, actor, chain.id, deeds)
   if (snapshot) {
@@ -197,19 +212,21 @@ async function performAll(task: Attempt, actions: readonly Action[]): Promise<Di
     const reach = links.length > 0 ? MAX_LINKS : actor.host.nextReach()
     snapshot.prefetch(actor.identity, ahead(reach, tasks))
   }
-  const result = await resultOf(deeds, outputs)
+  const ended = await end(outputs)
   actor.host.chain = chain.isDone ? null : chain
-  return result
+  return ended
 }
 
 async function opaque(task: Attempt, verdict: Extract<Verdict, { kind: 'opaque' }>): Promise<Outcome> {
-  const { ready, snapshot } = task
-  if (ready.context.check) return unrunOutcome(task.world.secrets.mask(verdict.summary), verdict.changes)
-  snapshot?.clear()
+  const { world, actor, ready, snapshot } = task
+  if (ready.context.check) return unrunOutcome(world.secrets.mask(verdict.summary), verdict.changes)
+  const run = task.detach || !snapshot ? null : singleRun(verdict)
+  if (run) return runOne(task, run)
+  forget(task)
   try {
     const left = task.detach ? await runDetached(task, task.detach, verdict.apply) : null
     const result = left ?? (await follow(task, verdict.apply, { mayStop: true }))
-    tellWarnings(task, result.warnings)
+    tellWarnings(world, actor, result.warnings)
     return outcomeOfResult(result)
   } catch (error) {
     return actionFailure(error, undefined)
@@ -218,13 +235,14 @@ async function opaque(task: Attempt, verdict: Extract<Verdict, { kind: 'opaque' 
   }
 }
 
-function outcomeOfResult(result: Dict): Outcome {
-  // What it did before it failed is not known: it counts as changed where failed_when calls it fine.
-  const ran = { changed: result.changed !== false, ...result }
-  if (result.failed === true) return failedOutcome(String(result.msg ?? 'failed'), ran)
-  if (result.skipped === true)
-    return skippedOutcome(String(result.skip_reason ?? result.msg ?? 'skipped'), result)
-  return okOutcome(result, result.changed !== false)
+async function runOne(task: Attempt, run: SingleRun): Promise<Outcome> {
+  const { world, actor, ready } = task
+  const foreseen = task.follow(null, await isRoot(task))
+  task.snapshot?.clear()
+  actor.host.lookLessFar()
+  return leadChain(task, { deeds: [deedOf(run)], foreseen }, ([output]) =>
+    runOutcome(world, { run, ready, actor }, output as Promise<Output>),
+  )
 }
 
 async function follow(

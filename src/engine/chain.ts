@@ -13,26 +13,48 @@ import { type ChangeVerdict, changeOutcome, tellChange } from './change-outcome.
 import { type Actor, type Deed, perform, SkippedError, StaleError } from './door.ts'
 import { type Outcome, okOutcome } from './outcome.ts'
 import type { Ready } from './prepare.ts'
+import { deedOf, runOutcome, type SingleRun } from './single-run.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { World } from './world.ts'
 
-export interface Link {
+interface Sendable {
   readonly task: Task
   /** Which item of its loop; null without one. */
   readonly item: number | null
   readonly ready: Ready
   readonly actor: Actor
-  /** All it was decided by. */
-  readonly keys: readonly Key[]
-  readonly guard: string
-  /** null: it looks, and changes nothing. */
-  readonly change: { readonly verdict: ChangeVerdict; readonly deeds: readonly Deed[] } | null
+}
+
+export type Link =
+  /** It looks, and changes nothing; all it was decided by is looked at in its place in the chain. */
+  | (Sendable & { readonly kind: 'look'; readonly keys: readonly Key[]; readonly guard: string })
+  | (Sendable & {
+      readonly kind: 'change'
+      readonly guard: string
+      readonly verdict: ChangeVerdict
+      readonly deeds: readonly Deed[]
+    })
+  /** Nobody knows what it brings: what comes after it stands behind guards that find out. */
+  | (Sendable & { readonly kind: 'run'; readonly run: SingleRun })
+  /** Tasks that have nothing to do as long as what was seen is there. */
+  | {
+      readonly kind: 'calm'
+      readonly actor: Actor
+      readonly guard: string
+      readonly tasks: readonly CalmTask[]
+    }
+
+export interface CalmTask {
+  readonly task: Task
+  readonly item: number | null
+  readonly outcome: Outcome
 }
 
 interface Sent {
-  readonly link: Link
-  readonly outputs: readonly Promise<Output>[]
-  readonly seen: Promise<Seen> | null
+  readonly task: Task
+  readonly item: number | null
+  readonly actor: Actor
+  readonly outcome: () => Promise<Outcome>
 }
 
 export class Chain {
@@ -44,16 +66,44 @@ export class Chain {
   }
 
   async send(world: World, snapshot: Snapshot, links: readonly Link[]): Promise<void> {
-    for (const link of links) {
-      const { actor, guard, change, keys } = link
-      if (change === null) {
+    for (const link of links) this.#sent.push(...(await this.#sendOne(world, snapshot, link)))
+  }
+
+  async #sendOne(world: World, snapshot: Snapshot, link: Link): Promise<readonly Sent[]> {
+    const { actor } = link
+    switch (link.kind) {
+      case 'calm': {
+        const held = snapshot.holds(await actor.session(), { guard: link.guard, chain: this.id })
+        held.catch(() => undefined)
+        return link.tasks.map(({ outcome, ...one }) => ({
+          ...one,
+          actor,
+          outcome: async () => {
+            await held
+            return outcome
+          },
+        }))
+      }
+      case 'look': {
+        const { keys, guard, ready } = link
         const seen = snapshot.look(await actor.session(), keys, { guard, chain: this.id })
         seen.catch(() => undefined)
-        this.#sent.push({ link, outputs: [], seen })
-        continue
+        return [{ ...link, outcome: async () => looked(ready, await seen) }]
       }
-      const deeds = change.deeds.map((deed, index) => (index === 0 ? { ...deed, guard } : deed))
-      this.#sent.push({ link, outputs: await sendDeeds(world, actor, this.id, deeds), seen: null })
+      case 'change': {
+        const { verdict, ready, guard } = link
+        const deeds = link.deeds.map((deed, index) => (index === 0 ? { ...deed, guard } : deed))
+        const outputs = await sendDeeds(world, actor, this.id, deeds)
+        const outcome = () =>
+          changeOutcome(verdict, tellChange(world, verdict, ready.context.diff), () =>
+            resultOf(deeds, outputs),
+          )
+        return [{ ...link, outcome }]
+      }
+      case 'run': {
+        const [output] = await sendDeeds(world, actor, this.id, [deedOf(link.run)])
+        return [{ ...link, outcome: () => runOutcome(world, link, output as Promise<Output>) }]
+      }
     }
   }
 
@@ -65,9 +115,9 @@ export class Chain {
   take(task: Task, item: number | null): Sent | null {
     const sent = this.#sent.shift()
     if (sent === undefined) return null
-    if (sent.link.task === task && sent.link.item === item) return sent
-    throw new VpaiError('CHAIN_OUT_OF_TURN', `${sent.link.actor.taskName} was sent before its turn`, {
-      position: sent.link.actor.position,
+    if (sent.task === task && sent.item === item) return sent
+    throw new VpaiError('CHAIN_OUT_OF_TURN', `${sent.actor.taskName} was sent before its turn`, {
+      position: sent.actor.position,
     })
   }
 }
@@ -107,12 +157,9 @@ export async function sendDeeds(
 }
 
 /** What came of it; null when the chain had ended before it, so that it has to be done in the usual way. */
-export async function followLink(world: World, { link, outputs, seen }: Sent): Promise<Outcome | null> {
-  const { ready, change } = link
+export async function followLink(sent: Sent): Promise<Outcome | null> {
   try {
-    if (change === null) return looked(ready, (await seen) as Seen)
-    const told = tellChange(world, change.verdict, ready.context.diff)
-    return await changeOutcome(change.verdict, told, () => resultOf(change.deeds, outputs))
+    return await sent.outcome()
   } catch (error) {
     if (error instanceof StaleError || error instanceof SkippedError) return null
     throw error

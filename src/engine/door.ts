@@ -146,6 +146,9 @@ async function untilInterrupted(
   const tell = (text: string) => warn(world, `${actor.taskName}: ${text}`, { host: actor.host.name })
   let stopping: Promise<void> | null = null
   const interrupted = () => {
+    // Of what waits in a row, one is running; those behind it are not begun once it was stopped.
+    if (STOPPING.has(running.session)) return
+    STOPPING.add(running.session)
     tell(running.mayStop ? 'is being stopped' : 'is waited for')
     if (!running.mayStop) return
     stopping = running.session
@@ -163,6 +166,8 @@ async function untilInterrupted(
     signal.removeEventListener('abort', interrupted)
   }
 }
+
+const STOPPING = new WeakSet<Session>()
 
 function withEnvironment<A extends Action>(action: A, environment: Actor['environment']): A {
   if (action.do !== 'run' || Object.keys(environment).length === 0) return action

@@ -1,25 +1,44 @@
 /**
- * Decides the tasks behind a change as if it had been made, as far as that can be told: files only, as one user, without
- * a word of what earlier tasks return. What cannot be told ends it: those tasks wait for their turn.
+ * Decides the tasks behind a change or a command as if it had been made, as far as that can be told: as one user, without
+ * a word of what earlier tasks return. Behind a change of files what they will be is foreseen; behind a command all is
+ * taken to be as it was. The host makes sure of both. What cannot be told ends it: those tasks wait for their turn.
  */
 import { stillSo } from '../actions/index.ts'
-import { type Dict, Unknown, type Value } from '../base/value.ts'
+import { type Dict, isDict, type Value } from '../base/value.ts'
 import type { Task } from '../config/model.ts'
 import type { Action, Verdict } from '../modules/contract.ts'
 import { keyId } from '../probes/batch.ts'
 import type { Key, Seen } from '../probes/contract.ts'
 import { actorOf } from './actor.ts'
+import { Calm } from './calm.ts'
 import { deedsOf, type Link } from './chain.ts'
-import type { Frame } from './frame.ts'
+import type { Actor } from './door.ts'
 import { hideDigestsOfFile, hideDigestsOfSeen } from './hide-digests.ts'
 import type { Ahead } from './lookahead.ts'
 import { itemsOf, localsOf } from './loop.ts'
+import { okOutcome, skippedOutcome } from './outcome.ts'
+import { isPlain, judgesItself, mayFollow, warns } from './plain-task.ts'
 import { type Identity, identityId } from './ports.ts'
 import { Prediction } from './prediction.ts'
 import { firstFalse, prepare, type Ready, type Setting, settingOf } from './prepare.ts'
+import { NOT_ENDED, Provisional } from './provisional.ts'
 import { identityOf } from './reach.ts'
 import type { TaskRun } from './run-task.ts'
+import { singleRun } from './single-run.ts'
 import type { Snapshot } from './snapshot.ts'
+
+interface Decided {
+  readonly verdict: Verdict
+  readonly keys: readonly Key[]
+}
+
+/** One task, or one item of its loop, decided ahead of its turn. */
+interface Turn extends Decided {
+  readonly task: Task
+  readonly item: number | null
+  readonly ready: Ready
+  readonly actor: Actor
+}
 
 export interface Foreseen {
   readonly links: readonly Link[]
@@ -27,52 +46,65 @@ export interface Foreseen {
   readonly tasks: number
 }
 
-/** A chain takes in as much as a look ahead does. */
+/** A look behind a chain goes as far as a chain does. */
 export const MAX_LINKS = 64
 const MAX_BYTES = 4 * 1024 * 1024
 
 export function foresee(
   run: TaskRun,
-  at: { identity: Identity; snapshot: Snapshot; actions: readonly Action[]; isRoot: boolean },
+  at: { identity: Identity; snapshot: Snapshot; actions: readonly Action[] | null; isRoot: boolean },
 ): Foreseen {
   const { place, task, rest } = run
-  const state = new Prediction(at.snapshot.seen(at.identity), at.isRoot)
   const none = { links: [], tasks: 0 }
-  if (run.handler || place.play.activeBatch().length !== 1) return none
-  if (!isPlain(task, place.frame, place.frame) || !at.actions.every(action => state.apply(action)))
+  if (run.handler || place.play.activeBatch().length !== 1 || !isPlain(task, place.frame, place.frame))
     return none
-  return new Foresight(run, at.identity, state).look(rest ?? [])
+  if (at.actions === null ? !mayFollow(task) : judgesItself(task)) return none
+  const foresight = new Foresight(run, at)
+  return at.actions?.every(action => foresight.foresees(action)) === false ? none : foresight.look(rest ?? [])
 }
 
 class Foresight {
   readonly #run: TaskRun
   readonly #identity: Identity
+  readonly #snapshot: Snapshot
   readonly #state: Prediction
   readonly #links: Link[] = []
-  readonly #hidden = new Map<string, Value | undefined>()
+  readonly #variables: Provisional
+  /** Since the last link. */
+  readonly #calm = new Calm()
+  #hasChanged = false
   #bytes = 0
   #tasks = 0
 
-  constructor(run: TaskRun, identity: Identity, state: Prediction) {
+  constructor(run: TaskRun, at: { identity: Identity; snapshot: Snapshot; isRoot: boolean }) {
     this.#run = run
-    this.#identity = identity
-    this.#state = state
+    this.#identity = at.identity
+    this.#snapshot = at.snapshot
+    this.#state = new Prediction(at.snapshot.seen(at.identity), at.isRoot)
+    this.#variables = new Provisional(run.place.host)
+  }
+
+  foresees(action: Action): boolean {
+    this.#hasChanged = true
+    return this.#state.apply(action)
   }
 
   look(rest: readonly RestItem[]): Foreseen {
     const { task, place, lookahead } = this.#run
+    let passed = 0
     try {
       for (const item of rest) if (!this.#item({ task, frame: place.frame }, item)) return this.#found()
-      this.#hide(task)
+      this.#keep({ task, item: null }, NOT_ENDED)
       for (const ahead of lookahead.next()) {
         if (!this.#task(ahead)) break
-        this.#hide(ahead.task)
-        this.#tasks++
+        passed++
+        // Calm ones count once something stands behind them that is sent.
+        if (this.#calm.isEmpty) this.#tasks = passed
       }
     } catch {
       // Something is not known yet: it is decided when its turn comes.
     } finally {
-      this.#unhide()
+      this.#variables.restore()
     }
     return this.#found()
   }
@@ -81,20 +113,9 @@ class Foresight {
     return { links: this.#links, tasks: this.#tasks }
   }
 
-  /** What a task will return is not known: whoever reads it has to wait. */
-  #hide({ register }: Task): void {
-    const { set } = this.#run.place.host
-    if (register === undefined) return
-    if (!this.#hidden.has(register)) this.#hidden.set(register, set.get(register))
-    set.set(register, new Unknown('a task before it has not ended'))
-  }
-
-  #unhide(): void {
-    const { set } = this.#run.place.host
-    for (const [name, value] of this.#hidden) {
-      if (value === undefined) set.delete(name)
-      else set.set(name, value)
-    }
+  /** What a loop returns is known at its end, which is not waited for. */
+  #keep({ task, item }: Pick<Turn, 'task' | 'item'>, value: Value): void {
+    if (task.register !== undefined && item === null) this.#variables.put(task.register, value)
   }
 
   /** False: the chain ends before the end of this task. */
@@ -105,9 +126,11 @@ class Foresight {
     const setting = this.#setting(ahead, {})
     const items = itemsOf(setting) ?? []
     const loop = task.loop
-    return items.every((_item, index) =>
+    const isWhole = items.every((_item, index) =>
       this.#item(ahead, { index, locals: localsOf(loop, items, index, setting.templar) }),
     )
+    this.#keep({ task, item: null }, NOT_ENDED)
+    return isWhole
   }
 
   #setting({ task, frame }: Ahead, locals: Dict): Setting {
@@ -116,41 +139,96 @@ class Foresight {
 
   #item(ahead: Ahead, { index, locals }: RestItem): boolean {
     const { place } = this.#run
+    const { task } = ahead
     const setting = this.#setting(ahead, locals)
-    if (firstFalse(setting) !== null) return true
+    const condition = firstFalse(setting)
+    if (condition !== null) {
+      this.#keep({ task, item: index }, skippedOutcome(condition, { false_condition: condition }).result)
+      return true
+    }
+    const module = place.world.module(task.module)
+    if (!module || this.#links.length >= place.host.chainLength) return false
+    if (module.controller) return this.#passes(ahead, setting, index)
     if (identityId(identityOf(setting, place.host)) !== identityId(this.#identity)) return false
-    const module = place.world.module(ahead.task.module)
-    if (!module?.foreseeable || this.#links.length === MAX_LINKS) return false
-    const link = this.#link(ahead, setting, index)
-    if (link === null) return false
-    this.#links.push(link)
+    return this.#link(ahead, setting, index)
+  }
+
+  /** It happens on this machine when its turn comes, and is foreseen to be fine. */
+  #passes({ task, frame }: Ahead, setting: Setting, item: number | null): boolean {
+    const { place } = this.#run
+    if (frame.nearest.delegateTo !== undefined || judgesItself(task)) return false
+    const { module, args, context } = prepare(setting, this.#identity, place.host)
+    if (module.foreseeable?.(args) !== 'only looks') return false
+    const verdict = module.decide(args, this.#state, context)
+    if (verdict.kind !== 'ok' || warns(verdict)) return false
+    const { ansible_facts: facts = {}, _ansible_facts_cacheable: isKept } = verdict.result ?? {}
+    if (!isDict(facts) || isKept === true) return false
+    for (const [name, value] of Object.entries(facts)) this.#variables.put(name, value)
+    this.#keep({ task, item }, okOutcome(verdict.result ?? {}, false).result)
     return true
   }
 
-  #link({ task, frame }: Ahead, setting: Setting, item: number | null): Link | null {
+  #link({ task, frame }: Ahead, setting: Setting, item: number | null): boolean {
     const run = { ...this.#run, task, place: { ...this.#run.place, frame } }
     const { world, host } = run.place
     const ready = prepare(setting, this.#identity, setting.place.host)
-    const how = ready.module.foreseeable?.(ready.args) ?? 'no'
-    if (how === 'no' || ready.context.check) return null
+    if (ready.context.check) return false
     const decided = this.#decide(ready)
-    if (decided === null) return null
-    const { verdict, keys } = decided
+    if (decided === null || decided.keys.some(key => world.secrets.taints(lookedUp(key)))) return false
+    const actor = actorOf(run, { setting, target: host, identity: this.#identity })
+    return this.#add({ ...decided, task, item, ready, actor })
+  }
+
+  #add(at: Turn): boolean {
+    const { verdict, keys, task } = at
+    const isUntouched = !this.#hasChanged && keys.every(key => this.#snapshot.seen(this.#identity).has(key))
+    if (verdict.kind === 'opaque') return mayFollow(task) && this.#addRun(at, isUntouched)
+    if (judgesItself(task) || warns(verdict)) return false
+    if (verdict.kind === 'ok' && isUntouched) return this.#addCalm(at, verdict.result ?? {})
+    return this.#addFiles(at)
+  }
+
+  #addCalm(at: Turn, result: Dict): boolean {
+    if (result.ansible_facts !== undefined || at.keys.some(key => key.kind === 'facts')) return false
+    const outcome = okOutcome(result, false)
+    this.#calm.add({ task: at.task, item: at.item, outcome }, at.keys)
+    this.#keep(at, outcome.result)
+    return true
+  }
+
+  #addRun(at: Turn, isUntouched: boolean): boolean {
+    const run = singleRun(at.verdict)
+    if (run === null || (at.keys.length > 0 && !isUntouched)) return false
+    this.#calm.watch(at.keys)
+    return this.#addLink(at, { ...at, kind: 'run', run })
+  }
+
+  #addFiles(at: Turn): boolean {
+    const { verdict, keys, ready } = at
+    const how = ready.module.foreseeable?.(ready.args) ?? 'no'
+    if (how === 'no') return false
     const files = keys.filter(key => how === 'by files' || key.kind === 'path' || key.kind === 'content')
     const guard = stillSo(files, this.#state)
-    if (guard === null || keys.some(key => world.secrets.taints(lookedUp(key)))) return null
-    const actor = actorOf(run, { setting, target: host, identity: this.#identity })
-    const shared = { task, item, ready, actor, keys, guard }
-    if (verdict.kind === 'ok') return { ...shared, change: null }
-    if (verdict.kind !== 'change' || how === 'only looks' || typeof verdict.apply === 'function') return null
-    if (!verdict.apply.every(action => this.#isForeseeable(action))) return null
+    if (guard === null) return false
+    if (verdict.kind === 'ok') return this.#addLink(at, { ...at, kind: 'look', guard })
+    if (verdict.kind !== 'change' || how === 'only looks' || typeof verdict.apply === 'function') return false
+    if (!verdict.apply.every(action => this.#isForeseeable(action))) return false
     const deeds = deedsOf(verdict.apply, this.#state)
-    for (const action of verdict.apply) this.#state.apply(action)
-    return { ...shared, change: { verdict, deeds } }
+    for (const action of verdict.apply) this.foresees(action)
+    return this.#addLink(at, { ...at, kind: 'change', guard, verdict, deeds })
+  }
+
+  /** What the calm tasks in front of it were decided by is looked at before it happens. */
+  #addLink(at: Turn, link: Link): boolean {
+    const before = this.#calm.end(this.#snapshot, this.#identity, at.actor)
+    if (before === null) return false
+    this.#links.push(...before, link)
+    this.#keep(at, NOT_ENDED)
+    return true
   }
 
   /** What it comes to, and everything that it looked at to come to it. */
-  #decide({ module, args, keys, context }: Ready): { verdict: Verdict; keys: readonly Key[] } | null {
+  #decide({ module, args, keys, context }: Ready): Decided | null {
     const { secrets } = this.#run.place.world
     const local = (name: string) => hideDigestsOfFile(secrets, context.local(name))
     const state = this.#state
@@ -198,15 +276,3 @@ const FILE_ACTIONS: ReadonlySet<Action['do']> = new Set(['put', 'mkdir', 'link',
 function lookedUp(key: Key): string {
   return key.kind === 'read' ? key.script : keyId(key)
 }
-
-/** Nothing but what it does decides about it: no retries, no other host or user or connection, no verdict of its own. */
-function isPlain(task: Task, { nearest, vars }: Frame, head: Frame): boolean {
-  const { until, retries, async, changedWhen, failedWhen, loop } = task
-  const own = [until, retries, async, changedWhen, failedWhen, loop?.control.pause, loop?.control.breakWhen]
-  const here = [nearest.delegateTo, nearest.runOnce, nearest.throttle, nearest.timeout]
-  if ([...own, ...here].some(one => one !== undefined)) return false
-  if (SAME.some(name => nearest[name] !== head.nearest[name])) return false
-  return !vars.some(layer => Object.keys(layer).some(name => name.startsWith('ansible_')))
-}
-
-const SAME = ['checkMode', 'remoteUser', 'port', 'connection'] as const

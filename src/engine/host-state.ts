@@ -16,8 +16,11 @@ export interface Failure {
 }
 
 const FARTHEST = 1000
+const MIDDLE = 64
 const NEAREST = 4
 const WIDENING = 4
+const LONGEST_CHAIN = 64
+const SHORTEST_CHAIN = 8
 
 export class HostState {
   readonly name: string
@@ -53,6 +56,7 @@ export class HostState {
   /** Known once connected. */
   loginUser: string | null = null
   #reach = FARTHEST
+  #chainLength = LONGEST_CHAIN
   /** Uses of roles of which something ran, and those that are done, for roles that run once. */
   readonly rolesBegun = new Set<RoleUse>()
   readonly rolesDone = new Set<string>()
@@ -68,7 +72,16 @@ export class HostState {
   /** Something on it may be different now. */
   forget(): void {
     for (const snapshot of this.snapshots.values()) snapshot.forget()
+  }
+
+  /** After a change: the next is likely to follow. */
+  lookNear(): void {
     this.#reach = NEAREST
+  }
+
+  /** After a command, which changes nothing more often than not. */
+  lookLessFar(): void {
+    this.#reach = Math.max(MIDDLE, Math.floor(this.#reach / WIDENING))
   }
 
   /** What comes is to be looked at as a whole. */
@@ -84,6 +97,19 @@ export class HostState {
     const reach = this.#reach
     this.#reach = Math.min(FARTHEST, reach * WIDENING)
     return reach
+  }
+
+  /** How many links the next chain may have: fewer after one that broke off, so that little is sent for nothing. */
+  get chainLength(): number {
+    return this.#chainLength
+  }
+
+  chainBroke(): void {
+    this.#chainLength = SHORTEST_CHAIN
+  }
+
+  chainHeld(): void {
+    this.#chainLength = Math.min(LONGEST_CHAIN, this.#chainLength * WIDENING)
   }
 
   count(counter: Counter): void {

@@ -23,9 +23,15 @@ export interface Cursor {
 /** One batch of probes stays below this many keys. */
 const MAX_KEYS = 2000
 
+/** Each is a few programs more to start on the host. */
+const MAX_GROUPS = 40
+
 export interface Lookahead {
-  /** Of so many tasks ahead, or items of their loops; `past`: that many tasks are taken care of already. */
-  keys(run: TaskRun, identity: Identity, reach: number, past?: number): Key[]
+  /**
+   * Of so many tasks ahead, or items of their loops; `past`: that many tasks are taken care of already. In groups: a
+   * new one begins after each task that may run a command, since what comes after it has to be looked at anew.
+   */
+  keys(run: TaskRun, identity: Identity, reach: number, past?: number): Key[][]
   /** The tasks that come next in any case, in order, up to the first place where that cannot be told. */
   next(): Iterable<Ahead>
 }
@@ -38,23 +44,31 @@ export interface Ahead {
 export function lookaheadFrom(cursor: Cursor, tags: TagFilter): Lookahead {
   return {
     keys(run, identity, reach, past = 0) {
-      const keys = past === 0 ? restKeys(run, identity, reach) : []
+      const groups = [past === 0 ? restKeys(run, identity, reach) : []]
+      let count = 0
       let left = reach - (past === 0 ? Math.min(reach, run.rest?.length ?? 0) : 0)
       let passed = 0
       for (const { task, frame } of tasksAhead(cursor, tags)) {
-        if (keys.length >= MAX_KEYS || left <= 0) break
+        if (count >= MAX_KEYS || left <= 0) break
         if (passed++ < past) continue
         const found = keysOf(run, { task, frame, identity, most: left })
-        keys.push(...found.flat())
+        groups.at(-1)?.push(...found.flat())
+        count += found.flat().length
         left -= Math.max(1, found.length)
+        if (groups.length < MAX_GROUPS && mayRun(run, task)) groups.push([])
       }
-      return keys
+      return groups
     },
     *next() {
       for (const node of cursor.nodes.slice(cursor.index))
         if (!(yield* inOrder(node, cursor.frame, tags))) return
     },
   }
+}
+
+function mayRun({ place }: TaskRun, { module: name }: Task): boolean {
+  const module = place.world.module(name)
+  return module !== null && module !== undefined && module.settles !== true && !module.controller
 }
 
 function* inOrder(node: Node, outer: Frame, tags: TagFilter): Generator<Ahead, boolean> {

@@ -79,12 +79,20 @@ export interface Session {
   close(): Promise<void>
 }
 
+export interface Traffic {
+  requests: number
+  /** Those of them that were waited for before the next went out. */
+  roundTrips: number
+  bytesSent: number
+  bytesReceived: number
+}
+
 /** One host, reached: sessions per identity are opened on first use and kept. */
 export interface Host {
   session(identity: Identity): Promise<Session>
   close(): Promise<void>
   /** Counted since the connection opened, for the summary line. */
-  readonly traffic: { requests: number; bytesSent: number; bytesReceived: number }
+  readonly traffic: Traffic
 }
 
 export interface Clock {

@@ -111,11 +111,12 @@ export class Connections {
   }
 
   async traffic(): Promise<Host['traffic']> {
-    const sum = { requests: 0, bytesSent: 0, bytesReceived: 0 }
+    const sum = { requests: 0, roundTrips: 0, bytesSent: 0, bytesReceived: 0 }
     for (const one of await Promise.allSettled(this.#all())) {
       if (one.status !== 'fulfilled') continue
       const { traffic } = one.value.host
       sum.requests += traffic.requests
+      sum.roundTrips += traffic.roundTrips
       sum.bytesSent += traffic.bytesSent
       sum.bytesReceived += traffic.bytesReceived
     }

@@ -135,6 +135,7 @@ async function oneItem(run: TaskRun, locals: Dict): Promise<Outcome> {
     })
     await place.world.clock.sleep(delayS * 1000, place.world.signal)
     place.host.forget()
+    place.host.lookNear()
   }
 }
 
@@ -186,7 +187,7 @@ async function attemptOn(run: TaskRun, setting: Setting, target: HostState): Pro
   const controller = world.module(task.module)?.controller === true
   const detach = detachOf(setting)
   const reached = controller ? null : await connections.reach(target, setting)
-  const sent = await alreadySent(run, target)
+  const sent = controller ? null : await alreadySent(run, target)
   if (sent) return sent
   const identity = identityOf(setting, target)
   const ready = prepare(setting, identity, target)
@@ -195,20 +196,29 @@ async function attemptOn(run: TaskRun, setting: Setting, target: HostState): Pro
   // Only the task's own host is looked at ahead: another host's snapshot serves that host's tasks.
   const ahead = (reach: number, past?: number) => (isOwn ? lookahead.keys(run, identity, reach, past) : [])
   const snapshot = reached?.snapshot ?? null
-  const follow = (actions: readonly Action[], isRoot: boolean) =>
+  const follow = (actions: readonly Action[] | null, isRoot: boolean) =>
     isOwn && snapshot ? foresee(run, { identity, snapshot, actions, isRoot }) : NOTHING_FORESEEN
   return target.exclusive(() => attempt({ world, actor, snapshot, ready, ahead, follow, detach }))
 }
 
 const NOTHING_FORESEEN = { links: [], tasks: 0 }
 
-/** The outcome of a task that went out behind an earlier change; null when it did not, or was not done. */
+/** The outcome of a task that went out behind an earlier one; null when it did not, or was not done. */
 async function alreadySent({ place, task, item }: TaskRun, target: HostState): Promise<Outcome | null> {
   const { chain } = target
   if (chain === null || target !== place.host) return null
+  target.chain = null
   const sent = chain.take(task, item ?? null)
-  const outcome = sent && (await followLink(place.world, sent))
-  if (outcome === null || outcome.status === 'failed' || chain.isDone) target.chain = null
+  const outcome = sent && (await followLink(sent))
+  if (outcome === null) {
+    target.chainBroke()
+    // What was on its way has come to its end: nothing new begins after an interrupt.
+    place.world.signal.throwIfAborted()
+    return null
+  }
+  if (outcome.status === 'failed') return outcome
+  if (chain.isDone) target.chainHeld()
+  else target.chain = chain
   return outcome
 }
 

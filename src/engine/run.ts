@@ -64,7 +64,7 @@ export async function run(
   return { stats: statsOf(states), unfinished, interrupted }
 }
 
-const NO_TRAFFIC = { requests: 0, bytesSent: 0, bytesReceived: 0 }
+const NO_TRAFFIC = { requests: 0, roundTrips: 0, bytesSent: 0, bytesReceived: 0 }
 
 /** Never resolves; rejects when there is no more time for anything. */
 function leaving(signal: AbortSignal): Promise<never> {

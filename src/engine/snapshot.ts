@@ -2,13 +2,22 @@
  * What was seen of one host, by identity. Any change empties it as a whole (total invalidation), and
  * what was asked before a change can never be taken for what is there after it.
  */
+import { createHash } from 'node:crypto'
 import { VpaiError } from '../base/error.ts'
-import { batchScript, keyId, parseBatch } from '../probes/batch.ts'
+import { batchOutput, batchScript, keyId, parseBatch } from '../probes/batch.ts'
 import type { Key, Seen, SeenByKind } from '../probes/contract.ts'
 import { SkippedError, StaleError } from './door.ts'
 import { type Identity, identityId, type Session } from './ports.ts'
 
 type Answer = SeenByKind[Key['kind']]
+
+/** Keys that were asked together, and all that the host said to them. */
+interface Group {
+  readonly keys: readonly Key[]
+  readonly ids: ReadonlySet<string>
+  readonly mark: string
+  readonly said: Uint8Array
+}
 
 export interface SnapshotPorts {
   readonly session: (identity: Identity) => Promise<Session>
@@ -24,6 +33,7 @@ const PROBE_TIMEOUT_S = 120
 export class Snapshot {
   readonly #ports: SnapshotPorts
   #answers = new Map<string, Map<string, Answer>>()
+  #groups = new Map<string, Group[]>()
   #inFlight: Promise<void> = Promise.resolve()
 
   constructor(ports: SnapshotPorts) {
@@ -36,6 +46,7 @@ export class Snapshot {
 
   forget(): void {
     this.#answers = new Map()
+    this.#groups = new Map()
   }
 
   missing(identity: Identity, keys: readonly Key[]): Key[] {
@@ -45,27 +56,38 @@ export class Snapshot {
     return [...unknown.values()]
   }
 
-  /** Asks all keys in one request. Answers that come back after `clear` are dropped. */
-  async ask(identity: Identity, keys: readonly Key[]): Promise<void> {
-    if (keys.length === 0) return
+  /**
+   * Asks all keys in one request. Answers that come back after `clear` are dropped. Each group can be compared as a
+   * whole later on, so what is needed apart from the rest goes into a group of its own.
+   */
+  async ask(identity: Identity, groups: readonly (readonly Key[])[]): Promise<void> {
+    const asked = groups.filter(keys => keys.length > 0).map(keys => ({ keys, mark: this.#ports.token() }))
+    if (asked.length === 0) return
     const answers = this.#answers
+    const before = this.#groups
     const session = await this.#ports.session(identity)
-    const mark = this.#ports.token()
-    const asking = session.request({ script: batchScript(keys, mark), timeoutS: PROBE_TIMEOUT_S })
-    const reply = await asking
+    const script = asked.map(({ keys, mark }) => batchScript(keys, mark)).join('\n')
+    const reply = await session.request({ script, timeoutS: PROBE_TIMEOUT_S })
     if (reply.kind === 'skipped') throw new VpaiError('PROBE_SKIPPED', 'the host skipped a probe')
-    if (reply.timedOut) {
-      throw new VpaiError(
-        'PROBE_TIMEOUT',
-        `the host did not answer ${keys.length} probes within ${PROBE_TIMEOUT_S} s`,
-        {
-          hint: 'A hanging network mount is the usual cause: look with `vpai exec HOST -- df`.',
-        },
-      )
-    }
+    if (reply.timedOut) throw timedOut(asked.flatMap(({ keys }) => keys).length)
     const place = answers.get(identityId(identity)) ?? new Map<string, Answer>()
-    for (const [id, answer] of parseBatch(keys, mark, reply.stdout)) place.set(id, answer)
+    const known = before.get(identityId(identity)) ?? []
+    for (const { keys, mark } of asked) {
+      const said = batchOutput(mark, reply.stdout)
+      for (const [id, answer] of parseBatch(keys, mark, said)) place.set(id, answer)
+      known.push({ keys, ids: new Set(keys.map(keyId)), mark, said })
+    }
     answers.set(identityId(identity), place)
+    before.set(identityId(identity), known)
+  }
+
+  /**
+   * Lines that end with 93 on the host unless a look at the keys says byte for byte what it said before; null when
+   * they were not all asked. The whole groups they are in are looked at.
+   */
+  unchanged(identity: Identity, keys: readonly Key[]): string | null {
+    const groups = covering(this.#groups.get(identityId(identity)) ?? [], keys)
+    return groups && [':', ...groups.map(guardOf)].join('\n')
   }
 
   /**
@@ -86,9 +108,16 @@ export class Snapshot {
     })
   }
 
+  /** Sends the lines of `unchanged` as a part of a chain; rejects with SkippedError and StaleError as deeds do. */
+  async holds(session: Session, { guard, chain }: { guard: string; chain: string }): Promise<void> {
+    const reply = await session.request({ script: guard, timeoutS: PROBE_TIMEOUT_S, chain })
+    if (reply.kind === 'skipped') throw new SkippedError()
+    if (reply.code !== 0) throw new StaleError()
+  }
+
   /** Starts asking without waiting; `settled` waits for it. Requests of one session are served in order. */
-  prefetch(identity: Identity, keys: readonly Key[]): void {
-    this.#inFlight = this.ask(identity, keys).catch(() => {
+  prefetch(identity: Identity, groups: readonly (readonly Key[])[]): void {
+    this.#inFlight = this.ask(identity, groups).catch(() => {
       // Only a head start: whoever needs these keys asks again and meets the error there.
     })
   }
@@ -100,6 +129,37 @@ export class Snapshot {
   seen(identity: Identity): Seen {
     return seenIn(this.#answers.get(identityId(identity)))
   }
+}
+
+function timedOut(count: number): VpaiError {
+  return new VpaiError(
+    'PROBE_TIMEOUT',
+    `the host did not answer ${count} probes within ${PROBE_TIMEOUT_S} s`,
+    { hint: 'A hanging network mount is the usual cause: look with `vpai exec HOST -- df`.' },
+  )
+}
+
+/** The later of two groups that hold the same key is the one that was made for what comes next. */
+function covering(groups: readonly Group[], keys: readonly Key[]): readonly Group[] | null {
+  const chosen: Group[] = []
+  let open = keys.map(keyId)
+  while (open.length > 0) {
+    const count = ({ ids }: Group) => open.filter(id => ids.has(id)).length
+    const best = groups.reduce<Group | null>(
+      (found, one) => (count(one) > 0 && (!found || count(one) >= count(found)) ? one : found),
+      null,
+    )
+    if (best === null) return null
+    chosen.push(best)
+    open = open.filter(id => !best.ids.has(id))
+  }
+  return chosen
+}
+
+function guardOf({ keys, mark, said }: Group): string {
+  const digest = createHash('sha256').update(said).digest('hex')
+  return `{ ${batchScript(keys, mark)}
+} | sha256sum | { read -r d z; [ "$d" = ${digest} ]; } || exit 93`
 }
 
 function seenIn(known: ReadonlyMap<string, Answer> | undefined): Seen {

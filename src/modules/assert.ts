@@ -26,6 +26,7 @@ export const assert = defineModule<AssertArgs>({
   args: schema,
   settles: true,
   controller: true,
+  foreseeable: () => 'only looks',
   keys: () => [],
   decide(args, _seen, ctx) {
     const conditions: readonly Value[] = Array.isArray(args.that) ? args.that : [args.that]

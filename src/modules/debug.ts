@@ -20,6 +20,7 @@ export const debug = defineModule<DebugArgs>({
   args: schema,
   settles: true,
   controller: true,
+  foreseeable: () => 'only looks',
   keys: () => [],
   decide(args, _seen, ctx) {
     if (Number(ctx.variable('ansible_verbosity') ?? 0) < args.verbosity)

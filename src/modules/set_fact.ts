@@ -24,6 +24,7 @@ export const setFact = defineModule<SetFactArgs>({
   args: schema,
   settles: true,
   controller: true,
+  foreseeable: () => 'only looks',
   keys: () => [],
   decide(args) {
     const { cacheable = false, ...facts }: Record<string, Value> = args

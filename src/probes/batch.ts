@@ -51,6 +51,16 @@ export function parseBatch(
   return answers
 }
 
+/** The part of an output that is one batch's own: from its first mark to its last. Throws PROBE_GARBLED. */
+export function batchOutput(marker: string, stdout: Uint8Array): Buffer {
+  const bytes = Buffer.from(stdout.buffer, stdout.byteOffset, stdout.byteLength)
+  const { at } = findLine(bytes, `${marker} section 0`, 0)
+  const end = bytes.indexOf(`\n${marker} end `, at)
+  const close = end < 0 ? -1 : bytes.indexOf('\n', end + 1)
+  if (close < 0) throw garbled('its state', 'it ends too early')
+  return bytes.subarray(at, close + 1)
+}
+
 interface Chunk {
   readonly probe: AnyProbe
   /** All of the probe's kind. */

@@ -13,8 +13,8 @@ import { whichProbe } from './which.ts'
 type KeyOf<Kind extends Key['kind']> = Extract<Key, { kind: Kind }>
 
 const PROBES: { readonly [Kind in Key['kind']]: Probe<KeyOf<Kind>> } = {
-  path: pathProbe,
   content: contentProbe,
+  path: pathProbe,
   package: packageProbe,
   unit: unitProbe,
   user: userProbe,
@@ -24,7 +24,7 @@ const PROBES: { readonly [Kind in Key['kind']]: Probe<KeyOf<Kind>> } = {
   read: readProbe,
 }
 
-/** The order in which a batch asks. */
+/** The order in which a batch asks: what reads files comes before what tells when they were read. */
 export const KINDS = Object.keys(PROBES) as readonly Key['kind'][]
 
 export function probeFor<Kind extends Key['kind']>(kind: Kind): Probe<KeyOf<Kind>> {

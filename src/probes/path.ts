@@ -4,7 +4,8 @@
  *
  * stat's errors are merged into its output: both GNU and busybox keep them in argument order. A link's target
  * may hold any byte but NUL, so links are answered as NUL-terminated triples: path, target, where it leads.
- * A path that holds a newline is asked in a process of its own.
+ * A path that holds a newline is asked in a process of its own. Times of access come last: reading for the checksums may
+ * set them, and asked again right after they should be the same.
  */
 import { quote, quoteAll } from '../base/quote.ts'
 import { garbled, linesOf, textOf } from './answer.ts'
@@ -37,7 +38,7 @@ export const pathProbe: Probe<PathKey> = {
 }
 
 /** %n comes last because a name may hold tabs. */
-const FORMAT = ['%f', '%u', '%g', '%s', '%.9Y', '%.9X', '%.9Z', '%h', '%i', '%d'].join('\t')
+const FORMAT = ['%f', '%u', '%g', '%s', '%.9Y', '%.9Z', '%h', '%i', '%d'].join('\t')
 
 /** Names of only those ids that occurred: LDAP cannot enumerate, and the answer stays small. */
 const NAMES = `echo ==U
@@ -72,15 +73,23 @@ function blockScript(block: Block): string {
   const stat = `stat ${dereference}-c "$f${block.odd ? '' : '\t%n'}" -- "$@" 2>&1`
   return [
     `set -- ${quoteAll(block.paths)}`,
-    block.odd ? `s=$(${stat} | tr '\\n' ' ')` : `s=$(${stat})`,
+    `s=$(${told(stat, block)})`,
     `printf '%s\\n' "$s"`,
     `a="$a$s\n"`,
     block.follow ? '' : LINKS,
     block.hashed.length > 0 ? hashScript(block) : '',
+    'echo ==A',
+    `s=$(${told(`stat ${dereference}-c %.9X -- "$@" 2>&1`, block)})`,
+    `printf '%s\\n' "$s"`,
     'echo ==B',
   ]
     .filter(line => line !== '')
     .join('\n')
+}
+
+/** One line for each path, whatever its name. */
+function told(stat: string, { odd }: Block): string {
+  return odd ? `${stat} | tr '\\n' ' '` : stat
 }
 
 const LINKS = `for p do if [ -L "$p" ]; then
@@ -92,7 +101,8 @@ function hashScript(block: Block): string {
   if (block.odd) return `p=${quote(block.paths[0] ?? '')}; ${test} && sha256sum <"$p" 2>/dev/null`
   const set = block.hashed.length === block.paths.length ? '' : `set -- ${quoteAll(block.hashed)}\n`
   // The -f test is what keeps sha256sum from waiting on a FIFO for ever.
-  return `${set}for p do ${test} && printf '%s\\0' "$p"; done | xargs -r -0 sha256sum -- 2>/dev/null`
+  const all = set === '' ? '' : `\nset -- ${quoteAll(block.paths)}`
+  return `${set}for p do ${test} && printf '%s\\0' "$p"; done | xargs -r -0 sha256sum -- 2>/dev/null${all}`
 }
 
 interface Cursor {
@@ -102,6 +112,7 @@ interface Cursor {
 
 interface RawPath {
   readonly line: string
+  accessed?: string
   target?: string
   resolved?: string
   sha256?: string
@@ -119,11 +130,17 @@ function readBlock(block: Block, cursor: Cursor, seen: Map<string, RawPath>): vo
     seen.set(seenId(block.follow, path), raw)
   }
   if (!block.follow) readLinks(cursor, inBlock)
-  for (let line = take(cursor, '\n'); line !== '==B'; line = take(cursor, '\n')) {
+  for (let line = take(cursor, '\n'); line !== '==A'; line = take(cursor, '\n')) {
     const [sha256, name] = hashOf(line)
     const raw = inBlock.get(block.odd ? (block.paths[0] ?? '') : name)
     if (raw !== undefined) raw.sha256 = sha256
   }
+  for (const path of block.paths) {
+    const accessed = take(cursor, '\n')
+    const raw = inBlock.get(path)
+    if (raw !== undefined) raw.accessed = accessed
+  }
+  if (take(cursor, '\n') !== '==B') throw garbled('files', 'there are more than were asked')
 }
 
 function readLinks(cursor: Cursor, inBlock: ReadonlyMap<string, RawPath>): void {
@@ -188,11 +205,11 @@ const TYPES: ReadonlyMap<number, Exclude<PathSeen['type'], 'absent' | 'unknown'>
 function answer(key: PathKey, raw: RawPath | undefined, names: Names): PathSeen {
   if (raw === undefined) throw garbled(`the path ${key.path}`, 'there is none')
   const fields = raw.line.trimEnd().split('\t')
-  if (fields.length < 10 || !/^[0-9a-f]+$/.test(fields[0] ?? '')) return notThere(raw.line.trimEnd())
+  if (fields.length < 9 || !/^[0-9a-f]+$/.test(fields[0] ?? '')) return notThere(raw.line.trimEnd())
   const bits = Number.parseInt(fields[0] ?? '', 16)
   const type = TYPES.get(bits >> 12)
   if (type === undefined) return { type: 'unknown', reason: `file type ${fields[0]}` }
-  const [, uid, gid, size, mtime, atime, ctime, nlink] = fields.map(Number)
+  const [, uid, gid, size, mtime, ctime, nlink] = fields.map(Number)
   return {
     type,
     mode: bits & 0o7777,
@@ -202,11 +219,11 @@ function answer(key: PathKey, raw: RawPath | undefined, names: Names): PathSeen 
     group: names.groups.get(gid ?? 0) ?? null,
     size: size ?? 0,
     mtime: mtime ?? 0,
-    atime: atime ?? 0,
+    atime: Number(raw.accessed) || 0,
     ctime: ctime ?? 0,
     nlink: nlink ?? 1,
-    inode: fields[8] ?? '',
-    device: fields[9] ?? '',
+    inode: fields[7] ?? '',
+    device: fields[8] ?? '',
     ...(type === 'link' ? { target: raw.target ?? '', resolved: raw.resolved ?? '' } : {}),
     ...(type === 'file' && key.hash && raw.sha256 !== undefined ? { sha256: raw.sha256 } : {}),
   }

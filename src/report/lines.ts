@@ -195,5 +195,9 @@ function figuresText(figures: Dict): string {
 function trafficText(event: Extract<RunEvent, { type: 'run.ended' }>): string {
   const kib = (bytes: number) => `${(bytes / 1024).toFixed(1)} KiB`
   const seconds = (event.elapsedMs / 1000).toFixed(2)
-  return `${seconds} s, ${event.requests} requests, ${kib(event.bytesSent)} sent, ${kib(event.bytesReceived)} received`
+  return `${seconds} s, ${counted(event.requests, 'request')} in ${counted(event.roundTrips, 'round trip')}, ${kib(event.bytesSent)} sent, ${kib(event.bytesReceived)} received`
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`
 }

@@ -125,6 +125,7 @@ export const eventLine = z
       customStats,
       elapsedMs: milliseconds,
       requests: count,
+      roundTrips: count,
       bytesSent: count,
       bytesReceived: count,
       interrupted: z.boolean(),

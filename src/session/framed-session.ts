@@ -18,6 +18,8 @@ export interface SessionOptions {
   readonly name: string
   readonly count?: (traffic: {
     readonly requests?: number
+    /** Times it was sent with nothing on the way, so that somebody waited for all of it. */
+    readonly roundTrips?: number
     readonly sent?: number
     readonly received?: number
   }) => void
@@ -80,7 +82,11 @@ export class FramedSession implements Session {
     this.#lastId += 1
     const id = this.#lastId
     const parts = encode(id, request, this.#acknowledged)
-    this.#options.count?.({ requests: 1, sent: parts.reduce((sum, part) => sum + part.length, 0) })
+    this.#options.count?.({
+      requests: 1,
+      roundTrips: this.isIdle ? 1 : 0,
+      sent: parts.reduce((sum, part) => sum + part.length, 0),
+    })
     return new Promise<Reply>((resolve, reject) => {
       this.#outstanding.push({
         id,

@@ -25,7 +25,7 @@ export interface HostOptions {
  * anew when it has died. Callers take the session from here for each use instead of keeping it.
  */
 export class SessionHost implements Host {
-  readonly traffic = { requests: 0, bytesSent: 0, bytesReceived: 0 }
+  readonly traffic = { requests: 0, roundTrips: 0, bytesSent: 0, bytesReceived: 0 }
   readonly #options: HostOptions
   /** Lowered when the host refuses a channel. */
   #limit: number
@@ -97,8 +97,9 @@ export class SessionHost implements Host {
       randomHex: randomHex ?? (bytes => randomBytes(bytes).toString('hex')),
       now: now ?? (() => performance.now()),
       openSibling: () => this.#openWithRoom(identity),
-      count: ({ requests = 0, sent = 0, received = 0 }) => {
+      count: ({ requests = 0, roundTrips = 0, sent = 0, received = 0 }) => {
         this.traffic.requests += requests
+        this.traffic.roundTrips += roundTrips
         this.traffic.bytesSent += sent
         this.traffic.bytesReceived += received
       },

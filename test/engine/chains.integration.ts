@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Theatre, theatre } from './stage.ts'
@@ -150,5 +150,90 @@ describe('a chain', () => {
     expect(items).toEqual(['changed', 'changed', 'changed', 'ok'])
     expect(() => readFileSync(path.join(played.dir, 'u'))).toThrow('ENOENT')
     expect(played.requests).toBeLessThanOrEqual(10)
+  })
+})
+
+describe('a chain of commands', () => {
+  const COMMANDS = Array.from(
+    { length: 20 },
+    (_, n) => `- { name: c${n}, command: "echo ${n}", changed_when: false, register: out }
+- { name: s${n}, stat: { path: "{{ dir }}/f${n}" }, register: seen }
+- { name: f${n}, copy: { content: "${n}", dest: "{{ dir }}/f${n}" } }
+- { name: d${n}, debug: { var: seen.stat.exists } }
+`,
+  ).join('')
+
+  it('runs what runs every time, and all that does nothing between, in three requests waited for', async () => {
+    const played = on(COMMANDS)
+    await played.play()
+    const { summary, results, roundTrips } = await played.play()
+    expect(summary.stats.h1).toMatchObject({ ok: 80, changed: 0, failed: 0 })
+    expect(results.slice(-4)).toEqual(['h1 c19: ok', 'h1 s19: ok', 'h1 f19: ok', 'h1 d19: ok'])
+    expect(roundTrips).toBeLessThanOrEqual(3)
+  })
+
+  it('ends where one changes what was seen: what comes after it is decided anew', async () => {
+    const played = on(`- { name: kept, copy: { content: kept, dest: "{{ dir }}/f" } }
+- { name: breaks, shell: "echo broken >{{ dir }}/f" }
+- { name: mended, copy: { content: kept, dest: "{{ dir }}/f" } }
+- { name: reads, command: "cat {{ dir }}/f", register: read }
+- { name: told, assert: { that: read.stdout == "kept" } }
+`)
+    await played.play()
+    const { results } = await played.play()
+    expect(results).toEqual([
+      'h1 kept: ok',
+      'h1 breaks: changed',
+      'h1 mended: changed',
+      'h1 reads: changed',
+      'h1 told: ok',
+    ])
+  })
+
+  it.each([
+    ['a command that fails', 'command: "false"'],
+    ['a condition of its own', 'command: "true"\n  failed_when: true'],
+    ['an assertion that fails', 'assert: { that: 1 == 2 }'],
+  ])('does not reach past %s', async (_, text) => {
+    const played = await on(`- { name: first, command: "true" }
+- name: ends
+  ${text}
+- { name: never, command: "touch {{ dir }}/never" }
+`).play()
+    expect(played.results).toEqual(['h1 first: changed', 'h1 ends: failed'])
+    expect(() => readFileSync(path.join(played.dir, 'never'))).toThrow('ENOENT')
+  })
+
+  it('knows what calm tasks and facts of its own say, and waits for what commands say', async () => {
+    const played = on(`- { name: there, stat: { path: "{{ dir }}/none" }, register: seen }
+- { name: fact, set_fact: { word: "{{ 'b' if seen.stat.exists else 'a' }}" } }
+- { name: says, command: "echo {{ word }}", register: said }
+- { name: left out, command: "touch {{ dir }}/never", when: seen.stat.exists }
+- { name: repeats, command: "echo {{ said.stdout }}{{ word }}", register: twice }
+- { name: told, assert: { that: twice.stdout == "aa" } }
+`)
+    const { results } = await played.play()
+    expect(results).toEqual([
+      'h1 there: ok',
+      'h1 fact: ok',
+      'h1 says: changed',
+      'h1 left out: skipped',
+      'h1 repeats: changed',
+      'h1 told: ok',
+    ])
+  })
+
+  it('is not begun any further after an interrupt', async () => {
+    const interrupt = new AbortController()
+    const played = on(`- { name: one, command: "true" }
+- { name: long, shell: "touch {{ dir }}/begun; sleep 30" }
+- { name: never, command: "touch {{ dir }}/never" }
+`)
+    const begun = path.join(played.dir, 'begun')
+    const waiting = setInterval(() => existsSync(begun) && interrupt.abort(new Error('stop')), 20)
+    const { summary } = await played.play({ signal: interrupt.signal })
+    clearInterval(waiting)
+    expect(summary).toMatchObject({ interrupted: true, unfinished: ['h1'] })
+    expect(existsSync(path.join(played.dir, 'never'))).toBe(false)
   })
 })

@@ -9,15 +9,15 @@ it('looks at a host as a whole as long as nothing changes', () => {
 
 it('looks a few tasks ahead after a change, then further each time', () => {
   const host = new HostState('web1')
-  host.forget()
+  host.lookNear()
   expect(reaches(host, 6)).toEqual([4, 16, 64, 256, 1000, 1000])
-  host.forget()
+  host.lookNear()
   expect(reaches(host, 2)).toEqual([4, 16])
 })
 
 it('looks at it as a whole again when a play begins', () => {
   const host = new HostState('web1')
-  host.forget()
+  host.lookNear()
   host.lookFar()
   expect(host.nextReach()).toBe(1000)
 })

@@ -36,6 +36,13 @@ const task = fc.oneof(
   fc.tuple(where, where).map(([at, to]) => `shell: "ln -f D/${at} D/${to}"`),
   fc.tuple(where, where).map(([at, to]) => `shell: "ln -sfn D/${at} D/${to}"`),
   where.map(at => `shell: "rm -rf D/${at}"`),
+  where.map(at => `shell: "cat D/${at}"\n      changed_when: false`),
+  where.map(at => `shell: "test ! -e D/${at}"\n      failed_when: false`),
+  where.map(at => `command: { cmd: "touch D/${at}", creates: "D/${at}" }`),
+  fc.constantFrom('a', 'b').map(at => `command: { cmd: "ls -R .", chdir: "D/${at}" }`),
+  where.map(at => `set_fact: { last: "${at}" }`),
+  fc.constant(`copy: { content: "{{ last | default('none') }}", dest: "D/a/y", follow: false }`),
+  fc.constant('assert: { that: "last is defined" }'),
 )
 const START = [
   'file: { path: "D/a", state: directory }',

@@ -5,8 +5,11 @@ import type { Dict } from '../../src/base/value.ts'
 import { playbook, type RandomTask, randomTasks, tree } from './random-play.ts'
 import { theatre } from './stage.ts'
 
-/** A command makes the engine forget all it has seen, so the task after it is decided on a fresh look. */
-const FORGET = 'raw: "true"'
+/**
+ * A command makes the engine forget all it has seen, and with `until` nothing is sent behind it before it has ended: the
+ * task after it is decided on a fresh look.
+ */
+const FORGET = 'raw: "true"\n      until: true'
 
 interface Compared {
   readonly ahead: { readonly results: readonly string[]; readonly tree: readonly string[] }
@@ -36,7 +39,10 @@ async function runOneWay(tasks: readonly RandomTask[], between: string | null) {
 /** A result without what differs between any two runs: times, inodes, and the folder's own name. */
 function lasting(result: Dict, dir: string): string {
   const text = JSON.stringify(result, (key, value: unknown) => (VOLATILE.has(key) ? undefined : value))
-  return text.replaceAll(dir, 'D').replaceAll(/\.vpai-\w+\.tmp/g, 'T')
+  return text
+    .replaceAll(dir, 'D')
+    .replaceAll(/\.vpai-\w+\.tmp/g, 'T')
+    .replaceAll(/[\w/]+\/\.vpai-\w+\/s\d+/g, 'S')
 }
 
 const VOLATILE = new Set(['atime', 'mtime', 'ctime', 'inode', 'start', 'end', 'delta'])

@@ -1,4 +1,5 @@
 /** Playbooks as text, run by the real engine on real shells of this machine: one shell a host, one folder for all. */
+import { setMaxListeners } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -49,6 +50,7 @@ export interface Played {
   /** `host task: status`, results only, in the order they came. */
   readonly results: readonly string[]
   readonly requests: number
+  readonly roundTrips: number
   /** What was asked of the user. */
   readonly questions: readonly string[]
   /** The folder that `{{ dir }}` names on the hosts. */
@@ -145,7 +147,7 @@ async function playOnce(stage: Stage, { root, dir }: { root: string; dir: string
       questions.push(text)
       return answers.shift() ?? null
     },
-    signal: stage.signal ?? new AbortController().signal,
+    signal: stage.signal ?? quietSignal(),
     leave: stage.leave ?? new AbortController().signal,
     version: 'test',
     configFile: null,
@@ -160,6 +162,7 @@ async function playOnce(stage: Stage, { root, dir }: { root: string; dir: string
     events,
     results,
     requests: ended?.type === 'run.ended' ? ended.requests : 0,
+    roundTrips: ended?.type === 'run.ended' ? ended.roundTrips : 0,
     questions,
     dir,
   }
@@ -177,4 +180,11 @@ function load(reader: ProjectReader) {
   const errors = loaded.problems.filter(problem => problem.severity !== 'warning')
   if (errors.length > 0) throw new ProblemsError(errors)
   return loaded
+}
+
+/** Every command that runs listens to it. */
+function quietSignal(): AbortSignal {
+  const { signal } = new AbortController()
+  setMaxListeners(0, signal)
+  return signal
 }

@@ -30,6 +30,7 @@ const EVENTS: RunEvent[] = [
     stats: { h1: stats },
     customStats: { run: { built: 2 }, hosts: { h1: { of: 'h1' } } },
     elapsedMs: 5,
+    roundTrips: 2,
     requests: 1,
     bytesSent: 1,
     bytesReceived: 1,

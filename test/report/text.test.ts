@@ -110,7 +110,7 @@ describe('plain output', () => {
       elapsedMs: 0,
       interrupted,
     } as const
-    const text = drawn([{ ...event, requests: 0, bytesSent: 0, bytesReceived: 0 }])
+    const text = drawn([{ ...event, roundTrips: 0, requests: 0, bytesSent: 0, bytesReceived: 0 }])
     expect(text).toContain(said)
   })
 
@@ -139,6 +139,7 @@ describe('plain output', () => {
         stats: { h1: { ...zero, ok: 3, changed: 1 } },
         customStats: NOTHING_TOLD,
         elapsedMs: 1234,
+        roundTrips: 2,
         requests: 2,
         bytesSent: 2048,
         bytesReceived: 512,
@@ -146,7 +147,7 @@ describe('plain output', () => {
       },
     ])
     expect(text).toBe(
-      '\nRECAP\nh1    ok=3    changed=1    unreachable=0    failed=0    skipped=0    rescued=0    ignored=0\n1.23 s, 2 requests, 2.0 KiB sent, 0.5 KiB received\n',
+      '\nRECAP\nh1    ok=3    changed=1    unreachable=0    failed=0    skipped=0    rescued=0    ignored=0\n1.23 s, 2 requests in 2 round trips, 2.0 KiB sent, 0.5 KiB received\n',
     )
   })
 })
