@@ -155,7 +155,14 @@ describe('plain output', () => {
 describe('figures of set_stats', () => {
   it('stand at the end, a line for the run and for each host', () => {
     const customStats = { run: { built: 2, who: 'a\nb' }, hosts: { h1: { list: [1, { x: 2 }] } } }
-    const about = { elapsedMs: 0, requests: 0, bytesSent: 0, bytesReceived: 0, interrupted: false }
+    const about = {
+      elapsedMs: 0,
+      requests: 0,
+      roundTrips: 0,
+      bytesSent: 0,
+      bytesReceived: 0,
+      interrupted: false,
+    }
     const text = drawn([{ type: 'run.ended', stats: { h1: zero }, customStats, ...about }])
     expect(text).toContain('\nCUSTOM STATS\nrun   built=2  who=a⏎b\nh1    list=[1,{"x":2}]\n')
   })
