@@ -34,8 +34,8 @@ export interface Keyword {
   readonly words?: readonly string[]
   /** Words that Ansible knows and vpai cannot honour: an error, with what to do. */
   readonly refused?: { readonly words: readonly string[]; readonly hint: string }
-  /** Ansible knows it, vpai does nothing with it: why, and what to do. */
-  readonly unsupported?: string
+  /** Ansible knows it, vpai cannot honour it: why, and what to do. It may say false. */
+  readonly unsupported?: { readonly why: string; readonly hint: string }
 }
 
 const INHERITED: readonly Level[] = ['play', 'role', 'block', 'task', 'handler', 'import']
@@ -51,6 +51,12 @@ const NO_DEBUGGER = {
   hint: 'There is no debugger of tasks: look with debug, and go on with --start-at-task.',
 }
 const NO_STRATEGY = { words: ['debug', 'ansible.builtin.debug'], hint: NO_DEBUGGER.hint }
+
+/** A keyword of the ansible-core after 2.19. */
+const NO_PLAY_SPECS = {
+  why: 'plays have no argument specs',
+  hint: 'Roles have: put the spec into meta/argument_specs.yml of a role.',
+}
 
 /** Keywords that play, role, block and task share: they become `Keywords` of the model. */
 export const SHARED_KEYWORDS: Readonly<Record<string, Keyword>> = {
@@ -90,13 +96,9 @@ const OWN_KEYWORDS: Readonly<Record<string, Keyword>> = {
   user: { levels: PLAY, type: 'text' },
   gather_facts: { levels: PLAY, type: 'bool' },
   gather_subset: { levels: PLAY, type: 'texts' },
-  gather_timeout: {
-    levels: PLAY,
-    type: 'int',
-    unsupported: 'facts are asked in one request, which has a limit of its own',
-  },
+  gather_timeout: { levels: PLAY, type: 'int' },
   fact_path: { levels: PLAY, type: 'text' },
-  validate_argspec: { levels: PLAY, type: 'any', unsupported: 'only roles have argument specs' },
+  validate_argspec: { levels: PLAY, type: 'any', unsupported: NO_PLAY_SPECS },
   serial: { levels: PLAY, type: 'any' },
   strategy: {
     levels: PLAY,

@@ -41,6 +41,7 @@ export function loadPlay(context: LoadContext, cursor: Cursor, place: PlayPlace)
     hosts,
     gatherFacts: cursor.get('gather_facts')?.value,
     gatherSubset: cursor.get('gather_subset')?.value,
+    gatherTimeout: cursor.get('gather_timeout')?.value,
     factPath: cursor.get('fact_path')?.value,
     serial: cursor.get('serial')?.value,
     strategy: cursor.get('strategy')?.value,

@@ -165,6 +165,7 @@ export interface Play extends Keywords, Located {
   readonly hosts: Value
   readonly gatherFacts: Value | undefined
   readonly gatherSubset: Value | undefined
+  readonly gatherTimeout?: Value | undefined
   readonly factPath?: Value | undefined
   readonly serial: Value | undefined
   readonly strategy: Value | undefined

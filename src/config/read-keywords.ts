@@ -94,8 +94,10 @@ export function reportUnknown(context: LoadContext, { name, item, level }: Found
 export function checkValue(context: LoadContext, found: Found & { keyword: Keyword }): void {
   const { name, item, keyword } = found
   if (keyword.unsupported !== undefined) {
-    const message = `${name} has no effect: ${keyword.unsupported}`
-    context.report('CONFIG_KEYWORD_UNSUPPORTED', message, { position: item.keyPosition, severity: 'warning' })
+    const { why, hint } = keyword.unsupported
+    const message = `${name} cannot be honoured: ${why}`
+    const { keyPosition: position } = item
+    if (item.value !== false) context.report('CONFIG_KEYWORD_UNSUPPORTED', message, { position, hint })
     return
   }
   const wanted = misfit(keyword.type, item.value)

@@ -241,7 +241,7 @@ function hasNoFacts({ facts }: HostState): boolean {
   return facts.module_setup !== true
 }
 
-function setupTask({ file, position, directory, gatherSubset, factPath }: Play): Task {
+function setupTask({ file, position, directory, gatherSubset, gatherTimeout, factPath }: Play): Task {
   const hasSubset = gatherSubset !== undefined && !isDict(gatherSubset)
   return bareTask({
     id: `${file}:${position.line} setup`,
@@ -249,6 +249,7 @@ function setupTask({ file, position, directory, gatherSubset, factPath }: Play):
     module: 'setup',
     args: {
       ...(hasSubset ? { gather_subset: gatherSubset } : {}),
+      ...(gatherTimeout === undefined ? {} : { gather_timeout: gatherTimeout }),
       ...(factPath === undefined ? {} : { fact_path: factPath }),
     },
     directory,

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { didYouMean } from '../base/did-you-mean.ts'
 import type { Dict } from '../base/value.ts'
 import type { Key } from '../probes/contract.ts'
@@ -9,7 +9,7 @@ import { globPattern } from './shared/glob.ts'
 const schema = () =>
   argumentsOf({
     gather_subset: list().default(['all']),
-    gather_timeout: int().default(10),
+    gather_timeout: int().pipe(z.int().min(1, 'must be at least 1')).default(TIMEOUT_S),
     filter: list().default([]),
     fact_path: path().default(LOCAL_FACTS),
   }).superRefine(({ gather_subset }, { addIssue }) => {
@@ -22,6 +22,7 @@ const schema = () =>
 export type SetupArgs = z.output<ReturnType<typeof schema>>
 
 const LOCAL_FACTS = '/etc/ansible/facts.d'
+const TIMEOUT_S = 10
 
 /**
  * Gathers facts of the host. All of them cost one question, so all are given whatever subset is asked for; only
@@ -58,8 +59,12 @@ const SUBSETS = new Set(
   virtualization_tech_host virtualization_type`.split(/\s+/),
 )
 
-function keyOf({ fact_path }: SetupArgs): Extract<Key, { kind: 'facts' }> {
-  return fact_path === LOCAL_FACTS ? { kind: 'facts' } : { kind: 'facts', localFacts: fact_path }
+function keyOf({ fact_path, gather_timeout }: SetupArgs): Extract<Key, { kind: 'facts' }> {
+  return {
+    kind: 'facts',
+    ...(fact_path === LOCAL_FACTS ? {} : { localFacts: fact_path }),
+    ...(gather_timeout === TIMEOUT_S ? {} : { timeoutS: gather_timeout }),
+  }
 }
 
 /** Ansible returns these two without the prefix. */

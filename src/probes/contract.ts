@@ -15,8 +15,11 @@ export type Key =
   | { readonly kind: 'unit'; readonly name: string; readonly scope?: 'system' | 'user' }
   | { readonly kind: 'user'; readonly name: string }
   | { readonly kind: 'group'; readonly name: string }
-  /** All facts of `setup`, as ansible_facts without the ansible_ prefix. `localFacts`: another folder than /etc/ansible/facts.d. */
-  | { readonly kind: 'facts'; readonly localFacts?: string }
+  /**
+   * All facts of `setup`, as ansible_facts without the ansible_ prefix. `localFacts`: another folder than
+   * /etc/ansible/facts.d. `timeoutS`: how long each program there may take; 10 when not said.
+   */
+  | { readonly kind: 'facts'; readonly localFacts?: string; readonly timeoutS?: number }
   /** Does a command exist, and where. */
   | { readonly kind: 'which'; readonly command: string }
   /** Any other read-only script; `name` must say all that makes two of them different. Never holds a secret unless in `stdin`. */

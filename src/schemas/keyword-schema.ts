@@ -33,7 +33,8 @@ export function keywordSchemas(
   )
 }
 
-function keywordSchema({ type, words, refused }: Keyword): JsonSchema {
+function keywordSchema({ type, words, refused, unsupported }: Keyword): JsonSchema {
+  if (unsupported !== undefined) return { enum: [false, null] }
   if (words === undefined) return TYPES[type]
   return oneOf(words.filter(word => !refused?.words.includes(word)))
 }

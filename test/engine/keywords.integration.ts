@@ -46,6 +46,24 @@ describe('fact_path', () => {
   })
 })
 
+describe('gather_timeout', () => {
+  it('ends a program of local facts that takes longer', async () => {
+    const site = (seconds: number) => `
+- hosts: all
+  gather_facts: true
+  gather_timeout: ${seconds}
+  fact_path: "{{ dir }}/facts.d"
+  tasks: [{ name: looks, debug: { msg: "{{ ansible_local.slow.a | default('late') }}" }, register: told }, { name: "{{ told.msg }}", ping: }]
+`
+    const stage = on(site(1))
+    const folder = path.join(stage.dir, 'facts.d')
+    mkdirSync(folder)
+    writeFileSync(path.join(folder, 'slow.fact'), '#!/bin/sh\nsleep 2; echo \'{"a": 1}\'\n', { mode: 0o755 })
+    expect((await stage.play()).results.at(-1)).toBe('h1 late: ok')
+    expect((await stage.play({ files: { 'site.yml': site(20) } })).results.at(-1)).toBe('h1 1: ok')
+  })
+})
+
 describe('become_exe and become_flags', () => {
   it('name the program; variables of the host are stronger', async () => {
     const stage = on(

@@ -10,9 +10,14 @@ type FactsKey = Extract<Key, { kind: 'facts' }>
 /** What `setup` gathers, by sh alone. Names and shapes are those of ansible_facts, without the prefix. */
 export const factsProbe: Probe<FactsKey> = {
   kind: 'facts',
-  id: key => (key.localFacts === undefined ? 'all' : `all ${key.localFacts}`),
+  id: ({ localFacts, timeoutS }) => ['all', localFacts ?? '', timeoutS ?? ''].join(' ').trim(),
   script: keys =>
-    keys.map(({ localFacts = LOCAL }) => `D=${folderWord(localFacts)}\n${FACTS_SCRIPT}`).join('\n'),
+    keys
+      .map(
+        ({ localFacts = LOCAL, timeoutS = 10 }) =>
+          `D=${folderWord(localFacts)} T=${timeoutS}\n${FACTS_SCRIPT}`,
+      )
+      .join('\n'),
   parse(keys, stdout) {
     const texts = textOf(stdout).split(/(?<=^==end\n)/m)
     return keys.map((_key, index): Dict => {

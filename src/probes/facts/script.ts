@@ -1,13 +1,14 @@
 /**
  * Gathers everything `setup` tells, by sh, coreutils and files under /proc and /sys. `s NAME COMMAND…` prints a heading
  * and the command's output, each line behind a bar, so that no output can look like a heading. A command that is
- * missing leaves its section empty. Nothing asks the network but `hostname -f`, which has two seconds.
+ * missing leaves its section empty. Nothing asks the network but `hostname -f`, which has two seconds; programs of
+ * local facts, in $D, have $T seconds each.
  */
 export const FACTS_SCRIPT = `s() { printf '\\n==%s\\n' "$1"; shift; "$@" 2>/dev/null </dev/null | sed 's/^/|/'; }
 has() { command -v "$1" >/dev/null 2>&1; }
 first() { for f do [ ! -r "$f" ] || { cat "$f"; return; }; done; }
 each() { for f do [ ! -r "$f" ] || { printf '%s\\t' "\${f##*/}"; head -n 1 "$f"; }; done; }
-limited() { if has timeout; then timeout 2 "$@"; else "$@"; fi; }
+limited() { if has timeout; then timeout "$@"; else shift; "$@"; fi; }
 uname_() { for o in s n r v m; do uname -$o; done; }
 date_() {
   date '+%Y%n%m%n%d%n%H%n%M%n%S%n%s%n%z%n%Z%n%A%n%w%n%j%n%W'
@@ -45,13 +46,13 @@ keys_() { for f in /etc/ssh/ssh_host_*_key.pub; do [ ! -r "$f" ] || cat "$f"; do
 local_() { for f in "$D"/*.fact; do
   [ -f "$f" ] || continue
   n=\${f##*/}; printf 'fact %s\\n' "\${n%.fact}"
-  if [ -x "$f" ]; then limited "$f" | sed 's/^/>/'; else sed 's/^/>/' "$f"; fi; echo
+  if [ -x "$f" ]; then limited "$T" "$f" | sed 's/^/>/'; else sed 's/^/>/' "$f"; fi; echo
 done; }
 s uname uname_
 s os first /etc/os-release /usr/lib/os-release
 s release each /etc/debian_version /etc/redhat-release /etc/alpine-release /etc/arch-release /etc/SuSE-release /etc/machine-id /var/lib/dbus/machine-id
 s lsb first /etc/lsb-release
-s fqdn limited hostname -f
+s fqdn limited 2 hostname -f
 s date date_
 s net net_
 s addr ip -o addr show
