@@ -267,6 +267,12 @@ export interface Module<Args = unknown> {
   readonly controller?: boolean
 }
 
+/** Its schema is built at the first use and kept: building one costs many times more than checking arguments with it. */
 export function defineModule<Args>(module: Module<Args>): Module<Args> {
-  return module
+  let schema: ReturnType<Module<Args>['args']> | null = null
+  const args = () => {
+    schema ??= module.args()
+    return schema
+  }
+  return { ...module, args }
 }

@@ -1,0 +1,4 @@
+import type { Measure } from '../kit/result.ts'
+import { noOp } from './no-op.ts'
+
+export const MEASURES: readonly Measure[] = [noOp]
