@@ -8,7 +8,9 @@ const root = path.resolve(import.meta.dirname, '..')
 const outdir = path.join(root, 'node_modules', '.cache', 'vpai-bench')
 
 await build({
-  entryPoints: ['bench/main.ts', 'bench/kit/relay.ts'].map(file => path.join(root, file)),
+  entryPoints: ['bench/main.ts', 'bench/kit/relay.ts', 'bench/kit/embedded-hosts.ts'].map(file =>
+    path.join(root, file),
+  ),
   outdir,
   entryNames: '[name]',
   outExtension: { '.js': '.mjs' },

@@ -2,7 +2,7 @@
 
 import type { Relay } from './relays.ts'
 import { median, type Row } from './result.ts'
-import { type Command, type Ran, run } from './run.ts'
+import { type Command, type Ran, run, runWatched } from './run.ts'
 
 export interface Side {
   readonly side: string
@@ -13,6 +13,8 @@ export interface Side {
   /** Throws when the run did not do what is measured. */
   readonly check: (ran: Ran) => void
   readonly beside?: (ran: Ran) => Record<string, number>
+  /** Memory and CPU are looked at, too. */
+  readonly watched?: boolean
   /** What a run's time is multiplied with. */
   readonly scale?: Scale
 }
@@ -37,11 +39,11 @@ export async function rounds({ what, relay, sides, log }: Rounds): Promise<Row[]
       if (round >= side.repetitions) continue
       await side.before?.()
       await relay?.counts()
-      const ran = await run(side.command())
+      const ran = await (side.watched ? runWatched : run)(side.command())
       side.check(ran)
       const line = await relay?.counts()
       const seconds = ran.seconds * (side.scale?.factor ?? 1)
-      samples[at]!.push({ seconds, beside: { ...side.beside?.(ran), ...line } })
+      samples[at]!.push({ seconds, beside: { ...side.beside?.(ran), ...watchedOf(ran), ...line } })
       log(`${what}${relay === null ? '' : ` at ${relay.rtt} ms`}: ${side.side} ${seconds.toFixed(3)} s`)
     }
   }
@@ -59,4 +61,9 @@ export async function rounds({ what, relay, sides, log }: Rounds): Promise<Row[]
     }
     return [side.scale === undefined ? row : { ...row, extrapolated: side.scale.text }]
   })
+}
+
+function watchedOf({ memory, cpuSeconds }: Ran): Record<string, number> {
+  if (memory === null || cpuSeconds === null) return {}
+  return { MiB: memory.peakMiB, processes: memory.processes, 'CPU seconds': cpuSeconds }
 }

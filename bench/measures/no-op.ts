@@ -2,13 +2,14 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Lab } from '../kit/lab.ts'
-import { assertNoop, requests } from '../kit/recap.ts'
-import { startRelay } from '../kit/relays.ts'
+import { assertNoop } from '../kit/recap.ts'
+import { type Relay, startRelay } from '../kit/relays.ts'
 import { atMost, faster, type Goal, type Measure, type Row, within } from '../kit/result.ts'
 import { rounds, type Side } from '../kit/rounds.ts'
 import { run } from '../kit/run.ts'
 import { handScript } from '../plays/hand-script.ts'
 import { emptyHost, type MixProject, mixProject, shareOf } from './mix-project.ts'
+import { ansibleSide, vpaiSide } from './sides.ts'
 
 const ALWAYS = 20
 
@@ -39,56 +40,44 @@ async function atDistance(lab: Lab, rtt: number): Promise<Row[]> {
   }
 }
 
-async function one(
-  lab: Lab,
-  { relay, always }: { relay: Awaited<ReturnType<typeof startRelay>>; always: number },
-): Promise<Row[]> {
+async function one(lab: Lab, { relay, always }: { relay: Relay; always: number }): Promise<Row[]> {
   const target = await lab.hosts(1)
-  const project = mixProject(lab, target, { tasks: lab.options.tasks, always, port: relay.ports[0]! })
+  const [port = 0] = relay.ports
+  const project = mixProject(lab, target, { tasks: lab.options.tasks, always, port })
   await emptyHost(target)
   await run(lab.vpai(project.folder))
   const script = path.join(project.folder, 'by-hand.sh')
   writeFileSync(script, handScript(target.machine.inside('/'), always))
+  const check: Side['check'] = ({ stdout }) => assertNoop(stdout, 1)
+  const { tasks, scale } = shareOf(lab.options.tasks, lab.options.share)
+  const part = mixProject(lab, target, { tasks, always: 0, port })
+  const slow = (name: 'ansible' | 'mitogen') => ansibleSide(lab, name, { folder: part.folder, check, scale })
   const sides = [
-    vpaiSide(lab, project),
-    ...scriptSide(lab, { project, script, keyFile: target.keyFile, port: relay.ports[0]! }),
-    ...(always === 0 ? slowSides(lab, relay.ports[0]!) : []),
+    vpaiSide(lab, { folder: project.folder, check }),
+    ...scriptSide(lab, { project, script, keyFile: target.keyFile, port }),
+    ...(always === 0 ? [...slow('ansible'), ...slow('mitogen')] : []),
   ]
   const what = `no-op, ${lab.options.tasks} tasks${always === 0 ? '' : `, ${always} of them run always`}`
-  return rounds({ what, relay, sides: await Promise.all(sides), log: lab.log })
+  return rounds({ what, relay, sides, log: lab.log })
 }
 
-function vpaiSide(lab: Lab, project: MixProject): Side {
-  return {
-    side: 'vpai',
-    repetitions: lab.options.repetitions,
-    command: () => lab.vpai(project.folder),
-    check: ({ stdout }) => assertNoop(stdout, 1),
-    beside: ({ stdout }) => ({ requests: requests(stdout) }),
-  }
+interface ByHand {
+  readonly project: MixProject
+  readonly script: string
+  readonly keyFile: string
+  readonly port: number
 }
 
-function scriptSide(
-  lab: Lab,
-  { project, script, keyFile, port }: { project: MixProject; script: string; keyFile: string; port: number },
-): Side[] {
+function scriptSide(lab: Lab, { project, script, keyFile, port }: ByHand): Side[] {
   if (!lab.has('script')) return []
-  const options = [
-    '-F',
-    'none',
-    '-o',
-    `UserKnownHostsFile=${project.knownHosts}`,
-    '-o',
-    'BatchMode=yes',
-    '-i',
-    keyFile,
-  ]
+  const known = `UserKnownHostsFile=${project.knownHosts}`
+  const options = ['-F', 'none', '-o', known, '-o', 'BatchMode=yes', '-i', keyFile, '-p', String(port)]
   return [
     {
       side: 'script over ssh',
       repetitions: lab.options.repetitions,
       command: () => ({
-        argv: ['ssh', ...options, '-p', String(port), 'root@127.0.0.1', 'sh', '-s'],
+        argv: ['ssh', ...options, 'root@127.0.0.1', 'sh', '-s'],
         cwd: project.folder,
         env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent' },
         input: script,
@@ -100,45 +89,24 @@ function scriptSide(
   ]
 }
 
-/** Ansible's sides run the same play, or a share of it. */
-function slowSides(lab: Lab, port: number): Promise<Side>[] {
-  return (['ansible', 'mitogen'] as const)
-    .filter(name => lab.has(name))
-    .map(async (name): Promise<Side> => {
-      const target = await lab.hosts(1)
-      const { tasks, scale } = shareOf(lab.options.tasks, lab.options.share)
-      const project = mixProject(lab, target, { tasks, always: 0, port, forks: 5 })
-      return {
-        side: name,
-        repetitions: lab.options.slowRepetitions,
-        before: lab.forgetConnections,
-        command: () => lab.ansible(project.folder, name),
-        check: ({ stdout }) => assertNoop(stdout, 1),
-        scale,
-      }
-    })
-}
-
 function goals(lab: Lab, rows: readonly Row[]): Goal[] {
   const plain = `no-op, ${lab.options.tasks} tasks`
   const always = `${plain}, ${ALWAYS} of them run always`
   const row = (side: string, rtt: number, what = plain) =>
     rows.find(each => each.side === side && each.rtt === rtt && each.what === what)
+  const besideScript = (rtt: number) =>
+    within(
+      `no-op at ${rtt} ms, beside the script`,
+      [row('vpai', rtt), row('script over ssh', rtt)],
+      rtt === 0 ? 2 : 1.5,
+    )
+  const asked = row('vpai', 30)?.beside?.requests
+  const askedAlways = row('vpai', 30, always)?.beside?.requests
   return [
     ...faster('no-op at 30 ms, beside ansible', [row('vpai', 30), row('ansible', 30)], 200),
     ...faster('no-op at 30 ms, beside mitogen', [row('vpai', 30), row('mitogen', 30)], 25),
-    ...[0, 30, 100].flatMap(rtt =>
-      within(
-        `no-op at ${rtt} ms, beside the script`,
-        [row('vpai', rtt), row('script over ssh', rtt)],
-        rtt === 0 ? 2 : 1.5,
-      ),
-    ),
-    ...atMost('requests of a no-op', row('vpai', 30)?.beside?.requests, 1),
-    ...atMost(
-      `requests of a no-op with ${ALWAYS} commands that run always`,
-      row('vpai', 30, always)?.beside?.requests,
-      3,
-    ),
+    ...[0, 30, 100].flatMap(besideScript),
+    ...atMost('requests of a no-op', asked, 1),
+    ...atMost(`requests of a no-op with ${ALWAYS} commands that run always`, askedAlways, 3),
   ]
 }
