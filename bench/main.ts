@@ -25,6 +25,7 @@ const lab = await openLab({
   vpaiProgram: path.resolve('dist/vpai.mjs'),
   log: line => console.error(`${new Date().toISOString().slice(11, 19)} ${line}`),
 })
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => leave())
 try {
   const report: Report = { versions: await versions(lab), settings: argv.join(' ') || 'none', measures: [] }
   const measures = [...report.measures]
@@ -34,8 +35,17 @@ try {
   }
   write({ ...report, measures })
 } finally {
+  await close()
+}
+
+async function close(): Promise<void> {
   await lab.close()
   rmSync(work, { recursive: true, force: true })
+}
+
+/** What runs is left to end by itself; its hosts are gone. */
+function leave(): void {
+  void close().finally(() => process.exit(130))
 }
 
 /** A part, or a quick one, does not take the place of a whole run of the same day. */

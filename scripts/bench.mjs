@@ -1,5 +1,5 @@
 /** node scripts/bench.mjs FLAGS…: bundles the bench, which is TypeScript, and runs it. The built vpai is what is measured. */
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { build } from 'esbuild'
 
@@ -20,8 +20,12 @@ await build({
   format: 'esm',
   target: 'node20',
 })
-const { status } = spawnSync(process.execPath, [path.join(outdir, 'main.mjs'), ...process.argv.slice(2)], {
+const bench = spawn(process.execPath, [path.join(outdir, 'main.mjs'), ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',
 })
-process.exitCode = status ?? 1
+process.on('SIGINT', () => undefined)
+process.on('SIGTERM', () => bench.kill('SIGTERM'))
+bench.on('exit', code => {
+  process.exitCode = code ?? 1
+})

@@ -13,7 +13,7 @@ export interface Side {
   /** Throws when the run did not do what is measured. */
   readonly check: (ran: Ran) => void
   readonly beside?: (ran: Ran) => Record<string, number>
-  /** Memory and CPU are looked at, too. */
+  /** Memory is looked at, too. */
   readonly watched?: boolean
   /** What a run's time is multiplied with. */
   readonly scale?: Scale
@@ -64,6 +64,6 @@ export async function rounds({ what, relay, sides, log }: Rounds): Promise<Row[]
 }
 
 function watchedOf({ memory, cpuSeconds }: Ran): Record<string, number> {
-  if (memory === null || cpuSeconds === null) return {}
-  return { MiB: memory.peakMiB, processes: memory.processes, 'CPU seconds': cpuSeconds }
+  const cpu = { 'CPU seconds': cpuSeconds }
+  return memory === null ? cpu : { ...cpu, MiB: memory.peakMiB, processes: memory.processes }
 }

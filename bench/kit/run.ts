@@ -15,45 +15,44 @@ export interface Command {
 
 export interface Ran {
   readonly seconds: number
-  /** Of the command and its children, user and system; null unless asked for. */
-  readonly cpuSeconds: number | null
+  /** On this side: of the command and its children, user and system. */
+  readonly cpuSeconds: number
   readonly memory: Memory | null
   readonly stdout: string
 }
 
 /** Throws when the command fails: what failed is not measured. */
 export async function run(command: Command): Promise<Ran> {
-  return carryOut(command, { memory: false, cpu: false })
+  return carryOut(command, () => null)
 }
 
-/** The same with an eye on memory and CPU, which costs a little time. */
+/** The same with an eye on memory, which costs a little time. */
 export async function runWatched(command: Command): Promise<Ran> {
-  return carryOut(command, { memory: true, cpu: true })
+  return carryOut(command, watchMemory)
 }
 
 const WITH_TIMES = '"$@"; code=$?; times >"$TIMES_FILE"; exit $code'
 
-async function carryOut(command: Command, want: { memory: boolean; cpu: boolean }): Promise<Ran> {
+async function carryOut(command: Command, watch: (pid: number) => { stop(): Memory } | null): Promise<Ran> {
   const folder = mkdtempSync(path.join(tmpdir(), 'vpai-bench-run-'))
   const [stdout = '', stderr = '', times = ''] = ['stdout', 'stderr', 'times'].map(name =>
     path.join(folder, name),
   )
-  const [program = '', ...rest] = want.cpu ? ['sh', '-c', WITH_TIMES, 'sh', ...command.argv] : command.argv
   const files = [openSync(command.input ?? '/dev/null', 'r'), openSync(stdout, 'w'), openSync(stderr, 'w')]
   try {
     const started = performance.now()
-    const child = spawn(program, rest, {
+    const child = spawn('sh', ['-c', WITH_TIMES, 'sh', ...command.argv], {
       cwd: command.cwd,
       env: { ...command.env, TIMES_FILE: times },
       stdio: files as never,
     })
-    const memory = want.memory ? watchMemory(child.pid ?? 0) : null
+    const memory = watch(child.pid ?? 0)
     const [code, signal] = await once(child, 'exit')
     const seconds = (performance.now() - started) / 1000
-    if (code !== 0) throw failed(command, { how: String(code ?? signal), stdout: stdout, stderr: stderr })
+    if (code !== 0) throw failed(command, { how: String(code ?? signal), stdout, stderr })
     return {
       seconds,
-      cpuSeconds: want.cpu ? cpuOf(readFileSync(times, 'utf8')) : null,
+      cpuSeconds: cpuOf(readFileSync(times, 'utf8')),
       memory: memory?.stop() ?? null,
       stdout: readFileSync(stdout, 'utf8'),
     }
