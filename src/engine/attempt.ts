@@ -227,7 +227,7 @@ async function opaque(task: Attempt, verdict: Extract<Verdict, { kind: 'opaque' 
     const left = task.detach ? await runDetached(task, task.detach, verdict.apply) : null
     const result = left ?? (await follow(task, verdict.apply, { mayStop: true }))
     tellWarnings(world, actor, result.warnings)
-    return outcomeOfResult(result)
+    return outcomeOfResult(verdict.changes === false ? { changed: false, ...result } : result)
   } catch (error) {
     return actionFailure(error, undefined)
   } finally {

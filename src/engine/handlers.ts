@@ -64,18 +64,31 @@ function noteOne(course: Course, note: Notifier & { name: string; by: Task }): v
       position: by.position,
     })
   }
-  for (const { task } of matching) {
-    if (isLate) host.perhapsNotified.add(task.id)
-    if (isLate || host.notified.has(task.id)) continue
-    host.notified.add(task.id)
-    const place = { world: course.world, play: course.play, host, frame }
-    course.world.emit({
-      type: 'handler.notified',
-      host: host.name,
-      handler: name,
-      by: taskName({ place, task: by }),
-    })
+  const wasSure = host.notifications.get(name) === false
+  if (wasSure) return
+  host.notifications.set(name, isLate)
+  // Handlers that run are looked up at once: what they notify may still come in this very round.
+  if (course.inHandlers) dueOf(course, host)
+  if (isLate) return
+  const place = { world: course.world, play: course.play, host, frame }
+  course.world.emit({
+    type: 'handler.notified',
+    host: host.name,
+    handler: name,
+    by: taskName({ place, task: by }),
+  })
+}
+
+/**
+ * Turns names into handlers. Only now, because a role that is included later may bring a handler of the same name,
+ * and the last one of a name is meant.
+ */
+export function dueOf(course: Course, host: HostState): void {
+  for (const [name, isLate] of host.notifications) {
+    const due = isLate ? host.perhapsNotified : host.notified
+    for (const { task } of matchingHandlers(course, host, name)) due.add(task.id)
   }
+  host.notifications.clear()
 }
 
 /** By name (the last one of a name), by `role : name`, and all that listen. */

@@ -30,6 +30,9 @@ export class HostState {
   /** set_fact and register: same strength, the later wins. */
   readonly set = new Map<string, Value>()
   readonly included = new Map<string, Value>()
+  /** Names that tasks notified since the last flush, which finds out whom they mean; true: known after apply. */
+  readonly notifications = new Map<string, boolean>()
+  /** Handlers that are due. */
   readonly notified = new Set<string>()
   /** Check mode: handlers of tasks that are known after apply. */
   readonly perhapsNotified = new Set<string>()

@@ -33,7 +33,7 @@ export function skippedOutcome(reason: string, extra: Dict = {}): Outcome {
 export function failedOutcome(message: string, result: Dict = {}): Outcome {
   return {
     status: 'failed',
-    result: { changed: false, ...withLines(result), failed: true, msg: message },
+    result: { changed: false, msg: message, ...withLines(result), failed: true },
     changes: [],
     reason: message,
   }

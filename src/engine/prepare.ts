@@ -62,26 +62,25 @@ function argumentsOf({ place, task, templar }: Setting, module: Module): Dict {
     task.module,
   )
   const given = rendered(task.args, templar)
-  return { ...defaults, ...freeArguments(task, module, templar), ...given }
+  // What is omitted does not fall back on a default either.
+  return withoutOmitted({ ...defaults, ...freeArguments(task, module, templar), ...given })
 }
 
 function rendered(args: Dict, templar: Templar): Dict {
-  const result: Record<string, Value> = {}
-  for (const [key, raw] of Object.entries(args)) {
-    const value = templar.value(raw)
-    if ((value as unknown) !== OMIT) result[key] = withoutOmitted(value)
-  }
-  return result
+  return Object.fromEntries(Object.entries(args).map(([key, raw]) => [key, templar.value(raw)]))
 }
 
-function withoutOmitted(value: Value): Value {
-  if (Array.isArray(value)) return value.filter(one => one !== OMIT).map(withoutOmitted)
-  if (!isDict(value)) return value
+function withoutOmitted(args: Dict): Dict {
   return Object.fromEntries(
-    Object.entries(value)
+    Object.entries(args)
       .filter(([, one]) => (one as unknown) !== OMIT)
-      .map(([key, one]) => [key, withoutOmitted(one)]),
+      .map(([key, one]) => [key, withoutOmittedInside(one)]),
   )
+}
+
+function withoutOmittedInside(value: Value): Value {
+  if (Array.isArray(value)) return value.filter(one => one !== OMIT).map(withoutOmittedInside)
+  return isDict(value) ? withoutOmitted(value) : value
 }
 
 /** `command: ls -l` or `file: path=/x state=touch`; a whole mapping from a template is taken as it is. */

@@ -1,7 +1,7 @@
 /** Handlers that are due, run once each in the order they are written. */
 import type { Course } from './course.ts'
 import { enter } from './frame.ts'
-import type { Handler } from './handlers.ts'
+import { dueOf, type Handler } from './handlers.ts'
 import type { HostState } from './host-state.ts'
 import { account, announce } from './on-hosts.ts'
 import { lateOutcome } from './outcome.ts'
@@ -9,6 +9,7 @@ import { reporter, taskName } from './task-report.ts'
 
 /** Runs what is pending on the hosts until nothing is. */
 export async function runHandlers(course: Course, hosts: readonly HostState[]): Promise<void> {
+  for (const host of hosts) dueOf(course, host)
   for (let round = 0; round < course.handlers.length + 1; round++) {
     const ran = await oneRound(course, hosts)
     if (!ran) return

@@ -91,6 +91,7 @@ function order(hosts: readonly string[], how: string, random: () => number): str
 /** A host that failed stays out of later plays as well; one that left a play early comes back. */
 function resetForPlay(host: HostState): void {
   if (host.status === 'ended') host.status = 'active'
+  host.notifications.clear()
   host.notified.clear()
   host.perhapsNotified.clear()
   host.rolesDone.clear()

@@ -137,8 +137,12 @@ function rolesOfPlay({ publicUses }: PlayState): { listed: string[]; needed: str
   const below = (uses: readonly RoleUse[]): RoleUse[] =>
     uses.flatMap(({ role }) => [...role.dependencies, ...below(role.dependencies)])
   const needed = new Set(below(publicUses))
-  const names = (uses: Iterable<RoleUse>) => [...new Set([...uses].map(({ role }) => role.name))]
-  return { listed: names(publicUses.filter(use => !needed.has(use))), needed: names(needed) }
+  const names = (uses: Iterable<RoleUse>) => [...uses].map(({ role }) => role.name)
+  // A role that is listed twice is told twice.
+  return {
+    listed: names(publicUses.filter(use => !needed.has(use))),
+    needed: [...new Set(names(needed))],
+  }
 }
 
 /** Each host's own variables, rendered with that host's own values when looked at. */

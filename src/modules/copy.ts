@@ -82,6 +82,7 @@ function placeContent(args: CopyArgs, seen: Seen, ctx: Context): Verdict {
 
 /** Lists and mappings are written as JSON. */
 function contentText(content: Value | undefined): string {
+  if (typeof content === 'boolean') return content ? 'True' : 'False'
   return typeof content === 'string' ? content : toJson(content ?? '')
 }
 

@@ -5,11 +5,15 @@ import { type Context, defineModule } from './contract.ts'
 import { argumentsOf, int, text } from './shared/arguments.ts'
 
 const schema = () =>
-  argumentsOf({
-    msg: z.custom<Value>(value => value !== undefined).optional(),
-    var: text().optional(),
-    verbosity: int().default(0),
-  }).refine(args => args.msg === undefined || args.var === undefined, 'give one of msg and var')
+  argumentsOf(
+    {
+      msg: z.custom<Value>(value => value !== undefined).optional(),
+      var: text().optional(),
+      verbosity: int().default(0),
+    },
+    {},
+    ['msg'],
+  ).refine(args => args.msg === undefined || args.var === undefined, 'give one of msg and var')
 
 export type DebugArgs = z.output<ReturnType<typeof schema>>
 
@@ -25,7 +29,8 @@ export const debug = defineModule<DebugArgs>({
   decide(args, _seen, ctx) {
     if (Number(ctx.variable('ansible_verbosity') ?? 0) < args.verbosity)
       return { kind: 'skip', reason: 'Verbosity threshold not met.' }
-    if (args.var === undefined) return { kind: 'ok', result: { msg: args.msg ?? 'Hello world!' } }
+    if (args.var === undefined)
+      return { kind: 'ok', result: { msg: args.msg === undefined ? 'Hello world!' : args.msg } }
     return { kind: 'ok', result: { [args.var]: valueOrNotice(args.var, ctx) } }
   },
 })

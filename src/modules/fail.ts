@@ -1,12 +1,16 @@
-import type { z } from 'zod'
+import { z } from 'zod'
+import type { Value } from '../base/value.ts'
 import { defineModule } from './contract.ts'
-import { argumentsOf, text } from './shared/arguments.ts'
+import { argumentsOf } from './shared/arguments.ts'
+import { toJson } from './shared/to-json.ts'
 
-const schema = () => argumentsOf({ msg: text().default('Failed as requested from task') })
+const DEFAULT = 'Failed as requested from task'
+
+const schema = () => argumentsOf({ msg: z.custom<Value>(value => value !== undefined).default(DEFAULT) })
 
 export type FailArgs = z.output<ReturnType<typeof schema>>
 
-/** Ends the host's play with a message. */
+/** Ends the host's play with a message; a number or list is registered as it is. */
 export const fail = defineModule<FailArgs>({
   name: 'fail',
   summary: 'Fails with a message',
@@ -14,5 +18,9 @@ export const fail = defineModule<FailArgs>({
   settles: true,
   controller: true,
   keys: () => [],
-  decide: args => ({ kind: 'fail', message: args.msg }),
+  decide: ({ msg }) => ({
+    kind: 'fail',
+    message: typeof msg === 'string' ? msg : toJson(msg),
+    result: { msg },
+  }),
 })

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { defineModule } from './contract.ts'
+import { type Context, defineModule } from './contract.ts'
 import { argumentsOf, bool, path } from './shared/arguments.ts'
 import { digest } from './shared/digest.ts'
 import { withHome } from './shared/home.ts'
@@ -40,7 +40,7 @@ export const fetch = withHome<FetchArgs>(
           kind: 'fail',
           message: `remote file is a ${found.type}, fetch cannot work on it: ${args.src}`,
         }
-      const dest = localPath(args, ctx.host)
+      const dest = besidePlaybook(localPath(args, ctx.host), ctx)
       return {
         kind: 'opaque',
         summary: `fetches ${args.src} to ${dest}`,
@@ -49,9 +49,10 @@ export const fetch = withHome<FetchArgs>(
           const checksum = digest('sha1', bytes)
           const md5sum = digest('md5', bytes)
           const written = yield { do: 'writeLocal', path: dest, content: bytes }
+          const changed = written.stdout !== 'unchanged'
           return {
-            changed: written.stdout !== 'unchanged',
-            src: args.src,
+            changed,
+            ...(changed ? { src: args.src } : { src: args.src, file: args.src }),
             dest,
             checksum,
             md5sum,
@@ -69,4 +70,10 @@ const pathKey = (args: FetchArgs) => ({ kind: 'path', path: args.src, follow: tr
 function localPath({ src, dest, flat }: FetchArgs, host: string): string {
   if (flat) return dest.endsWith('/') ? `${dest}${baseName(src)}` : dest
   return `${dest.replace(/\/$/, '')}/${host}/${src.replace(/^\/+/, '')}`
+}
+
+/** A relative dest lies beside the playbook, wherever the command was started. */
+function besidePlaybook(dest: string, ctx: Context): string {
+  const directory = ctx.variable('playbook_dir')
+  return dest.startsWith('/') || typeof directory !== 'string' ? dest : `${directory}/${dest}`
 }

@@ -6,7 +6,7 @@ import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
 import { fileKeys, linkKey } from './shared/file-keys.ts'
 import { decideHard, decideLink } from './shared/file-links.ts'
 import { decideAbsent, decideDirectory, decideFile } from './shared/file-states.ts'
-import { decideTouch } from './shared/file-touch.ts'
+import { decideTouch, touchKeys } from './shared/file-touch.ts'
 import { withHome } from './shared/home.ts'
 
 const STATES = ['absent', 'directory', 'file', 'hard', 'link', 'touch'] as const
@@ -43,7 +43,7 @@ export const file = withHome<FileArgs>(
     args: schema,
     settles: true,
     foreseeable: args => (args.state === 'touch' ? 'no' : 'by files'),
-    keys: fileKeys,
+    keys: args => [...fileKeys(args), ...(args.state === 'touch' ? touchKeys(args) : [])],
     decide(args, seen, ctx): Verdict {
       const link = seen.get(linkKey(args.path))
       if (link.type === 'unknown')

@@ -45,7 +45,8 @@ function absent(args: GitArgs, seen: Seen): Verdict {
   const target = readTarget(args, seen.get(remoteKey(args)))
   if ('problem' in target) return fail(target.problem)
   const result = { before: null, after: target.commit, remote_url_changed: false }
-  if (!args.clone) return { kind: 'ok', result }
+  // Nothing is changed, but who asks without wanting a clone asks whether there would be one.
+  if (!args.clone) return { kind: 'ok', result: { ...result, changed: true } }
   if (args.dest === undefined) return fail('the destination directory must be specified unless clone=no')
   const changes = [{ what: 'clone', subject: args.dest, from: null, to: target.commit ?? args.version }]
   return change(args, changes, { result, script: applyScript(args, target, null) })

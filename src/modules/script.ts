@@ -4,6 +4,7 @@
  * Args     cmd (file of the role's or playbook's files/, then its arguments); executable (program that
  *          reads the script), chdir, creates, removes, stdin as for command.
  * Changes  unknown ahead, so it runs every time unless creates or removes settle it.
+ * Result   as command's; skipped where creates or removes say so.
  * Errors   non-zero return code; the file not found in the project.
  *
  * The interpreter of the script's first line is called by name, so a temporary directory mounted
@@ -44,7 +45,8 @@ export const script = defineModule<Args>({
       script: `chmod 0700 "$VPAI_FILES"/${quoteAll([base])}; ${call}`,
       files: { [base]: found.content },
     } as const
-    return commandVerdict({ args, cmd: args.cmd, summary: args.cmd, run }, seen, ctx)
+    const verdict = commandVerdict({ args, cmd: args.cmd, summary: args.cmd, run }, seen, ctx)
+    return verdict.kind === 'ok' ? { kind: 'skip', reason: String(verdict.result?.msg ?? '') } : verdict
   },
   settles: 'a script may do something every time it runs',
 })

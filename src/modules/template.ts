@@ -70,15 +70,15 @@ function renderOptions(args: TemplateArgs) {
   const { block_start_string, block_end_string, variable_start_string, variable_end_string } = args
   const { comment_start_string, comment_end_string, trim_blocks, lstrip_blocks } = args
   const given = {
-    block_start_string,
-    block_end_string,
-    variable_start_string,
-    variable_end_string,
-    comment_start_string,
-    comment_end_string,
-    trim_blocks,
-    lstrip_blocks,
-    newline_sequence: args.newline_sequence,
+    blockStart: block_start_string,
+    blockEnd: block_end_string,
+    variableStart: variable_start_string,
+    variableEnd: variable_end_string,
+    commentStart: comment_start_string,
+    commentEnd: comment_end_string,
+    trimBlocks: trim_blocks,
+    lstripBlocks: lstrip_blocks,
+    newlineSequence: args.newline_sequence,
   }
   return Object.fromEntries(
     Object.entries(given).filter((entry): entry is [string, string | boolean] => entry[1] !== undefined),

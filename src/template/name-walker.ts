@@ -37,7 +37,8 @@ type Names = ReadonlySet<string>
 const ALWAYS_THERE: Names = new Set([...Object.keys(globals), 'vars'])
 const LOOKUP_FUNCTIONS: Names = new Set(['lookup', 'query', 'q'])
 const DEFINED_TESTS: Names = new Set(['defined', 'undefined'])
-const DEFAULT_FILTERS: Names = new Set(['default', 'd'])
+/** `mandatory` says in the author's own words, at its time, that the name is missing. */
+const DEFAULT_FILTERS: Names = new Set(['default', 'd', 'mandatory'])
 
 /** Filters whose literal argument at this place names another filter or a test. */
 const NAMING_FILTERS: Readonly<

@@ -43,6 +43,6 @@ function outcomeOf({ name, host, status, result: raw, position }: Document['task
   return {
     ...{ host, result, items: itemsOf(result), task: name },
     where: `${position.file.split('/').at(-1)}:${position.line}`,
-    status: status === 'ignored' ? 'failed' : status,
+    status: status === 'ignored' ? (result.unreachable === true ? 'unreachable' : 'failed') : status,
   }
 }

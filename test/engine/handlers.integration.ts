@@ -50,6 +50,24 @@ describe('a handler', () => {
     ])
   })
 
+  it('is the last one of its name, also when a role that is included later brings it', async () => {
+    const { results } = await on(
+      `
+- hosts: all
+  tasks:
+    - { name: first, include_role: { name: web } }
+    - { name: second, include_role: { name: web }, vars: { x: 1 } }
+`,
+      {
+        also: {
+          'roles/web/tasks/main.yml': '- name: web\n  command: "true"\n  notify: reload\n',
+          'roles/web/handlers/main.yml': '- name: reload\n  command: "true"\n',
+        },
+      },
+    ).play()
+    expect(results).toEqual(['h1 web: changed', 'h1 web: changed', 'h1 reload: changed'])
+  })
+
   it('runs whatever the tags, on one host with run_once', async () => {
     const { results } = await on(
       `

@@ -1,5 +1,5 @@
 /** Keywords of Ansible's page of playbook keywords that no other file looks at. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Stage, type Theatre, theatre } from './stage.ts'
@@ -113,4 +113,67 @@ it('user is an older name of remote_user', async () => {
     dial: ({ remoteUser }) => void users.push(remoteUser),
   }).play()
   expect(users).toEqual(['me'])
+})
+
+describe('module_defaults', () => {
+  it('does not come back where an argument is omitted', async () => {
+    const stage = on(`
+- hosts: all
+  module_defaults: { copy: { mode: "0600" } }
+  tasks:
+    - copy: { content: x, dest: "{{ dir }}/kept" }
+    - copy: { content: x, dest: "{{ dir }}/omitted", mode: "{{ omit }}" }
+`)
+    await stage.play()
+    const mode = (name: string) => statSync(path.join(stage.dir, name)).mode & 0o777
+    expect([mode('kept'), mode('omitted')]).toEqual([0o600, 0o644])
+  })
+})
+
+describe('ansible_play_role_names', () => {
+  it('tells a role that is listed twice twice', async () => {
+    const { results } = await on(
+      `
+- hosts: all
+  roles: [{ role: web, n: 1 }, { role: web, n: 2 }]
+  tasks:
+    - { name: both, assert: { that: "ansible_play_role_names == ['web', 'web'] and ansible_role_names == ['web']" } }
+`,
+      { also: { 'roles/web/tasks/main.yml': '- name: web\n  command: "true"\n' } },
+    ).play()
+    expect(results.at(-1)).toBe('h1 both: ok')
+  })
+})
+
+describe('template', () => {
+  it('takes marks and the handling of blocks from its arguments', async () => {
+    const stage = on(
+      `
+- hosts: all
+  tasks:
+    - template:
+        src: t.j2
+        dest: "{{ dir }}/out"
+        trim_blocks: false
+        variable_start_string: "[["
+        variable_end_string: "]]"
+`,
+      { also: { 'templates/t.j2': '{% if true %}\n[[ 1 + 1 ]] {{ left }}\n{% endif %}\n' } },
+    )
+    await stage.play()
+    expect(readFileSync(path.join(stage.dir, 'out'), 'utf8')).toBe('\n2 {{ left }}\n')
+  })
+})
+
+describe('fetch', () => {
+  it('puts a relative dest beside the playbook', async () => {
+    const stage = on(`
+- hosts: all
+  tasks:
+    - copy: { content: x, dest: "{{ dir }}/from" }
+    - { fetch: { src: "{{ dir }}/from", dest: got/, flat: true }, register: got }
+    - { name: there, assert: { that: "got.dest == playbook_dir ~ '/got/from'" } }
+`)
+    expect((await stage.play()).results.at(-1)).toBe('h1 there: ok')
+  })
 })

@@ -70,7 +70,16 @@ describe('assert', () => {
 })
 
 test('fail fails with its message', () => {
-  expect(decideWith(fail, { msg: 'no' })).toEqual({ kind: 'fail', message: 'no' })
+  expect(decideWith(fail, { msg: 'no' })).toMatchObject({ kind: 'fail', message: 'no' })
+})
+
+test('fail registers a message that is no text as it is', () => {
+  expect(decideWith(fail, { msg: [1] })).toEqual({ kind: 'fail', message: '[1]', result: { msg: [1] } })
+})
+
+test('debug shows a message that is none, and its own without one', () => {
+  expect(decideWith(debug, { msg: null })).toEqual({ kind: 'ok', result: { msg: null } })
+  expect(decideWith(debug, {})).toEqual({ kind: 'ok', result: { msg: 'Hello world!' } })
 })
 
 describe('set_fact', () => {

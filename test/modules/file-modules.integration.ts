@@ -76,6 +76,13 @@ describe.each(shells())('under $name', shell => {
     }
     expect(converge(file, args, options).changed).toBe(true)
     expect(statSync(at('f')).mtime).toEqual(new Date(2020, 0, 2, 3, 4))
+    const both = {
+      ...args,
+      access_time: args.modification_time,
+      access_time_format: args.modification_time_format,
+    }
+    expect(converge(file, both, options).changed).toBe(true)
+    expect(converge(file, both, options).changed).toBe(false)
     expect(converge(file, { path: at('f'), state: 'touch' }, options).changed).toBe(true)
   })
 
@@ -252,7 +259,7 @@ describe.each(shells())('under $name', shell => {
     const first = converge(unarchive, numeric, { shell, context })
     expect(first.result, JSON.stringify(first.outputs)).toMatchObject({
       changed: true,
-      handler: kind === 'zip' ? 'ZipArchive' : 'TgzArchive',
+      handler: { tar: 'TarArchive', tgz: 'TgzArchive', zip: 'ZipArchive' }[kind],
     })
     expect(readFileSync(at('d/u/f g'), 'utf8')).toBe('x\n')
     expect(statSync(at('d/u/f g')).mode & 0o777).toBe(0o750)

@@ -110,7 +110,7 @@ describe('git', () => {
     const done = run({ repo: at('second.git') })
     expect(done).toMatchObject({ changed: true, failed: false, after: { kind: 'ok' } })
     expect(done.result.remote_url_changed).toBe(true)
-    expect(sh('git -C a/copy remote get-url origin')).toBe(at('second.git'))
+    expect(sh('git -C a/copy remote get-url origin')).toBe(`file://${at('second.git')}`)
   })
 
   test('clones an empty repository', () => {

@@ -11,6 +11,7 @@ describe('analyse', () => {
     ['{{ a.b[c] }}', ['a', 'c']],
     ['{{ a | default(b) }}', ['a?', 'b']],
     ['{{ a.b.c | default(1) }}', ['a?']],
+    ['{{ a | mandatory }}', ['a?']],
     ['{{ a is defined }}', ['a?']],
     ['{{ a is defined and a.b == c }}', ['a?', 'c']],
     ['{{ a is not defined or a == 1 }}', ['a?']],

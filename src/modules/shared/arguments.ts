@@ -6,19 +6,29 @@ import { z } from 'zod'
 import { Secret } from '../../base/secret.ts'
 import { PyFloat } from '../../base/value.ts'
 
-/** A strict object: unknown keys are refused, null counts as not given, aliases become the main name. `names` of its meta lists all. */
+/**
+ * A strict object: unknown keys are refused, null counts as not given but for the names in `nullable`, aliases
+ * become the main name. `names` of its meta lists all.
+ */
 export function argumentsOf<Shape extends z.ZodRawShape>(
   shape: Shape,
   aliases: Readonly<Record<string, string>> = {},
+  nullable: readonly string[] = [],
 ) {
-  const schema = z.preprocess(value => tidy(value, aliases), z.strictObject(shape))
+  const schema = z.preprocess(value => tidy(value, aliases, nullable), z.strictObject(shape))
   return schema.meta({ names: [...Object.keys(shape), ...Object.keys(aliases)] })
 }
 
-function tidy(value: unknown, aliases: Readonly<Record<string, string>>): unknown {
+function tidy(
+  value: unknown,
+  aliases: Readonly<Record<string, string>>,
+  nullable: readonly string[],
+): unknown {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
   const entries = value instanceof Map ? [...value] : Object.entries(value)
-  const given = entries.filter(([, item]) => item !== null && item !== undefined)
+  const given = entries.filter(
+    ([name, item]) => item !== undefined && (item !== null || nullable.includes(name)),
+  )
   const names = new Set(given.map(([name]) => name))
   return Object.fromEntries(
     given.map(([name, item]) => {

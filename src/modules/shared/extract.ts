@@ -77,7 +77,7 @@ export function readExtraction(output: Output, listFiles: boolean): Dict {
   const files = lines.filter(line => line.startsWith('file ')).map(line => line.slice(5))
   return {
     changed: lines.includes('changed'),
-    handler: lines.includes('zip') ? 'ZipArchive' : 'TgzArchive',
+    handler: lines.includes('zip') ? 'ZipArchive' : lines.includes('gzip') ? 'TgzArchive' : 'TarArchive',
     ...(listFiles ? { files } : {}),
   }
 }
@@ -96,7 +96,8 @@ const UNPACK = `mkdir "$w/x" || exit 1
 case $(head -c 2 -- "$a") in
 PK) echo zip; command -v unzip >/dev/null 2>&1 || { echo 'unzip is not on this host' >&2; exit 1; }
   ( cd "$w/x" && unzip -q -o ZIP_OPTIONS ) || [ $? = 1 ] || exit 1;;
-*) if tar --version 2>/dev/null | grep -q GNU; then tar -xf "$a" -C "$w/x" TAR_OPTIONS || exit 1
+*) case $(od -An -tx1 -N2 "$a") in *'1f 8b'*) echo gzip;; esac
+  if tar --version 2>/dev/null | grep -q GNU; then tar -xf "$a" -C "$w/x" TAR_OPTIONS || exit 1
   else case $(od -An -tx1 -N4 "$a") in
     *'1f 8b'*) z=gunzip;; *'42 5a 68'*) z=bunzip2;; *'fd 37 7a'*) z=unxz;; *'28 b5 2f fd'*) z='zstd -dc';; *) z=cat;; esac
     $z <"$a" | tar -xf - -C "$w/x" TAR_OPTIONS || exit 1

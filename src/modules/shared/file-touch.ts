@@ -1,5 +1,5 @@
 /** file: state touch. Times are `now` (the default), `preserve`, or a date in the format given beside it. */
-import type { Seen } from '../../probes/contract.ts'
+import type { Key, Seen } from '../../probes/contract.ts'
 import type { Change, Verdict } from '../contract.ts'
 import type { FileArgs } from '../file.ts'
 import {
@@ -11,7 +11,12 @@ import {
   wantedAttributes,
 } from './attributes.ts'
 import { followedKey } from './file-keys.ts'
-import { touchTime } from './touch-time.ts'
+import { isTime, timeKeys, touchTime } from './touch-time.ts'
+
+/** What to look at beside the file. */
+export function touchKeys(args: FileArgs): Key[] {
+  return timeKeys(touchTimes(args))
+}
 
 export function decideTouch(args: FileArgs, seen: Seen, maker: string): Verdict {
   const { path } = args
@@ -21,12 +26,12 @@ export function decideTouch(args: FileArgs, seen: Seen, maker: string): Verdict 
   const wanted = wantedAttributes(args, seen, { current, isDirectory: current.type === 'directory' })
   if (wanted.problem !== null) return { kind: 'fail', message: wanted.problem }
   const { problem: _none, ...attributes } = wanted
-  const access = touchTime(args.access_time, args.access_time_format)
-  const modification = touchTime(args.modification_time, args.modification_time_format)
+  const [access, modification] = touchTimes(args)
   if (access === null || modification === null)
     return { kind: 'fail', message: `${path}: access_time or modification_time does not fit its format` }
   const isNew = !isPresent(current)
-  const keepsTimes = access === 'preserve' && modification === 'preserve'
+  const keepsTimes =
+    isPresent(current) && isTime(access, current.atime, seen) && isTime(modification, current.mtime, seen)
   const changes: Change[] = isNew
     ? [{ what: 'state', subject: path, from: 'absent', to: 'file' }]
     : [
@@ -47,4 +52,12 @@ export function decideTouch(args: FileArgs, seen: Seen, maker: string): Verdict 
     result,
     warnings: unsupported(args),
   }
+}
+
+/** Access and modification; null where the text does not fit its format. */
+function touchTimes(args: FileArgs): [string | null, string | null] {
+  return [
+    touchTime(args.access_time, args.access_time_format),
+    touchTime(args.modification_time, args.modification_time_format),
+  ]
 }

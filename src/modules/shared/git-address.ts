@@ -14,11 +14,16 @@ export interface GitAddress {
 
 export function gitAddress(repo: string): GitAddress {
   const [, scheme = '', login, rest = ''] = /^(https?:\/\/)(?:([^/@]*)@)?(.*)$/is.exec(repo) ?? []
-  if (login === undefined) return { url: repo, site: null, user: '', password: '' }
+  if (login === undefined) return { url: plainUrl(repo), site: null, user: '', password: '' }
   const colon = login.indexOf(':')
   const [user, password] = colon < 0 ? [login, ''] : [login.slice(0, colon), login.slice(colon + 1)]
   const site = `${scheme}${rest.replace(/[/?#].*$/s, '')}`
   return { url: `${scheme}${rest}`, site, user: decoded(user), password: decoded(password) }
+}
+
+/** git ignores `depth` for a bare path, but not for the same path as an address. */
+function plainUrl(repo: string): string {
+  return repo.startsWith('/') ? `file://${repo}` : repo
 }
 
 /** For the helper below. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Value } from '../../base/value.ts'
 import {
   argumentsOf,
   bool,
@@ -20,7 +21,7 @@ export const uriSchema = () =>
       method: text()
         .default('GET')
         .transform(method => method.toUpperCase()),
-      body: z.unknown().optional(),
+      body: z.custom<Value>(value => value !== undefined).optional(),
       body_format: choice(['raw', 'json', 'form-urlencoded']).default('raw'),
       src: path().optional(),
       remote_src: bool().default(false),

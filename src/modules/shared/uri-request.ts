@@ -1,6 +1,7 @@
 /** A request as curl's or wget's configuration, and the answer read back from status, headers and body. */
 import type { Output, RunAction } from '../contract.ts'
 import { bytesOf } from './content-text.ts'
+import { toJson } from './to-json.ts'
 import type { UriArgs } from './uri-arguments.ts'
 
 export interface UriExtras {
@@ -123,12 +124,8 @@ function bodyOf(args: UriArgs): Uint8Array | null {
   const { body } = args
   if (body === undefined || body === null) return null
   if (args.body_format === 'form-urlencoded' && typeof body === 'object') return bytesOf(formText(body))
-  if (args.body_format === 'json' && typeof body !== 'string') return bytesOf(jsonText(body))
-  return bytesOf(typeof body === 'object' ? jsonText(body) : String(body))
-}
-
-function jsonText(value: unknown): string {
-  return JSON.stringify(value, (_key, item) => (item instanceof Map ? Object.fromEntries(item) : item))
+  if (args.body_format === 'json' && typeof body !== 'string') return bytesOf(toJson(body))
+  return bytesOf(typeof body === 'object' ? toJson(body) : String(body))
 }
 
 function formText(body: object): string {

@@ -2,7 +2,7 @@
  * SHA-crypt, the password hash of /etc/shadow ($5$ and $6$), after Ulrich Drepper's public specification
  * ("Unix crypt using SHA-256 and SHA-512").
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { valueError } from '../errors.ts'
 
 export interface ShaCryptOptions {
@@ -35,9 +35,7 @@ interface Input {
 }
 
 function digestOf(algorithm: string, parts: readonly Buffer[]): Buffer {
-  const hash = createHash(algorithm)
-  for (const part of parts) hash.update(part)
-  return hash.digest()
+  return hash(algorithm, Buffer.concat(parts), 'buffer')
 }
 
 function stretch({ algorithm, key, salt }: Input, rounds: number): Buffer {

@@ -56,12 +56,21 @@ interface PasswordOptions {
   readonly rounds: number | undefined
 }
 
-function passwordHash(password: string, type: string, options: PasswordOptions): string {
-  if (type === 'sha512' || type === 'sha512_crypt')
-    return shaCrypt(password, { algorithm: 'sha512', ...options })
-  if (type === 'sha256' || type === 'sha256_crypt')
-    return shaCrypt(password, { algorithm: 'sha256', ...options })
-  return valueError(`password_hash: no hash type '${type}'`, 'sha512 and sha256 are supported')
+/** As many as Ansible's: the same password and salt must give the same hash, or accounts would be changed for it. */
+const DEFAULT_ROUNDS = { sha256: 535_000, sha512: 656_000 } as const
+
+/** A hash takes a second by intention, and one task is rendered several times. */
+const hashed = new Map<string, string>()
+
+function passwordHash(password: string, type: string, { salt, rounds }: PasswordOptions): string {
+  const algorithm = type.replace(/_crypt$/, '')
+  if (algorithm !== 'sha512' && algorithm !== 'sha256')
+    return valueError(`password_hash: no hash type '${type}'`, 'sha512 and sha256 are supported')
+  const options = { algorithm, salt, rounds: rounds ?? DEFAULT_ROUNDS[algorithm] } as const
+  const key = hash(JSON.stringify([password, options]), 'sha256')
+  const known = hashed.get(key) ?? shaCrypt(password, options)
+  hashed.set(key, known)
+  return known
 }
 
 function randomSalt(size: number): string {
