@@ -10,6 +10,7 @@ import { itemsOf, localsOf } from './loop.ts'
 import { type Identity, identityId } from './ports.ts'
 import { firstFalse, prepare, type Setting, settingOf } from './prepare.ts'
 import { identityOf } from './reach.ts'
+import type { TurnOfRole } from './roles-once.ts'
 import type { TaskRun } from './run-task.ts'
 
 /** Where a walk stands: the rest of a list of nodes, and what comes after the list is done. */
@@ -18,6 +19,8 @@ export interface Cursor {
   readonly index: number
   readonly frame: Frame
   readonly after: Cursor | null
+  /** What comes after the list comes right after it: nothing is rescued, flushed or repeated between. */
+  readonly runsOn?: boolean
 }
 
 /** One batch of probes stays below this many keys. */
@@ -41,7 +44,8 @@ export interface Ahead {
   readonly frame: Frame
 }
 
-export function lookaheadFrom(cursor: Cursor, tags: TagFilter): Lookahead {
+/** `turns`: whether the role of a block that is come upon will run; asked once for each walk. */
+export function lookaheadFrom(cursor: Cursor, tags: TagFilter, turns: () => TurnOfRole): Lookahead {
   return {
     keys(run, identity, reach, past = 0) {
       const groups = [past === 0 ? restKeys(run, identity, reach) : []]
@@ -60,8 +64,9 @@ export function lookaheadFrom(cursor: Cursor, tags: TagFilter): Lookahead {
       return groups
     },
     *next() {
-      for (const node of cursor.nodes.slice(cursor.index))
-        if (!(yield* inOrder(node, cursor.frame, tags))) return
+      const walk = { tags, turn: turns() }
+      for (let at: Cursor | null = cursor; at; at = at.runsOn ? at.after : null)
+        for (const node of at.nodes.slice(at.index)) if (!(yield* inOrder(node, at.frame, walk))) return
     },
   }
 }
@@ -71,19 +76,27 @@ function mayRun({ place }: TaskRun, { module: name }: Task): boolean {
   return module !== null && module !== undefined && module.settles !== true && !module.controller
 }
 
-function* inOrder(node: Node, outer: Frame, tags: TagFilter): Generator<Ahead, boolean> {
+interface Walk {
+  readonly tags: TagFilter
+  readonly turn: TurnOfRole
+}
+
+/** False: what comes next cannot be told. */
+function* inOrder(node: Node, outer: Frame, walk: Walk): Generator<Ahead, boolean> {
   if (node.kind === 'include') return false
   if (node.kind === 'task') {
     const frame = enter(outer, node, { directory: node.directory })
-    if (!tags.runs(frame.tags)) return true
+    if (!walk.tags.runs(frame.tags)) return true
     if (node.module === 'meta') return false
     yield { task: node, frame }
     return true
   }
-  // A role may have run already, and what rescues or always runs is not in line.
-  if (node.use || node.rescue.length > 0 || node.always.length > 0) return false
-  const frame = enter(outer, node, { directory: node.directory })
-  for (const child of node.block) if (!(yield* inOrder(child, frame, tags))) return false
+  // What rescues or always runs is not in line.
+  if (node.rescue.length > 0 || node.always.length > 0) return false
+  const turn = walk.turn(node)
+  if (turn !== 'runs') return turn === 'is left out'
+  const frame = enter(outer, node, { use: node.use, directory: node.directory })
+  for (const child of node.block) if (!(yield* inOrder(child, frame, walk))) return false
   return true
 }
 

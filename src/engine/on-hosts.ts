@@ -7,6 +7,7 @@ import { limiter } from './limit.ts'
 import { type Cursor, lookaheadFrom } from './lookahead.ts'
 import type { Outcome } from './outcome.ts'
 import { settingOf } from './prepare.ts'
+import { turnsOfRoles } from './roles-once.ts'
 import { runTask } from './run-task.ts'
 
 export function announce(course: Course, task: Task, at: { name: string; frame: Frame }): void {
@@ -29,7 +30,10 @@ export async function onHosts(
   at: { task: Task; frame: Frame; cursor: Cursor },
 ): Promise<Outcomes> {
   const { world, play, connections } = course
-  const lookahead = lookaheadFrom({ ...at.cursor, index: at.cursor.index + 1 }, course.tags)
+  const next = { ...at.cursor, index: at.cursor.index + 1 }
+  const lookahead = lookaheadFrom(next, course.tags, () =>
+    turnsOfRoles(course, hosts[0] as HostState, at.frame.uses),
+  )
   const outcomes = new Map<HostState, Outcome>()
   const throttled = throttleOf(course, hosts, at)
   const work = hosts.map(host =>

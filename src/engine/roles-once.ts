@@ -33,6 +33,25 @@ export function withoutDone(
   return hosts.filter(host => !host.rolesDone.has(useKey(use)))
 }
 
+/** What becomes of a block when its turn comes. */
+export type TurnOfRole = (block: Block) => 'runs' | 'is left out' | 'cannot be told'
+
+/**
+ * For a walk over what comes next on one host, from a task of the `current` uses. The second of two uses of one role is left out or not depending on what
+ * the first will have done.
+ */
+export function turnsOfRoles(course: Course, host: HostState, current: readonly RoleUse[]): TurnOfRole {
+  const begun = new Set([...host.rolesBegun, ...current].map(useKey))
+  return ({ use }) => {
+    if (!use || mayRepeat(course, use)) return 'runs'
+    const key = useKey(use)
+    if (host.rolesDone.has(key)) return 'is left out'
+    if (begun.has(key)) return 'cannot be told'
+    begun.add(key)
+    return 'runs'
+  }
+}
+
 /** include_role and import_role say it themselves, and by default may. */
 function mayRepeat(course: Course, use: RoleUse): boolean {
   if (use.allowDuplicates !== undefined) return use.allowDuplicates

@@ -123,7 +123,8 @@ async function runBlock(
   const after: Cursor = { ...cursor, index: cursor.index + 1 }
   const part = (nodes: readonly Node[]): Cursor => ({ nodes, index: 0, frame, after })
   const isRescued = frame.isRescued || block.rescue.length > 0
-  await runNodes(course, hosts, { ...part(block.block), frame: { ...frame, isRescued } })
+  const runsOn = block.rescue.length === 0 && block.always.length === 0
+  await runNodes(course, hosts, { ...part(block.block), frame: { ...frame, isRescued }, runsOn })
   const failed = hosts.filter(host => host.status === 'failed' && host.failure !== null)
   if (block.rescue.length > 0 && failed.length > 0) await rescue(course, failed, part(block.rescue))
   if (block.always.length > 0) await always(course, hosts, part(block.always))

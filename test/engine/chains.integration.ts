@@ -237,3 +237,48 @@ describe('a chain of commands', () => {
     expect(existsSync(path.join(played.dir, 'never'))).toBe(false)
   })
 })
+
+describe('a chain through roles', () => {
+  const ROLE = (name: string) => ({
+    [`roles/${name}/tasks/main.yml`]: `- { name: ${name} file, copy: { content: "${name}", dest: "{{ dir }}/${name}" } }
+- { name: ${name} command, command: "echo ${name}" }
+`,
+  })
+
+  it('goes on from one role to the next, and out of a block', async () => {
+    const played = on('- ping:\n', { ...ROLE('r1'), ...ROLE('r2'), ...ROLE('r3') })
+    const site = {
+      'site.yml': `- hosts: all
+  gather_facts: false
+  roles: [r1, r2, r3]
+  tasks:
+    - block:
+        - { name: inner, command: "true" }
+    - { name: outer, command: "true" }
+`,
+    }
+    await played.play({ files: site })
+    const { results, roundTrips } = await played.play({ files: site })
+    expect(results).toEqual([
+      ...['r1', 'r2', 'r3'].flatMap(name => [`h1 ${name} file: ok`, `h1 ${name} command: changed`]),
+      'h1 inner: changed',
+      'h1 outer: changed',
+    ])
+    expect(roundTrips).toBe(2)
+  })
+
+  it('ends in front of a role that may have run', async () => {
+    const played = on('- ping:\n', ROLE('r1'))
+    const site = `- hosts: all
+  roles:
+    - r1
+    - { role: r1, when: true }
+    - { role: r1 }
+  tasks:
+    - { name: last, command: "true" }
+`
+    const { results } = await played.play({ files: { 'site.yml': site } })
+    expect(results.filter(line => line.includes('command')).length).toBe(2)
+    expect(results.at(-1)).toBe('h1 last: changed')
+  })
+})
