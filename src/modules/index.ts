@@ -98,10 +98,13 @@ import { ping } from './ping.ts'
 import { pip } from './pip.ts'
 import { postgresqlDb } from './postgresql_db.ts'
 import { postgresqlExt } from './postgresql_ext.ts'
+import { postgresqlInfo } from './postgresql_info.ts'
+import { postgresqlOwner } from './postgresql_owner.ts'
 import { postgresqlPing } from './postgresql_ping.ts'
 import { postgresqlPrivs } from './postgresql_privs.ts'
 import { postgresqlQuery } from './postgresql_query.ts'
 import { postgresqlSchema } from './postgresql_schema.ts'
+import { postgresqlSet } from './postgresql_set.ts'
 import { postgresqlUser } from './postgresql_user.ts'
 import { raw } from './raw.ts'
 import { reboot } from './reboot.ts'
@@ -234,10 +237,13 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(pip),
   anyModule(postgresqlDb),
   anyModule(postgresqlExt),
+  anyModule(postgresqlInfo),
+  anyModule(postgresqlOwner),
   anyModule(postgresqlPing),
   anyModule(postgresqlPrivs),
   anyModule(postgresqlQuery),
   anyModule(postgresqlSchema),
+  anyModule(postgresqlSet),
   anyModule(postgresqlUser),
   anyModule(raw),
   anyModule(reboot),
