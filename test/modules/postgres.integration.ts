@@ -59,6 +59,19 @@ describe.skipIf(missing !== null)('PostgreSQL', () => {
     })
   })
 
+  const SECRET = 'hunter2 '.repeat(20)
+
+  test.each([
+    ['a query', () => run(postgresqlQuery, { query: 'SELECT %s::int', positional_args: [SECRET] })],
+    ['a look', () => run(postgresqlUser, { name: 'ada', expires: SECRET })],
+  ])('%s that is refused repeats nothing in part', (_what, refused) => {
+    const { failed, result, verdict } = refused()
+    const words = JSON.stringify([result, verdict])
+    expect(failed).toBe(true)
+    expect(words).toContain(`\\"${SECRET}\\"`)
+    expect(words).not.toMatch(/LINE|hunter2\.\.\.|\^/)
+  })
+
   describe('postgresql_db', () => {
     test.each<[string, object, string]>([
       ['plain', {}, 'C.UTF-8'],

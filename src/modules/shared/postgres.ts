@@ -68,7 +68,7 @@ export function lookSql(login: Login, db: string, sql: string) {
     kind: 'read',
     name: `psql ${digest('sha256', JSON.stringify([env, login.session_role, sql]))}`,
     env,
-    script: `${psql()} <<'VPAI_SQL'\n${preamble(login)}${sql};\nVPAI_SQL`,
+    script: psql(` <<'VPAI_SQL'\n${preamble(login)}${sql};\nVPAI_SQL`),
   } as const satisfies Key
 }
 
@@ -130,10 +130,16 @@ export function psqlEnvironment(login: Login, db: string): Readonly<Record<strin
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''))
 }
 
-/** Never asks for a password; reads no ~/.psqlrc. */
-function psql(): string {
+/**
+ * Never asks for a password; reads no ~/.psqlrc. psql's copy of the line with the error in it is left out: it is cut short,
+ * and a part of a secret is not known as one. `document`: SQL as a here-document, when it is not on standard input.
+ */
+function psql(document = ''): string {
   return `command -v psql >/dev/null || { echo 'psql is not there: install the package postgresql-client' >&2; exit 127; }
-psql -X -q -A -t -w -v ON_ERROR_STOP=1 -f -`
+{ e=$(LC_ALL=C psql -X -q -A -t -w -v ON_ERROR_STOP=1 -f - 2>&1 >&3 3>&-); } 3>&1${document}
+c=$?
+[ -z "$e" ] || printf '%s\\n' "$e" | sed -e '/^LINE [0-9]*: /{' -e '$!N' -e d -e '}' >&2
+exit "$c"`
 }
 
 function preamble(login: Login): string {
