@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { ALL_MODULES, findModule } from '../../src/modules/index.ts'
 import { CANARIES } from './canaries.ts'
 import { RUNS } from './host/on-a-host.ts'
-import { type ModuleRow, moduleRows, TABLE, type Task } from './host/plays.ts'
+import { type ModuleRow, moduleRows, playsOfEveryModule, TABLE, type Task, TURNS } from './host/plays.ts'
 
 const ROWS = moduleRows()
 const NAMES = ALL_MODULES.map(module => module.name)
@@ -43,4 +43,17 @@ function problemsOfSide(name: string, { side, tasks, why }: Side): string[] {
 
 it('every canary goes through the modules of a host', () => {
   expect(Object.values(RUNS).flat().sort()).toEqual(Object.keys(CANARIES).sort())
+})
+
+it('every task of the table is done in a run, those that take a canary in all', () => {
+  const runs = Object.keys(RUNS).map((_, turn) => playsOfEveryModule(turn).flatMap(({ tasks }) => tasks))
+  expect(runs).toHaveLength(TURNS)
+  for (const [module, { works = [], fails = [] }] of Object.entries(ROWS))
+    for (const [side, tasks] of Object.entries({ works, fails }))
+      for (const [index, task] of tasks.entries()) {
+        const name = `${module} ${side}: ${index + 1}`
+        const inRuns = runs.filter(run => run.some(one => one.name === name)).length
+        const takesCanary = /{{ *(one\.value|secret)/.test(JSON.stringify(task))
+        expect({ name, inRuns }).toEqual({ name, inRuns: takesCanary || inRuns > 1 ? TURNS : 1 })
+      }
 })

@@ -11,7 +11,7 @@ import { exclusively } from './exclusive.ts'
 import { ownedByThisProcess, removeLeftovers } from './leftovers.ts'
 import { useOuterEngine } from './outer-engine.ts'
 import { REGISTRY_VOLUME, startRegistry } from './registry.ts'
-import { ensureHostImage, ensureServiceImage, SERVICE_IMAGES } from './service-images.ts'
+import { ensureHostImage, ensureHostWith, ensureServiceImage, SERVICE_IMAGES } from './service-images.ts'
 
 export interface Testbed {
   readonly hosts: readonly SandboxInfo[]
@@ -32,8 +32,15 @@ export function whyNoTestbed(): string | null {
   return missing.length === 0 ? null : `${missing.join(', ')} missing: see test/packages/e2e.txt`
 }
 
+export interface TestbedOptions {
+  /** 1 when left out. */
+  readonly hosts?: number
+  /** Folder with a Dockerfile whose ARG HOST is the image of a host: what these hosts have besides. */
+  readonly recipe?: string
+}
+
 /** Built images stay in $VPAI_TESTBED_CACHE (default: a folder of the temp dir), so a second start takes seconds. */
-export async function startTestbed(options: { readonly hosts?: number } = {}): Promise<Testbed> {
+export async function startTestbed(options: TestbedOptions = {}): Promise<Testbed> {
   const cache = process.env.VPAI_TESTBED_CACHE ?? join(tmpdir(), 'vpai-testbed')
   mkdirSync(cache, { recursive: true })
   const states = mkdtempSync(join(tmpdir(), 'vpai-testbed-hosts-'))
@@ -46,8 +53,9 @@ export async function startTestbed(options: { readonly hosts?: number } = {}): P
     const engine = await docker(['info', '-f', '{{.ID}}'])
     const { image, registry } = await exclusively(join(cache, 'building'), async () => {
       await removeLeftovers()
-      const image = await ensureHostImage()
-      const registry = await startRegistry(image, join(cache, `pushed-${engine.replaceAll(/\W/g, '')}.json`))
+      const plain = await ensureHostImage()
+      const image = options.recipe === undefined ? plain : await ensureHostWith(options.recipe, plain)
+      const registry = await startRegistry(plain, join(cache, `pushed-${engine.replaceAll(/\W/g, '')}.json`))
       undo.push(registry.stop)
       for (const service of SERVICE_IMAGES)
         await registry.push(await ensureServiceImage(service), service.reference)

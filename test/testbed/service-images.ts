@@ -41,6 +41,12 @@ export async function ensureHostImage(): Promise<string> {
   return ensureImage(tag, recipe, { TARGET: target })
 }
 
+/** A host image of the recipe's own on top of another, whose name the recipe knows as HOST. */
+export async function ensureHostWith(recipe: string, host: string): Promise<string> {
+  const tag = `${host}-${fingerprint(recipe)}`
+  return ensureImage(tag, recipe, { HOST: host })
+}
+
 /** Builds `tag` from a recipe unless it is there. */
 export async function ensureImage(
   tag: string,
