@@ -18,6 +18,8 @@ if (unknown.length > 0)
 if (process.getuid?.() !== 0) throw new Error('the bench makes namespaces and needs root')
 const chosen = MEASURES.filter(({ name }) => options.only.length === 0 || options.only.includes(name))
 const work = mkdtempSync(path.join(tmpdir(), 'vpai-bench-'))
+// What runs leave in a temporary folder goes with all the rest.
+process.env.TMPDIR = work
 const lab = await openLab({
   options,
   work,
