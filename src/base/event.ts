@@ -35,6 +35,22 @@ export interface ChangeReport {
   readonly diff?: string
 }
 
+/** Milliseconds of a task on a host, by what they went into; together they are all of it. */
+export interface Spent {
+  /** Logging in, and becoming another user. */
+  readonly connect: number
+  /** Waiting for looks at the host. */
+  readonly probe: number
+  /** Waiting for files to be put there. */
+  readonly upload: number
+  /** Waiting for everything else that is done there. */
+  readonly act: number
+  /** Pauses, delays between retries. */
+  readonly wait: number
+  /** What is left: templates, conditions, decisions, on this machine. */
+  readonly decide: number
+}
+
 export interface TaskReport {
   readonly taskId: string
   readonly name: string
@@ -53,6 +69,8 @@ export interface TaskReport {
   /** Label of a loop's item; null for the whole task. */
   readonly item: string | null
   readonly handler: boolean
+  /** With --profile, for a task as a whole. */
+  readonly spent?: Spent
 }
 
 export type RunEvent =

@@ -68,6 +68,7 @@ export const OUTPUT_OPTIONS: readonly OptionSpec[] = [
     choices: ['pretty', 'plain', 'json', 'ndjson'],
   },
   { flags: '-D, --diff', description: 'show what changes inside files' },
+  { flags: '--profile', description: 'tell at the end where the time went' },
 ]
 
 const APPLY_OPTIONS: readonly OptionSpec[] = [

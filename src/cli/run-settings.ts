@@ -19,6 +19,7 @@ export function runOptions(project: Project, options: Options): RunOptions {
     gatherFacts: project.settings.gather_facts && project.ansible.gathering !== 'explicit',
     gatherOnce: project.ansible.gathering === 'smart',
     verbosity: (options.verbose as number | undefined) ?? 0,
+    profile: options.profile === true,
     forceHandlers: (options.forceHandlers ?? project.ansible.forceHandlers) === true,
     strictSecrets: project.settings.strict_secrets,
     become: {

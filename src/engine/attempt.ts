@@ -6,12 +6,13 @@ import type { Action, Output, Verdict } from '../modules/contract.ts'
 import { keyId } from '../probes/batch.ts'
 import type { Key } from '../probes/contract.ts'
 import type { Detach } from './async.ts'
-import { Chain, deedsOf, resultOf, sendDeeds } from './chain.ts'
+import { Chain, deedsOf, pursuitOfAll, resultOf, sendDeeds } from './chain.ts'
 import { actionFailure, type ChangeVerdict, changeOutcome, tellChange } from './change-outcome.ts'
 import { keepForLater, runDetached } from './detached.ts'
 import { type Actor, type Deed, guardArguments, perform, StaleError } from './door.ts'
 import { type Foreseen, MAX_LINKS } from './foresee.ts'
 import { hideDigests, hideDigestsOfFile, hideDigestsOfSeen } from './hide-digests.ts'
+import { type Meter, pursuitOf } from './meter.ts'
 import {
   failedOutcome,
   lateOutcome,
@@ -27,6 +28,7 @@ import type { World } from './world.ts'
 
 export interface Attempt {
   readonly world: World
+  readonly meter: Meter
   readonly actor: Actor
   /** The host that is looked at and acted on has it; null for tasks of the controller. */
   readonly snapshot: Snapshot | null
@@ -89,7 +91,10 @@ async function attemptOnce(task: Attempt): Promise<Outcome> {
   }
 }
 
-async function decided({ world, snapshot, actor, ready, ahead }: Attempt, keys: Key[]): Promise<Verdict> {
+async function decided(
+  { world, meter, snapshot, actor, ready, ahead }: Attempt,
+  keys: Key[],
+): Promise<Verdict> {
   const { module, args } = ready
   const local = (name: string) => hideDigestsOfFile(world.secrets, ready.context.local(name))
   const context = { ...ready.context, local }
@@ -98,12 +103,13 @@ async function decided({ world, snapshot, actor, ready, ahead }: Attempt, keys: 
   for (let round = 0; round < MAX_ROUNDS; round++) {
     if (snapshot && keys.length > 0) {
       guardArguments(world, actor, { text: keys.map(lookedUp).join('\0'), where: 'what is looked up' })
-      await snapshot.settled()
+      await meter.spend('probe', snapshot.settled())
       const missing = snapshot.missing(actor.identity, keys)
       if (missing.length > 0) {
         const [first = [], ...groups] = extra(actor.host.nextReach())
         const more = snapshot.missing(actor.identity, first)
-        await snapshot.ask(actor.identity, [[...missing, ...more], ...groups])
+        await meter.spend('connect', actor.session())
+        await meter.spend('probe', snapshot.ask(actor.identity, [[...missing, ...more], ...groups]))
       }
       hideDigestsOfSeen(world.secrets, keys, snapshot.seen(actor.identity))
       extra = () => []
@@ -200,7 +206,7 @@ async function isRoot({ snapshot, actor }: Attempt): Promise<boolean> {
 
 /** `end` makes of the outputs what came of it; only then does the next task look at what was sent behind it. */
 async function leadChain<T>(
-  { world, actor, snapshot, ahead }: Attempt,
+  { world, meter, actor, snapshot, ahead }: Attempt,
   { deeds, foreseen }: { deeds: readonly Deed[]; foreseen: Foreseen },
   end: (outputs: readonly Promise<Output>[]) => Promise<T>,
 ): Promise<T> {
@@ -212,7 +218,7 @@ async function leadChain<T>(
     const reach = links.length > 0 ? MAX_LINKS : actor.host.nextReach()
     snapshot.prefetch(actor.identity, ahead(reach, tasks))
   }
-  const ended = await end(outputs)
+  const ended = await meter.spend(pursuitOfAll(deeds), end(outputs))
   actor.host.chain = chain.isDone ? null : chain
   return ended
 }
@@ -246,7 +252,7 @@ async function runOne(task: Attempt, run: SingleRun): Promise<Outcome> {
 }
 
 async function follow(
-  { world, actor }: Attempt,
+  { world, meter, actor }: Attempt,
   steps: () => Generator<Action, Dict, Output>,
   how: { readonly mayStop?: boolean } = {},
 ): Promise<Dict> {
@@ -254,7 +260,8 @@ async function follow(
   let step = going.next()
   while (!step.done) {
     try {
-      step = going.next(await perform(world, actor, { action: step.value, ...how }))
+      const doing = perform(world, actor, { action: step.value, ...how })
+      step = going.next(await meter.spend(pursuitOf(step.value), doing))
     } catch (error) {
       // The module may clean up or turn it into a result of its own; most let it pass.
       step = going.throw(error)

@@ -11,6 +11,7 @@ import type { Action, Output, Verdict } from '../modules/contract.ts'
 import type { Key, Seen } from '../probes/contract.ts'
 import { type ChangeVerdict, changeOutcome, tellChange } from './change-outcome.ts'
 import { type Actor, type Deed, perform, SkippedError, StaleError } from './door.ts'
+import { type Pursuit, pursuitOf } from './meter.ts'
 import { type Outcome, okOutcome } from './outcome.ts'
 import type { Ready } from './prepare.ts'
 import { deedOf, runOutcome, type SingleRun } from './single-run.ts'
@@ -54,6 +55,8 @@ interface Sent {
   readonly task: Task
   readonly item: number | null
   readonly actor: Actor
+  /** What waiting for it is. */
+  readonly pursuit: Pursuit
   readonly outcome: () => Promise<Outcome>
 }
 
@@ -78,6 +81,7 @@ export class Chain {
         return link.tasks.map(({ outcome, ...one }) => ({
           ...one,
           actor,
+          pursuit: 'probe',
           outcome: async () => {
             await held
             return outcome
@@ -88,7 +92,7 @@ export class Chain {
         const { keys, guard, ready } = link
         const seen = snapshot.look(await actor.session(), keys, { guard, chain: this.id })
         seen.catch(() => undefined)
-        return [{ ...link, outcome: async () => looked(ready, await seen) }]
+        return [{ ...link, pursuit: 'probe', outcome: async () => looked(ready, await seen) }]
       }
       case 'change': {
         const { verdict, ready, guard } = link
@@ -98,11 +102,13 @@ export class Chain {
           changeOutcome(verdict, tellChange(world, verdict, ready.context.diff), () =>
             resultOf(deeds, outputs),
           )
-        return [{ ...link, outcome }]
+        return [{ ...link, pursuit: pursuitOfAll(deeds), outcome }]
       }
       case 'run': {
         const [output] = await sendDeeds(world, actor, this.id, [deedOf(link.run)])
-        return [{ ...link, outcome: () => runOutcome(world, link, output as Promise<Output>) }]
+        return [
+          { ...link, pursuit: 'act', outcome: () => runOutcome(world, link, output as Promise<Output>) },
+        ]
       }
     }
   }
@@ -182,6 +188,11 @@ export async function resultOf(deeds: readonly Deed[], outputs: readonly Promise
     if (action.do === 'run' && action.returnsOutput) result = { ...result, stdout, stderr }
   }
   return result
+}
+
+/** Waiting for several is waiting for the heaviest: a file among them is what takes time. */
+export function pursuitOfAll(deeds: readonly Deed[]): Pursuit {
+  return deeds.some(({ action }) => pursuitOf(action) === 'upload') ? 'upload' : 'act'
 }
 
 /** Actions as deeds; where a file goes, what was seen there must still be there. */

@@ -13,6 +13,7 @@ import type { HostState } from './host-state.ts'
 import { keep, keepItem } from './keep.ts'
 import type { Lookahead } from './lookahead.ts'
 import { itemsOf, labelOf, localsOf } from './loop.ts'
+import { Meter } from './meter.ts'
 import { loopOutcome, type Outcome, skippedOutcome } from './outcome.ts'
 import { firstFalse, prepare, type Setting, settingOf } from './prepare.ts'
 import { type Connections, identityOf } from './reach.ts'
@@ -21,6 +22,8 @@ import { judgedUnrun } from './unrun.ts'
 import type { Place } from './variables.ts'
 
 export interface TaskRun {
+  /** Of the task on this host. */
+  readonly meter: Meter
   readonly place: Place
   readonly task: Task
   readonly connections: Connections
@@ -32,7 +35,9 @@ export interface TaskRun {
 }
 
 /** Runs it, records the result on the host and tells the listeners. Throws only what is a bug or an interrupt. */
-export async function runTask(run: TaskRun): Promise<Outcome> {
+export async function runTask(written: Omit<TaskRun, 'meter'>): Promise<Outcome> {
+  const { clock } = written.place.world
+  const run: TaskRun = { ...written, meter: new Meter(() => clock.now()) }
   const report = reporter(run)
   const outcome = await guarded(run, () => wholeTask(run))
   keep(run, outcome)
@@ -97,7 +102,10 @@ async function leavesLoop(
   })
   if (control.breakWhen?.some(condition => templar.condition(condition))) return true
   if (control.pause !== undefined)
-    await place.world.clock.sleep(Number(templar.value(control.pause)) * 1000, place.world.signal)
+    await run.meter.spend(
+      'wait',
+      place.world.clock.sleep(Number(templar.value(control.pause)) * 1000, place.world.signal),
+    )
   return false
 }
 
@@ -133,7 +141,7 @@ async function oneItem(run: TaskRun, locals: Dict): Promise<Outcome> {
       retries,
       delayS,
     })
-    await place.world.clock.sleep(delayS * 1000, place.world.signal)
+    await run.meter.spend('wait', place.world.clock.sleep(delayS * 1000, place.world.signal))
     place.host.forget()
     place.host.lookNear()
   }
@@ -182,11 +190,11 @@ async function oneAttempt(run: TaskRun, setting: Setting): Promise<Outcome> {
 }
 
 async function attemptOn(run: TaskRun, setting: Setting, target: HostState): Promise<Outcome> {
-  const { place, connections, lookahead, task } = run
+  const { place, connections, lookahead, meter, task } = run
   const { world } = place
   const controller = world.module(task.module)?.controller === true
   const detach = detachOf(setting)
-  const reached = controller ? null : await connections.reach(target, setting)
+  const reached = controller ? null : await meter.spend('connect', connections.reach(target, setting))
   const sent = controller ? null : await alreadySent(run, target)
   if (sent) return sent
   const identity = identityOf(setting, target)
@@ -198,18 +206,21 @@ async function attemptOn(run: TaskRun, setting: Setting, target: HostState): Pro
   const snapshot = reached?.snapshot ?? null
   const follow = (actions: readonly Action[] | null, isRoot: boolean) =>
     isOwn && snapshot ? foresee(run, { identity, snapshot, actions, isRoot }) : NOTHING_FORESEEN
-  return target.exclusive(() => attempt({ world, actor, snapshot, ready, ahead, follow, detach }))
+  return target.exclusive(() => attempt({ world, meter, actor, snapshot, ready, ahead, follow, detach }))
 }
 
 const NOTHING_FORESEEN = { links: [], tasks: 0 }
 
 /** The outcome of a task that went out behind an earlier one; null when it did not, or was not done. */
-async function alreadySent({ place, task, item }: TaskRun, target: HostState): Promise<Outcome | null> {
+async function alreadySent(
+  { place, task, item, meter }: TaskRun,
+  target: HostState,
+): Promise<Outcome | null> {
   const { chain } = target
   if (chain === null || target !== place.host) return null
   target.chain = null
   const sent = chain.take(task, item ?? null)
-  const outcome = sent && (await followLink(sent))
+  const outcome = sent && (await meter.spend(sent.pursuit, followLink(sent)))
   if (outcome === null) {
     target.chainBroke()
     // What was on its way has come to its end: nothing new begins after an interrupt.

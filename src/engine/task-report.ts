@@ -7,7 +7,7 @@ import type { Outcome } from './outcome.ts'
 import { flag, settingOf } from './prepare.ts'
 import type { TaskRun } from './run-task.ts'
 
-type Told = Pick<TaskRun, 'place' | 'task' | 'handler'>
+type Told = Pick<TaskRun, 'place' | 'task' | 'handler'> & Partial<Pick<TaskRun, 'meter'>>
 
 interface ItemOf {
   readonly startedAt?: number
@@ -45,6 +45,7 @@ export function reporter(run: Told): (outcome: Outcome, item: string | null, of?
       elapsedMs: world.clock.now() - startedAt,
       item: item === null ? null : silent ? '(censored)' : mask(item),
       handler,
+      ...(world.options.profile && item === null && run.meter ? { spent: run.meter.read() } : {}),
     }
     world.emit({ type: item === null ? 'task.result' : 'task.item', ...report })
   }

@@ -26,6 +26,8 @@ export interface RunOptions {
   /** Plays that do not say leave out hosts whose facts are known. */
   readonly gatherOnce?: boolean
   readonly forceHandlers: boolean
+  /** Tell where the time of each task went. */
+  readonly profile?: boolean
   /** A secret in the arguments of a command is an error, not a warning. */
   readonly strictSecrets: boolean
   readonly become: { readonly on: boolean; readonly user: string | null; readonly method: string | null }

@@ -1,6 +1,7 @@
 /** `json` ends with one document; `ndjson` streams the events. Both name their schema's version. */
 import type { CustomStats, HostStats, TaskReport, TimedEvent } from '../base/event.ts'
 import { jsonValue } from './lines.ts'
+import type { Profile, Profiler } from './profile.ts'
 import type { Reporter, Sink } from './reporter.ts'
 
 /** Raised when a field is taken away or changes its meaning; new fields do not raise it. */
@@ -18,9 +19,11 @@ export interface RunDocument {
   readonly customStats: CustomStats
   readonly tasks: readonly TaskReport[]
   readonly warnings: readonly { readonly message: string; readonly host: string | null }[]
+  /** With --profile. */
+  readonly profile?: Profile
 }
 
-export function jsonReporter(out: Sink): Reporter {
+export function jsonReporter(out: Sink, profiler: Profiler | null = null): Reporter {
   const tasks: TaskReport[] = []
   const warnings: { message: string; host: string | null }[] = []
   let head = { runId: '', command: '', check: false }
@@ -32,6 +35,7 @@ export function jsonReporter(out: Sink): Reporter {
   }
   return {
     on(event) {
+      profiler?.on(event)
       if (event.type === 'run.started')
         head = { runId: event.runId, command: event.command, check: event.check }
       if (event.type === 'warning') warnings.push({ message: event.message, host: event.host })
@@ -52,6 +56,7 @@ export function jsonReporter(out: Sink): Reporter {
         ...tail,
         tasks,
         warnings,
+        ...(profiler ? { profile: profiler.read() } : {}),
       }
       out.write(`${JSON.stringify(document, jsonValue, 2)}\n`)
     },

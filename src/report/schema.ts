@@ -45,6 +45,15 @@ const customStats = z
   .object({ run: figures, hosts: z.record(z.string(), figures).describe('By host') })
   .describe('What tasks of set_stats told; secrets are masked')
 
+const spent = z.object({
+  connect: milliseconds,
+  probe: milliseconds,
+  upload: milliseconds,
+  act: milliseconds,
+  wait: milliseconds,
+  decide: milliseconds,
+})
+
 const task = {
   taskId: z.string().describe('The same for a task on every host'),
   name: z.string(),
@@ -60,7 +69,10 @@ const task = {
   elapsedMs: milliseconds,
   item: z.string().nullable().describe("Label of a loop's item; null for the whole task"),
   handler: z.boolean(),
+  spent: spent.optional().describe('With --profile; together elapsedMs'),
 }
+
+const rows = z.array(z.object({ name: z.string(), at: z.string().nullable(), spent, total: milliseconds }))
 
 export const runDocument = z
   .object({
@@ -75,6 +87,10 @@ export const runDocument = z
     customStats,
     tasks: z.array(z.object(task)),
     warnings: z.array(z.object({ message: z.string(), host: z.string().nullable() })),
+    profile: z
+      .object({ loadMs: milliseconds, hosts: rows, roles: rows, tasks: rows })
+      .optional()
+      .describe('With --profile; dearest first'),
   })
   .meta({ title: 'vpai --output json', description: 'One document, written when the run is over' })
 

@@ -1,6 +1,7 @@
 /** `plain` and `pretty`: lines as things happen. Pretty keeps one moving line for what is going on right now. */
 import type { RunEvent, TimedEvent } from '../base/event.ts'
 import { type LineOptions, playLines, recapLines, resultLines, taskTitle } from './lines.ts'
+import { type Profiler, profileLines } from './profile.ts'
 import type { Reporter, Sink } from './reporter.ts'
 import { safeText } from './safe-text.ts'
 import type { Style } from './style.ts'
@@ -9,6 +10,8 @@ export interface TextOptions extends Omit<LineOptions, 'check'> {
   readonly style: Style
   /** A terminal: results of tasks that changed nothing are folded, and a status line moves. */
   readonly live: boolean
+  /** With --profile. */
+  readonly profiler?: Profiler | null
 }
 
 export function textReporter(out: Sink, options: TextOptions): Reporter {
@@ -32,7 +35,8 @@ class TextReporter implements Reporter {
   }
 
   on(event: TimedEvent): void {
-    const { style } = this.#options
+    const { style, profiler } = this.#options
+    profiler?.on(event)
     if (event.type === 'run.started') this.#check = event.check
     else if (event.type === 'play.started') this.#print(playLines(event, style))
     else if (event.type === 'task.started') this.#begin(event)
@@ -43,6 +47,8 @@ class TextReporter implements Reporter {
 
   end(): void {
     this.#clear()
+    const { profiler, style } = this.#options
+    if (profiler) this.#print(profileLines(profiler.read(), style))
   }
 
   #begin(event: Extract<RunEvent, { readonly type: 'task.started' }>): void {
