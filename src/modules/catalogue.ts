@@ -105,6 +105,9 @@ getent: database key split fail_key service
 git: repo dest version remote refspec reference force depth clone update bare single_branch recursive track_submodules verify_commit accept_hostkey accept_newhostkey key_file ssh_opts executable umask name
 group!: name gid state system local non_unique force gid_min gid_max
 group_by: key parents
+hcloud_firewall: id name labels rules state api_token endpoint
+hcloud_server: id name server_type image allow_deprecated_image location datacenter user_data ssh_keys volumes firewalls private_networks placement_group enable_ipv4 enable_ipv6 ipv4 ipv6 labels backups rescue_mode delete_protection rebuild_protection upgrade_disk force force_upgrade state api_token endpoint
+hcloud_ssh_key: id name fingerprint public_key labels state api_token endpoint
 hostname!: name use
 htpasswd: path name password hash_scheme state create mode owner group seuser serole setype selevel attributes unsafe_writes attr dest destfile username crypt_scheme
 include_vars!: file dir name depth files_matching ignore_files extensions ignore_unknown_extensions hash_behaviour _raw_params

@@ -69,6 +69,9 @@ import { getent } from './getent.ts'
 import { git } from './git.ts'
 import { group } from './group.ts'
 import { groupBy } from './group_by.ts'
+import { hcloudFirewall } from './hcloud_firewall.ts'
+import { hcloudServer } from './hcloud_server.ts'
+import { hcloudSshKey } from './hcloud_ssh_key.ts'
 import { hostname } from './hostname.ts'
 import { htpasswd } from './htpasswd.ts'
 import { includeVars } from './include_vars.ts'
@@ -208,6 +211,9 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(git),
   anyModule(group),
   anyModule(groupBy),
+  anyModule(hcloudFirewall),
+  anyModule(hcloudServer),
+  anyModule(hcloudSshKey),
   anyModule(hostname),
   anyModule(htpasswd),
   anyModule(includeVars),
