@@ -16,6 +16,7 @@ import { bool, choice, dict, int, listOf, path, text, word } from './shared/argu
 import { at, dockerArguments, dockerLine, dockerRefuses, readInspected, textAt } from './shared/docker-cli.ts'
 import { complaint, failedResult } from './shared/results.ts'
 import { toJson } from './shared/to-json.ts'
+import { unexpanded } from './shared/unexpanded.ts'
 
 const schema = () =>
   dockerArguments({
@@ -89,8 +90,8 @@ function* deploying(args: Args, before: ReadonlyMap<string, Value>): Generator<A
     typeof one === 'string' ? [] : [[`compose${index}.json`, new TextEncoder().encode(toJson(one as Dict))]],
   )
   const done = yield { do: 'run', script, files: Object.fromEntries(inline), ok: 'any' }
-  const told = { rc: done.code, stdout: done.stdout, stderr: done.stderr }
-  if (done.code !== 0) return failedResult(`docker stack deploy failed: ${complaint(done)}`, told)
+  const told = { rc: done.code, stdout: done.stdout, stderr: unexpanded(done.stderr) }
+  if (done.code !== 0) return failedResult(`docker stack deploy failed: ${complaint(told)}`, told)
   const found = readInspected(
     yield { do: 'run', script: servicesKey(args).script, ok: 'any', readOnly: true },
   )

@@ -33,6 +33,7 @@ import {
   serviceParts,
   serviceSpec,
 } from './shared/swarm-service-spec.ts'
+import { unexpanded } from './shared/unexpanded.ts'
 
 export const dockerSwarmService = defineModule<ServiceArgs>({
   name: 'docker_swarm_service',
@@ -198,7 +199,7 @@ function* applying(
     body,
     failure: `docker could not ${makes ? 'make' : 'change'} the service ${args.name}`,
   })
-  if (problem !== null) return failedResult(problem)
+  if (problem !== null) return failedResult(unexpanded(problem))
   const script = serviceKey(args).script
   const found = readInspected(yield { do: 'run', script, ok: 'any', readOnly: true })
   const after = 'found' in found ? (found.found[0] ?? {}) : {}
