@@ -42,7 +42,8 @@ try {
 
 async function close(): Promise<void> {
   await lab.close()
-  rmSync(work, { recursive: true, force: true })
+  // The mounts of a system go with its last process, which takes a moment.
+  rmSync(work, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 })
 }
 
 /** What runs is left to end by itself; its hosts are gone. */

@@ -84,6 +84,8 @@ export async function openLab({ options, cache, work, vpaiProgram, log }: LabReq
         'play.yml',
         '-i',
         'inventory.yml',
+        '--timeout',
+        '60',
         '--output',
         'plain',
         ...args,

@@ -65,6 +65,7 @@ export function writeAnsibleConfig(
     `forks = ${options.forks}`,
     'interpreter_python = /usr/bin/python3',
     'gathering = explicit',
+    'timeout = 60',
     'retry_files_enabled = False',
     ...(options.mitogen
       ? [

@@ -18,7 +18,8 @@ export function assertNoop(stdout: string, hosts: number): void {
   throw new Error(`not a no-op: ${JSON.stringify(found)} of ${hosts} hosts\n${stdout.slice(-1500)}`)
 }
 
-/** Of vpai's last line. */
-export function requests(stdout: string): number {
-  return Number(/(\d+) requests/.exec(stdout)?.[1] ?? Number.NaN)
+/** Of vpai's last line; the round trips are those of a session, without the login. */
+export function traffic(stdout: string): Record<string, number> {
+  const found = /(\d+) requests? in (\d+) round trips?/.exec(stdout)
+  return found === null ? {} : { requests: Number(found[1]), 'round trips': Number(found[2]) }
 }

@@ -1,6 +1,6 @@
 /** The sides that run a project's play. */
 import type { Lab } from '../kit/lab.ts'
-import { recap, requests } from '../kit/recap.ts'
+import { recap, traffic } from '../kit/recap.ts'
 import type { Scale, Side } from '../kit/rounds.ts'
 import type { Ran } from '../kit/run.ts'
 
@@ -16,7 +16,7 @@ export function vpaiSide(lab: Lab, { folder, ...rest }: PlaySide, args: readonly
     side: 'vpai',
     repetitions: lab.options.repetitions,
     command: () => lab.vpai(folder, args),
-    beside: ({ stdout }) => ({ requests: requests(stdout) }),
+    beside: ({ stdout }) => traffic(stdout),
     ...rest,
   }
 }

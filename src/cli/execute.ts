@@ -60,6 +60,7 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
       context: loaded.context,
       journal,
       emit,
+      playbooks: loaded.playbooks.map(playbook => playbook.file),
     }
     const summary = await run(engineWorld(parts), loaded.playbooks, {
       runId,

@@ -108,8 +108,9 @@ async function decided(
       if (missing.length > 0) {
         const [first = [], ...groups] = extra(actor.host.nextReach())
         const more = snapshot.missing(actor.identity, first)
+        const later = groups.map(group => snapshot.missing(actor.identity, group))
         await meter.spend('connect', actor.session())
-        await meter.spend('probe', snapshot.ask(actor.identity, [[...missing, ...more], ...groups]))
+        await meter.spend('probe', snapshot.ask(actor.identity, [[...missing, ...more], ...later]))
       }
       hideDigestsOfSeen(world.secrets, keys, snapshot.seen(actor.identity))
       extra = () => []

@@ -6,6 +6,7 @@ import type { Actor } from './door.ts'
 import type { HostState } from './host-state.ts'
 import type { Host, Identity } from './ports.ts'
 import { flag, type Setting, settingOf } from './prepare.ts'
+import { Recall } from './recall.ts'
 import { Snapshot } from './snapshot.ts'
 import { valueKey } from './value-key.ts'
 import { saidScope } from './variables.ts'
@@ -20,6 +21,8 @@ export class Connections {
   readonly #world: World
   /** By host, and then by where and as whom it is reached. */
   readonly #links = new Map<string, Map<string, Promise<Link>>>()
+
+  readonly #recalls = new Map<string, Recall>()
 
   constructor(world: World) {
     this.#world = world
@@ -53,6 +56,7 @@ export class Connections {
         session: async identity => (await this.reach(host, to.setting)).host.session(identity),
         clear: () => host.forget(),
         token: () => this.#world.token(24),
+        recall: this.#recall(host.name),
       })
     host.snapshots.set(to.key, snapshot)
     this.#world.emit({
@@ -98,6 +102,17 @@ export class Connections {
     this.#links.delete(host.name)
     host.forget()
     await Promise.allSettled(links.map(async one => (await one).host.close()))
+  }
+
+  #recall(host: string): Recall {
+    const recall = this.#recalls.get(host) ?? new Recall(this.#world, host)
+    this.#recalls.set(host, recall)
+    return recall
+  }
+
+  /** Of hosts on which the run came to its end: what they were looked at for is a guess for the next. */
+  keepKeys(hosts: Iterable<HostState>): void {
+    for (const { name } of hosts) this.#recalls.get(name)?.keep()
   }
 
   async closeAll(): Promise<void> {

@@ -46,6 +46,8 @@ export async function run(
       plays.shift()
     }
     refuseWaiting(common.start.waiting, states)
+    if (!options.check && options.startAtTask === null)
+      connections.keepKeys([...states.values()].filter(host => !hasFailed(host)))
   } catch (error) {
     if (!world.signal.aborted) throw error
     interrupted = true

@@ -8,6 +8,7 @@ import { batchOutput, batchScript, keyId, parseBatch } from '../probes/batch.ts'
 import type { Key, Seen, SeenByKind } from '../probes/contract.ts'
 import { SkippedError, StaleError } from './door.ts'
 import { type Identity, identityId, type Session } from './ports.ts'
+import type { Recall } from './recall.ts'
 
 type Answer = SeenByKind[Key['kind']]
 
@@ -25,6 +26,8 @@ export interface SnapshotPorts {
   readonly clear: () => void
   /** Fresh random text for section marks. */
   readonly token: () => string
+  /** What the host was looked at for in earlier runs. */
+  readonly recall?: Recall
 }
 
 /** Seconds one batch of probes may take; a stuck mount must not hold a run for ever. */
@@ -61,8 +64,10 @@ export class Snapshot {
    * whole later on, so what is needed apart from the rest goes into a group of its own.
    */
   async ask(identity: Identity, groups: readonly (readonly Key[])[]): Promise<void> {
-    const asked = groups.filter(keys => keys.length > 0).map(keys => ({ keys, mark: this.#ports.token() }))
-    if (asked.length === 0) return
+    if (groups.every(keys => keys.length === 0)) return
+    const asked = [...groups, this.#guess(identity, groups)]
+      .filter(keys => keys.length > 0)
+      .map(keys => ({ keys, mark: this.#ports.token() }))
     const answers = this.#answers
     const before = this.#groups
     const session = await this.#ports.session(identity)
@@ -79,6 +84,16 @@ export class Snapshot {
     }
     answers.set(identityId(identity), place)
     before.set(identityId(identity), known)
+  }
+
+  /** What hangs on the answers to these, as far as an earlier run tells. */
+  #guess(identity: Identity, groups: readonly (readonly Key[])[]): readonly Key[] {
+    const asked = new Set(groups.flatMap(keys => keys.map(keyId)))
+    const guessed = this.#ports.recall?.guess(identityId(identity)) ?? []
+    return this.missing(
+      identity,
+      guessed.filter(key => !asked.has(keyId(key))),
+    )
   }
 
   /**
@@ -127,7 +142,8 @@ export class Snapshot {
   }
 
   seen(identity: Identity): Seen {
-    return seenIn(this.#answers.get(identityId(identity)))
+    const id = identityId(identity)
+    return seenIn(this.#answers.get(id), key => this.#ports.recall?.note(id, key))
   }
 }
 
@@ -162,13 +178,17 @@ function guardOf({ keys, mark, said }: Group): string {
 } | sha256sum | { read -r d z; [ "$d" = ${digest} ]; } || exit 93`
 }
 
-function seenIn(known: ReadonlyMap<string, Answer> | undefined): Seen {
+function seenIn(
+  known: ReadonlyMap<string, Answer> | undefined,
+  looked: (key: Key) => void = () => undefined,
+): Seen {
   return {
     has: key => known?.has(keyId(key)) ?? false,
     get: <K extends Key>(key: K) => {
       const answer = known?.get(keyId(key))
       if (answer === undefined)
         throw new VpaiError('PROBE_NOT_ASKED', `a module looked at ${keyId(key)} without asking for it`)
+      looked(key)
       return answer as SeenByKind[K['kind']]
     },
   }

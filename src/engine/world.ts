@@ -7,6 +7,7 @@ import type { Dict, Value } from '../base/value.ts'
 import type { IncludeRequest } from '../config/load-at-runtime.ts'
 import type { Node, RoleUse, Task } from '../config/model.ts'
 import type { Action, LocalFile, LocalNeed, Module } from '../modules/contract.ts'
+import type { Key } from '../probes/contract.ts'
 import type { Templar } from '../template/index.ts'
 import type { TemplarOptions } from '../template/templar.ts'
 import type { Clock, Host } from './ports.ts'
@@ -96,6 +97,12 @@ export interface FactCache {
   write(host: string, facts: CachedFacts): void
 }
 
+/** What hosts were looked at for in the last run like this one: by host, then by id of the identity. */
+export interface KeyStore {
+  read(host: string): ReadonlyMap<string, readonly Key[]>
+  write(host: string, keys: ReadonlyMap<string, readonly Key[]>): void
+}
+
 export interface IncludeLoader {
   /** Tasks of a file or role named at run time, without the keywords of `apply:`; throws ProblemsError. */
   load(request: IncludeRequest): { readonly nodes: readonly Node[]; readonly handlers: readonly Task[] }
@@ -135,6 +142,8 @@ export interface World {
   readonly includes: IncludeLoader
   /** Facts of earlier runs; undefined: none are kept. */
   readonly factCache?: FactCache
+  /** undefined: nothing is guessed from earlier runs. */
+  readonly keyStore?: KeyStore
   /** Pure ones only when `ahead`: nothing that runs a program, reads the clock or draws a number. */
   readonly lookups: (directories: readonly string[], ahead: boolean) => Lookups
   readonly secrets: SecretRegistry

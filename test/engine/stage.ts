@@ -23,6 +23,7 @@ import { moduleArguments, moduleNames } from '../../src/modules/catalogue.ts'
 import { findModule } from '../../src/modules/index.ts'
 import { createSecretRegistry } from '../../src/secrets/registry.ts'
 import { SessionHost } from '../../src/session/host.ts'
+import { askedKeys } from '../../src/state/asked-keys.ts'
 
 export interface Stage {
   /** Paths to texts; `site.yml` is what is run. */
@@ -38,6 +39,8 @@ export interface Stage {
   readonly reached?: (host: Host) => void
   /** What is answered to questions, in order; without any there is nobody to ask. */
   readonly answers?: readonly string[]
+  /** What was looked at is a guess for the next time. */
+  readonly remembers?: boolean
   readonly signal?: AbortSignal
   readonly leave?: AbortSignal
   /** Sees every event as it comes. */
@@ -135,6 +138,7 @@ async function playOnce(stage: Stage, { root, dir }: { root: string; dir: string
     lookups: (directories, ahead) =>
       edgeLookups({ root: project, env: {}, secrets: registry, random: Math.random }, directories, ahead),
     secrets: registry,
+    ...(stage.remembers ? { keyStore: askedKeys(path.join(root, 'state'), ['site.yml']) } : {}),
     clock: { now: Date.now, sleep: async () => undefined },
     token: n => Array.from({ length: n }, () => 'abcdefghijklmnop'[Math.floor(Math.random() * 16)]).join(''),
     random: Math.random,

@@ -14,6 +14,7 @@ import { edgeLookups } from '../../files/lookups.ts'
 import { matchHosts } from '../../inventory/pattern.ts'
 import { runInventory } from '../../inventory/run-inventory.ts'
 import { findModule } from '../../modules/index.ts'
+import { askedKeys } from '../../state/asked-keys.ts'
 import type { Journal } from '../../state/run-directory.ts'
 import { askSecret, askText } from '../ask.ts'
 import type { Io } from '../io.ts'
@@ -30,6 +31,8 @@ export interface WorldParts {
   readonly limit: string | undefined
   readonly connect: ConnectSettings
   readonly context: LoadContext
+  /** Their files. */
+  readonly playbooks: readonly string[]
   readonly journal: Journal
   readonly emit: (event: RunEvent) => void
 }
@@ -64,6 +67,7 @@ export function engineWorld(parts: WorldParts): World {
         terms.flatMap(pattern => matchHosts(project.inventory, String(pattern)).hosts),
     }),
     ...factCacheOf(project),
+    keyStore: askedKeys(project.stateDirectory, [parts.playbooks, options.tags, options.skipTags]),
     secrets: project.registry,
     clock: { now: Date.now, sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
     token: n => randomBytes(n).toString('hex').slice(0, n),

@@ -1,0 +1,63 @@
+/**
+ * `.vpai/asked/<id>/<host>.json`: what hosts were looked at for, by identity, one folder for each kind of run (its
+ * playbooks and tags). Only the user may read it. A damaged file counts as missing: it is only a guess at what to ask.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+import type { KeyStore } from '../engine/world.ts'
+
+const flag = z.boolean().optional()
+const named = z.string().min(1)
+const key = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('path'), path: named, follow: flag, hash: flag }),
+  z.object({ kind: z.literal('content'), path: named, limit: z.number().optional() }),
+  z.object({ kind: z.literal('package'), name: named }),
+  z.object({ kind: z.literal('unit'), name: named, scope: z.enum(['system', 'user']).optional() }),
+  z.object({ kind: z.literal('user'), name: named }),
+  z.object({ kind: z.literal('group'), name: named }),
+  z.object({ kind: z.literal('which'), command: named }),
+])
+const file = z.record(z.string(), z.array(key))
+
+/** Kinds of runs that are remembered. */
+const MOST = 20
+
+/** `like`: whatever makes two runs look at other things. */
+export function askedKeys(stateDirectory: string, like: readonly unknown[]): KeyStore {
+  const all = path.join(stateDirectory, 'asked')
+  const id = createHash('sha256').update(JSON.stringify(like)).digest('hex').slice(0, 16)
+  const folder = path.join(all, id)
+  const fileOf = (host: string) => path.join(folder, `${encodeURIComponent(host)}.json`)
+  let isReady = false
+  return {
+    read: host => new Map(Object.entries(parsed(fileOf(host)))),
+    write(host, keys) {
+      if (!isReady) {
+        mkdirSync(folder, { recursive: true, mode: 0o700 })
+        removeOld(all, id)
+        isReady = true
+      }
+      const unfinished = path.join(folder, `.${randomBytes(6).toString('hex')}`)
+      writeFileSync(unfinished, JSON.stringify(Object.fromEntries(keys)), { mode: 0o600 })
+      renameSync(unfinished, fileOf(host))
+    },
+  }
+}
+
+function parsed(name: string): z.output<typeof file> {
+  try {
+    return file.parse(JSON.parse(readFileSync(name, 'utf8')))
+  } catch {
+    // Missing or damaged: the run asks what it needs when it needs it.
+    return {}
+  }
+}
+
+function removeOld(all: string, own: string): void {
+  const age = (name: string) => statSync(path.join(all, name)).mtimeMs
+  const others = readdirSync(all).filter(name => name !== own)
+  const old = others.sort((one, other) => age(other) - age(one)).slice(MOST - 1)
+  for (const name of old) rmSync(path.join(all, name), { recursive: true, force: true })
+}
