@@ -25,7 +25,7 @@ export async function runDetached(task: Attempt, detach: Detach, apply: Steps): 
   const started = await perform(world, actor, { action: { ...action, timeoutS: START_S } })
   if (detach.pollS === 0) return begun(detach, started.stdout.trim())
   const job = await awaitEnd(task, detach, folder)
-  const known = { ansible_job_id: detach.jid, started: 1, finished: 1 }
+  const known = { ansible_job_id: detach.jid, started: true, finished: true }
   if (job.state !== 'done') return { ...jobResult(detach.jid, job), ...known, ...tooLate(job, detach) }
   await perform(world, actor, {
     action: { do: 'run', script: `rm -rf -- ${folder}`, ok: 'any', readOnly: true },
@@ -64,7 +64,11 @@ async function awaitEnd({ world, actor }: Attempt, detach: Detach, folder: strin
 function tooLate(job: JobState, { limitS }: Detach): Dict {
   const isKilled = job.state === 'done' && [124, 137, 143].includes(job.code) && job.end - job.start >= limitS
   if (!isKilled && job.state !== 'running') return {}
-  return { failed: true, msg: `async task did not complete within the requested time - ${limitS}s` }
+  return {
+    failed: true,
+    changed: false,
+    msg: `async task did not complete within the requested time - ${limitS}s`,
+  }
 }
 
 function outputOf({ code, stdout, stderr, start, end }: Extract<JobState, { state: 'done' }>): Output {
@@ -72,7 +76,7 @@ function outputOf({ code, stdout, stderr, start, end }: Extract<JobState, { stat
 }
 
 function begun({ jid }: Detach, folder: string): Record<string, Value> {
-  return { ansible_job_id: jid, started: 1, finished: 0, results_file: folder, changed: true }
+  return { ansible_job_id: jid, started: true, finished: false, results_file: folder, changed: true }
 }
 
 /** `poll: 0` of what cannot be left alone: the task is done, and async_status tells how it went. */

@@ -135,8 +135,10 @@ async function runBlock(
 async function rescue(course: Course, failed: readonly HostState[], cursor: Cursor): Promise<void> {
   for (const host of failed) {
     host.status = 'active'
-    if (!host.failure?.isShared) host.stats.failed--
-    host.count('rescued')
+    if (!host.failure?.isShared) {
+      host.stats.failed--
+      host.count('rescued')
+    }
     course.world.emit({ type: 'host.rescued', host: host.name })
   }
   await runNodes(course, failed, cursor)

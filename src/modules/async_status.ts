@@ -38,7 +38,7 @@ export const asyncStatus = defineModule<Args>({
         const script = `J=${folder}; [ -d "$J" ] || exit 3; rm -rf -- "$J" && printf '%s\\n' "$J"`
         const output = yield { do: 'run', script, ok: [0, 3] }
         if (output.code === 3) {
-          return failedResult('could not find job', { ansible_job_id: jid, started: 1, finished: 1 })
+          return failedResult('could not find job', { ansible_job_id: jid, started: true, finished: true })
         }
         return { ansible_job_id: jid, erased: output.stdout.trim(), changed: false }
       },

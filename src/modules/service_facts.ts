@@ -2,7 +2,7 @@
  * service_facts: the services of the host and their states, as ansible_facts.services.
  *
  * Args     none.
- * Changes  never. Each entry: name, state running|stopped|failed|inactive|unknown, status enabled|disabled|…, source.
+ * Changes  never. Each entry: name, state running|stopped|inactive|unknown, status enabled|disabled|not-found|…, source.
  */
 import type { z } from 'zod'
 import type { Dict } from '../base/value.ts'
@@ -38,25 +38,27 @@ export const serviceFacts = defineModule<Args>({
     const services: Record<string, Dict> = {}
     for (const line of lines) {
       const [kind, name = '', ...words] = line.split(' ')
-      if (kind === 'unit') services[name] = { name, state: unitState(words), status: 'unknown', source }
+      if (kind === 'unit') services[name] = { name, ...unitState(words), source }
       else if (kind === 'init')
         services[name] = { name, state: words[0] ?? 'unknown', status: words[1] ?? 'unknown', source }
-      else
-        services[name] = {
-          name,
-          state: services[name]?.state ?? 'inactive',
-          status: words[0] ?? 'unknown',
-          source,
-        }
+      else services[name] = unitFile(name, words[0] ?? 'unknown', services[name])
     }
     return { kind: 'ok', result: { ansible_facts: { services } } }
   },
   settles: true,
 })
 
-/** Words are load, active and sub state. */
-function unitState([load, active, sub]: readonly string[]): string {
-  if (load === 'not-found') return 'not-found'
-  if (active === 'failed' || sub === 'failed') return 'failed'
-  return sub === 'running' ? 'running' : sub === 'dead' ? 'inactive' : 'stopped'
+/** Words are load, active and sub state. What is wrong with a unit counts more than whether it is enabled. */
+function unitState([load = '', active = '', sub = '']: readonly string[]): Dict {
+  const wrong = [load, active, sub].find(word => WRONG.includes(word))
+  return { state: sub === 'running' ? 'running' : 'stopped', status: wrong ?? active }
+}
+
+const WRONG: readonly unknown[] = ['not-found', 'masked', 'failed']
+
+/** A unit that is not loaded is not active; of a template nothing can be said. */
+function unitFile(name: string, status: string, loaded: Dict | undefined): Dict {
+  if (loaded) return WRONG.includes(loaded.status) ? loaded : { ...loaded, status }
+  const state = name.includes('@.') ? 'unknown' : 'inactive'
+  return { name, state, status, source: 'systemd' }
 }

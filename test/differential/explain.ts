@@ -17,9 +17,11 @@ export function explain(lines: readonly string[], ansible: State, vpai: State): 
   })
 }
 
-/** crontab writes above the jobs when and from where it installed them. */
+/** crontab writes above the jobs when and from where it installed them; a sandbox has a login key of its own. */
 function plain(text: string | undefined): string | null {
-  return text === undefined ? null : text.replace(/^# \(\S+ installed on .*$/m, '')
+  return text === undefined
+    ? null
+    : text.replace(/^# \(\S+ installed on .*$/m, '').replace(/^\S+ \S+ vpai-sandbox-target$/m, '')
 }
 
 function firstDifference(theirs: string, ours: string): string {

@@ -17,6 +17,7 @@ const NOT_COMPARED = new Set([
   ...[
     'start',
     'end',
+    'ansible_job_id',
     'stop',
     'delta',
     'elapsed',

@@ -14,7 +14,7 @@ export interface State {
 /** Where the kernel, the tools themselves, logs and caches write; and what `lists` tells better. */
 const LEFT_OUT = [
   /^\/(proc|sys|dev|run|keys)(\/|$)/,
-  /^\/(root|home\/[^/]+)\/\.(ansible|cache|vpai|lesshst)(\/|$)/,
+  /^\/(root|home\/[^/]+)\/\.(ansible(_async)?|cache|vpai(-async)?|lesshst)(\/|$)/,
   /^\/tmp\/\.?(ansible|vpai|systemd-private)/,
   /^\/var\/(log|cache|tmp)\//,
   /^\/var\/lib\/(apt\/(lists|periodic)|systemd|docker|containerd|dpkg|private)(\/|$)/,
@@ -23,6 +23,8 @@ const LEFT_OUT = [
   /^\/etc\/ssh\/ssh_host_/,
   /^\/etc\/\.sandbox/,
   /\/__pycache__(\/|$)/,
+  // What git notes for itself: times, and what it fetched on the way.
+  /\/\.git\/(index|FETCH_HEAD|ORIG_HEAD|logs|objects)(\/|$)/,
 ]
 
 /** A name with a process id or a time in it. */
@@ -40,7 +42,7 @@ const LISTS: Readonly<Record<string, string>> = {
   'units switched on':
     '[ ! -d /run/systemd/system ] || systemctl list-unit-files --no-legend --type=service,timer,socket | sort',
   'services that run':
-    '[ ! -d /run/systemd/system ] || systemctl list-units --no-legend --plain --type=service --state=running | cut -d" " -f1',
+    '[ ! -d /run/systemd/system ] || systemctl list-units --no-legend --plain --type=service --state=running | cut -d" " -f1 | grep -v "^user@"',
 }
 
 const SKIPPED = '\\( -path /proc -o -path /sys -o -path /dev \\) -prune -o'

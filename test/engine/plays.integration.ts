@@ -156,7 +156,8 @@ describe('run_once', () => {
       { hosts: ALL },
     ).play()
     expect([...results].sort()).toEqual(['h1 once: failed', 'h1 saved: changed', 'h2 saved: changed'])
-    expect(summary.stats.h2).toMatchObject({ failed: 0, rescued: 1 })
+    expect(summary.stats.h1).toMatchObject({ failed: 0, rescued: 1 })
+    expect(summary.stats.h2).toMatchObject({ failed: 0, rescued: 0 })
   })
 })
 
@@ -259,3 +260,30 @@ async function interrupted(command: string, leave?: AbortController): Promise<Pl
 function warningsOf(events: readonly RunEvent[]): string[] {
   return events.flatMap(event => (event.type === 'warning' ? [event.message] : []))
 }
+
+describe('any_errors_fatal', () => {
+  it('takes everybody to the rescue when one fails in its block', async () => {
+    const { results, summary } = await on(
+      `
+- hosts: all
+  tasks:
+    - any_errors_fatal: true
+      block:
+        - { name: fails, fail: { msg: x }, when: inventory_hostname == 'h1' }
+      rescue:
+        - { name: saved, command: "true" }
+    - { name: goes on, command: "true" }
+`,
+      { hosts: ALL },
+    ).play()
+    expect([...results].sort()).toEqual([
+      'h1 fails: failed',
+      'h1 goes on: changed',
+      'h1 saved: changed',
+      'h2 fails: skipped',
+      'h2 goes on: changed',
+      'h2 saved: changed',
+    ])
+    expect(summary.stats.h2).toMatchObject({ failed: 0, rescued: 0 })
+  })
+})

@@ -226,7 +226,7 @@ describe('ini_file', () => {
       'leaves the comment when asked',
       { section: 's', option: 'o', value: '1', modify_inactive_option: false },
       '[s]\n#o = 0\n',
-      '[s]\n#o = 0\no = 1\n',
+      '[s]\no = 1\n#o = 0\n',
     ],
     [
       'drops other values of the option',

@@ -34,13 +34,16 @@ it.each<[string, object, string | null]>([
 
 it('service_facts joins states and enablement', () => {
   const text =
-    'systemd\nunit ssh.service loaded active running\nunit x.service loaded failed failed\nfile ssh.service enabled\nfile cron.service disabled\n'
+    'systemd\nunit ssh.service loaded active running\nunit x.service loaded failed failed\nunit y.service loaded inactive dead\nunit z.service not-found inactive dead\nfile ssh.service enabled\nfile x.service enabled\nfile cron.service disabled\nfile t@.service static\n'
   expect(decideWith(serviceFacts, {}, read(text))).toMatchObject({
     result: {
       ansible_facts: {
         services: {
           'ssh.service': { state: 'running', status: 'enabled', source: 'systemd' },
-          'x.service': { state: 'failed' },
+          'x.service': { state: 'stopped', status: 'failed' },
+          'y.service': { state: 'stopped', status: 'inactive' },
+          'z.service': { state: 'stopped', status: 'not-found' },
+          't@.service': { state: 'unknown', status: 'static' },
           'cron.service': { state: 'inactive', status: 'disabled' },
         },
       },
@@ -50,11 +53,14 @@ it('service_facts joins states and enablement', () => {
 
 it('package_facts lists every version', () => {
   expect(
-    decideWith(packageFacts, {}, read('apt\n|curl|8.1|amd64||\n|libc6|2|amd64||\n|libc6|2|i386||\n')),
+    decideWith(packageFacts, {}, read('apt\n|curl|8.1|amd64|web|\n|libc6|2|amd64||\n|libc6|2|i386||\n')),
   ).toMatchObject({
     result: {
       ansible_facts: {
-        packages: { curl: [{ version: '8.1', source: 'apt' }], libc6: [{ arch: 'amd64' }, { arch: 'i386' }] },
+        packages: {
+          curl: [{ version: '8.1', source: 'apt', category: 'web' }],
+          libc6: [{ arch: 'amd64' }, { arch: 'i386' }],
+        },
       },
     },
   })

@@ -74,7 +74,7 @@ describe('uri', () => {
     expect(file('curlrc')).toContain('header = "X-Key: hunter2\\"\\\\"\n')
     expect(file('curlrc')).toContain('request = "POST"')
     expect(file('curlrc')).toContain('header = "Content-Type: application/json"')
-    expect(file('body')).toBe('{"k":"hunter2"}')
+    expect(file('body')).toBe('{"k": "hunter2"}')
   })
 
   it.each<[string, object, string]>([

@@ -81,21 +81,21 @@ export function readStatus({ bytes }: Pick<Output, 'bytes'>): JobState {
 
 /** What async_status returns. */
 export function jobResult(jid: string, job: JobState): Dict {
-  const known = { ansible_job_id: jid, started: 1 }
-  if (job.state === 'missing') return failedResult('could not find job', { ...known, finished: 1 })
+  const known = { ansible_job_id: jid, started: true }
+  if (job.state === 'missing') return failedResult('could not find job', { ...known, finished: true })
   const here = { ...known, results_file: job.folder }
   switch (job.state) {
     case 'running':
-      return { ...here, finished: 0, changed: false, stdout: '', stderr: '' }
+      return { ...here, finished: false, changed: false, stdout: '', stderr: '' }
     case 'gone':
       return failedResult('the job is neither running nor ended: was the host restarted?', {
         ...here,
-        finished: 1,
+        finished: true,
       })
     case 'result':
-      return { ...job.result, ...here, finished: 1 }
+      return { ...job.result, ...here, finished: true }
     case 'done':
-      return { ...commandResult(job), ...here, finished: 1 }
+      return { ...commandResult(job), ...here, finished: true }
   }
 }
 

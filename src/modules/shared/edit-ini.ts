@@ -96,7 +96,8 @@ function placeMissing(
     return free.includes(index) && isActive(index) ? [] : [line]
   })
   const rest = missing.slice(used.size).map(value => optionLine(args, value))
-  const end = kept.findLastIndex(line => line.trim() !== '') + 1
+  // Behind the last option, as Ansible puts it: what is commented out below belongs to what comes next.
+  const end = kept.findLastIndex(line => /^\s*[^\s#;]/.test(line)) + 1
   return kept.toSpliced(end, 0, ...rest)
 }
 

@@ -98,7 +98,9 @@ function runSteps({ action, cmd, strip }: Running, ctx: Context): Steps {
     if (output.code === 90 && output.stderr.includes('vpai: no such directory')) {
       return failedResult(`Unable to change directory before execution: ${action.cwd}`, result)
     }
-    return failedResult('non-zero return code', result)
+    // Where the program is not there, nothing has run.
+    const missing = output.code === 127 && /\bexec: .*not found\s*$/.test(output.stderr)
+    return failedResult('non-zero return code', missing ? { ...result, changed: false } : result)
   }
 }
 

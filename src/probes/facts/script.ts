@@ -7,7 +7,7 @@
 export const FACTS_SCRIPT = `s() { printf '\\n==%s\\n' "$1"; shift; "$@" 2>/dev/null </dev/null | sed 's/^/|/'; }
 has() { command -v "$1" >/dev/null 2>&1; }
 first() { for f do [ ! -r "$f" ] || { cat "$f"; return; }; done; }
-each() { for f do [ ! -r "$f" ] || { printf '%s\\t' "\${f##*/}"; head -n 1 "$f"; }; done; }
+each() { for f do [ ! -r "$f" ] || printf '%s\\t%s\\n' "\${f##*/}" "$(head -n 1 "$f")"; done; }
 limited() { if has timeout; then timeout "$@"; else shift; "$@"; fi; }
 uname_() { for o in s n r v m; do uname -$o; done; }
 date_() {

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "$1|$2|$FROM_PLAY"
+touch /opt/scripted
