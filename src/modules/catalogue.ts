@@ -149,6 +149,7 @@ raw!: cmd executable
 reboot: reboot_timeout connect_timeout pre_reboot_delay post_reboot_delay test_command msg reboot_command boot_time_command search_paths
 replace: path regexp replace after before backup validate encoding mode owner group seuser serole setype selevel attributes unsafe_writes attr dest destfile name
 rpm_key: key state fingerprint validate_certs
+s3_object,aws_s3: bucket object mode src dest content content_base64 copy_src overwrite prefix marker max_keys expiry encrypt encryption_mode encryption_kms_key_id permission metadata headers retries access_key secret_key session_token profile region endpoint_url ceph sig_v4 validate_certs aws_ca_bundle ignore_nonexistent_bucket validate_bucket_name tags purge_tags version aws_config dualstack debug_botocore_endpoint_logs aws_access_key_id aws_access_key ec2_access_key aws_secret_access_key aws_secret_key ec2_secret_key aws_session_token security_token aws_security_token access_token aws_profile aws_region ec2_region ec2_url aws_endpoint_url s3_url rgw force retry expiration resource_tags
 script!: chdir creates removes stdin stdin_add_newline strip_empty_ends cmd executable
 seboolean: name state persistent ignore_selinux_state
 sefcontext: target ftype setype substitute seuser selevel state reload ignore_selinux_state path equal serange

@@ -113,6 +113,7 @@ import { raw } from './raw.ts'
 import { reboot } from './reboot.ts'
 import { replace } from './replace.ts'
 import { rpmKey } from './rpm_key.ts'
+import { s3Object } from './s3_object.ts'
 import { script } from './script.ts'
 import { seboolean } from './seboolean.ts'
 import { sefcontext } from './sefcontext.ts'
@@ -255,6 +256,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(reboot),
   anyModule(replace),
   anyModule(rpmKey),
+  anyModule(s3Object),
   anyModule(script),
   anyModule(seboolean),
   anyModule(sefcontext),
