@@ -1,16 +1,16 @@
 /**
  * hcloud_firewall: a firewall in the Hetzner Cloud, and its rules.
  *
- * Args     id or name; rules (direction, protocol, port, source_ips, destination_ips, description), labels, state;
- *          api_token, endpoint.
+ * Args     id or name; rules (direction, protocol, port, source_ips, destination_ips, description), labels, state,
+ *          force (deletes one that is in use); api_token, endpoint.
  * Changes  the firewall is made, renamed (by id), labelled or deleted; its rules become exactly those given.
  * Errors   what the API says, a firewall that is still in use among it.
  */
 import { z } from 'zod'
-import { type Dict, isDict } from '../base/value.ts'
+import type { Dict } from '../base/value.ts'
 import { defineModule, type Verdict } from './contract.ts'
-import { argumentsOf, choice, int, list, text, textDict, word } from './shared/arguments.ts'
-import { dictsOf, hcloudShape, listOf } from './shared/hcloud-api.ts'
+import { argumentsOf, bool, choice, int, list, text, textDict, word } from './shared/arguments.ts'
+import { dictsOf, HCLOUD_ALIASES, hcloudShape, listOf } from './shared/hcloud-api.ts'
 import { type CloudEdit, cloudVerdict, findKey, found, noAnswer } from './shared/hcloud-resource.ts'
 import { idIn, sameDict } from './shared/hcloud-values.ts'
 
@@ -25,14 +25,18 @@ const rule = () =>
   })
 
 const schema = () =>
-  argumentsOf({
-    id: int().optional(),
-    name: word().optional(),
-    labels: textDict().optional(),
-    rules: z.array(rule(), 'must be a list of rules').optional(),
-    state: choice(['present', 'absent']).default('present'),
-    ...hcloudShape(),
-  })
+  argumentsOf(
+    {
+      id: int().optional(),
+      name: word().optional(),
+      labels: textDict().optional(),
+      force: bool().default(false),
+      rules: z.array(rule(), 'must be a list of rules').optional(),
+      state: choice(['present', 'absent']).default('present'),
+      ...hcloudShape(),
+    },
+    HCLOUD_ALIASES,
+  )
     .refine(args => (args.id ?? args.name) !== undefined, 'give id or name')
     .refine(args => args.state === 'absent' || args.name !== undefined, 'state present needs name')
 type Args = z.output<ReturnType<typeof schema>>
@@ -52,7 +56,7 @@ export const hcloudFirewall = defineModule<Args>({
     const isGone = args.state === 'absent'
     return cloudVerdict({
       login: args,
-      edits: isGone ? gone(thing) : thing === null ? made(args) : changed(args, thing),
+      edits: isGone ? gone(thing, args.force) : thing === null ? made(args) : changed(args, thing),
       key: findKey(args, KIND),
       told: isGone ? () => ({}) : told,
       now: thing,
@@ -123,8 +127,20 @@ function diffOf(name: string, before: readonly Dict[], after: readonly Dict[]) {
   return { before: lines(before), after: lines(after), label: `rules of ${name}` }
 }
 
-function gone(now: Dict | null): readonly CloudEdit[] {
-  if (!isDict(now)) return []
+/** By force it leaves first what it protects. */
+function gone(now: Dict | null, force: boolean): readonly CloudEdit[] {
+  if (now === null) return []
+  const path = `/firewalls/${String(now.id)}`
+  const held = dictsOf(now.applied_to).map(({ type, server, label_selector }) => ({
+    type: type ?? null,
+    ...(server === undefined ? {} : { server }),
+    ...(label_selector === undefined ? {} : { label_selector }),
+  }))
+  const leave = {
+    method: 'POST',
+    path: `${path}/actions/remove_from_resources`,
+    body: { remove_from: held },
+  } as const
   const change = { what: 'firewall', subject: String(now.name), from: 'present', to: null }
-  return [{ change, requests: [{ method: 'DELETE', path: `/firewalls/${String(now.id)}` }] }]
+  return [{ change, requests: [...(force && held.length > 0 ? [leave] : []), { method: 'DELETE', path }] }]
 }

@@ -1,29 +1,34 @@
 /**
  * hcloud_ssh_key: a public key of a project in the Hetzner Cloud.
  *
- * Args     id, name or fingerprint (which key); public_key, labels, state; api_token, endpoint.
+ * Args     id, name or fingerprint (which key); public_key, labels, force (another public_key: made anew), state;
+ *          api_token, endpoint.
  * Changes  the key is made, renamed (by id or fingerprint), labelled or deleted.
- * Errors   another public_key under that name: keys cannot be changed; what the API says.
+ * Errors   another public_key under that name without force: keys cannot be changed; what the API says.
  */
 import type { z } from 'zod'
-import type { Dict } from '../base/value.ts'
+import { type Dict, isDict } from '../base/value.ts'
 import { defineModule, type Verdict } from './contract.ts'
-import { argumentsOf, choice, int, text, textDict, word } from './shared/arguments.ts'
-import { hcloudShape, lookCloud } from './shared/hcloud-api.ts'
+import { argumentsOf, bool, choice, int, text, textDict, word } from './shared/arguments.ts'
+import { HCLOUD_ALIASES, hcloudShape, lookCloud } from './shared/hcloud-api.ts'
 import { type CloudEdit, cloudVerdict, findKey, foundBy, noAnswer } from './shared/hcloud-resource.ts'
 import { sameDict } from './shared/hcloud-values.ts'
 import { fail } from './shared/results.ts'
 
 const schema = () =>
-  argumentsOf({
-    id: int().optional(),
-    name: word().optional(),
-    fingerprint: word().optional(),
-    public_key: text().optional(),
-    labels: textDict().optional(),
-    state: choice(['present', 'absent']).default('present'),
-    ...hcloudShape(),
-  })
+  argumentsOf(
+    {
+      force: bool().default(false),
+      id: int().optional(),
+      name: word().optional(),
+      fingerprint: word().optional(),
+      public_key: text().optional(),
+      labels: textDict().optional(),
+      state: choice(['present', 'absent']).default('present'),
+      ...hcloudShape(),
+    },
+    HCLOUD_ALIASES,
+  )
     .refine(
       args => (args.id ?? args.name ?? args.fingerprint) !== undefined,
       'give at least one of id, name and fingerprint',
@@ -53,7 +58,7 @@ export const hcloudSshKey = defineModule<Args>({
       now: thing,
       kind: KIND,
       path: body =>
-        args.state === 'absent' ? null : `/ssh_keys/${String(idOf(thing) ?? idOf(body.ssh_key) ?? '')}`,
+        args.state === 'absent' ? null : `/ssh_keys/${String(idOf(body.ssh_key) ?? idOf(thing) ?? '')}`,
     })
   },
 })
@@ -87,10 +92,15 @@ function made({ name = '', public_key: key, labels = {} }: Args): readonly Cloud
   ]
 }
 
-function changed({ name = '', public_key: key, labels }: Args, now: Dict): readonly CloudEdit[] | string {
+function changed(args: Args, now: Dict): readonly CloudEdit[] | string {
+  const { name = '', public_key: key, labels, force } = args
   const bare = (line: string) => line.trim().split(/\s+/).slice(0, 2).join(' ')
-  if (key !== undefined && bare(key) !== bare(String(now.public_key)))
-    return `the key ${name} is there with another public_key, which cannot be changed: delete it first`
+  if (key !== undefined && bare(key) !== bare(String(now.public_key))) {
+    if (!force)
+      return `the key ${name} is there with another public_key, which cannot be changed: say force to make it anew`
+    const again = made({ ...args, labels: labels ?? labelsOf(now) })
+    return typeof again === 'string' ? again : [...gone(now), ...again]
+  }
   const path = `/ssh_keys/${String(now.id)}`
   const edits: CloudEdit[] = []
   if (name !== now.name)
@@ -104,6 +114,12 @@ function changed({ name = '', public_key: key, labels }: Args, now: Dict): reado
       requests: [{ method: 'PUT', path, body: { labels } }],
     })
   return edits
+}
+
+function labelsOf({ labels }: Dict): Record<string, string> {
+  return isDict(labels)
+    ? Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)]))
+    : {}
 }
 
 function gone(now: Dict | null): readonly CloudEdit[] {

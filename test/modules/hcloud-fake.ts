@@ -74,6 +74,7 @@ function answer(method, url, body) {
   if (!things[many]) return { status: 404, error: { code: 'not_found', message: 'no such path' } }
   if (id === undefined && method === 'POST') return create(many, body)
   if (id === undefined) {
+    for (const it of things.firewalls) answer('GET', new URL('http://x/firewalls/' + it.id))
     const by = key => !url.searchParams.has(key) || (it => it[key] === url.searchParams.get(key))
     const found = things[many].filter(it => ['name', 'fingerprint'].every(key => by(key) === true || by(key)(it)))
     return { [many]: found, meta: { pagination: { page: 1 } } }
@@ -82,6 +83,9 @@ function answer(method, url, body) {
   if (!it) return { status: 404, error: { code: 'not_found', message: 'not found' } }
   if (verb === 'actions') return act(many, it, name, body)
   if (method === 'PUT') Object.assign(it, body)
+  const users = many === 'firewalls' ? things.servers.filter(one => one.public_net.firewalls.some(({ id }) => id === it.id)) : []
+  if (many === 'firewalls') it.applied_to = users.map(({ id }) => ({ type: 'server', server: { id } }))
+  if (method === 'DELETE' && users.length > 0) return { status: 409, error: { code: 'resource_in_use', message: 'firewall is still in use' } }
   if (method === 'DELETE') {
     things[many] = things[many].filter(other => other !== it)
     return many === 'servers' ? { action: action('delete_server') } : { status: 204 }

@@ -1,5 +1,6 @@
 /** The modules of Hetzner Cloud by the curl of this machine, against a stand-in on loopback. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Dict } from '../../src/base/value.ts'
 import type { Module } from '../../src/modules/contract.ts'
 import { hcloudFirewall } from '../../src/modules/hcloud_firewall.ts'
 import { hcloudServer } from '../../src/modules/hcloud_server.ts'
@@ -30,12 +31,11 @@ function settles<Args>(module: Module<Args>, args: object) {
 test('a key is made, labelled, renamed and deleted', () => {
   const key = 'ssh-ed25519 AAAA ada'
   const made = settles(hcloudSshKey, { name: 'ada & co', public_key: key, labels: { n: 1 } })
-  const { id, fingerprint } = made.result.hcloud_ssh_key as { id: string; fingerprint: string }
   expect(made.result.hcloud_ssh_key).toMatchObject({ name: 'ada & co', public_key: key, labels: { n: '1' } })
   expect(look(hcloudSshKey, { name: 'ada & co', public_key: 'ssh-ed25519 AAAA other words' })).toBe('ok')
-  expect(look(hcloudSshKey, { name: 'ada & co', public_key: 'ssh-ed25519 BBBB' })).toContain(
-    'delete it first',
-  )
+  expect(look(hcloudSshKey, { name: 'ada & co', public_key: 'ssh-ed25519 BBBB' })).toContain('say force')
+  settles(hcloudSshKey, { name: 'ada & co', public_key: 'ssh-ed25519 BBBB', force: true })
+  const { id, fingerprint } = run(hcloudSshKey, { name: 'ada & co' }).result.hcloud_ssh_key as Dict
   settles(hcloudSshKey, { name: 'ada & co', labels: {} })
   settles(hcloudSshKey, { fingerprint, name: 'bob' })
   settles(hcloudSshKey, { id, name: 'ada' })
@@ -133,7 +133,18 @@ describe('a server', () => {
     expect(`${verdict}${String(done.result.msg ?? '')}`).toContain(says)
   })
 
+  test('is made without being started', () => {
+    const made = settles(hcloudServer, { ...args, name: 'web2', state: 'created', firewalls: ['web'] })
+    expect(made.result.hcloud_server).toMatchObject({ status: 'off' })
+  })
+
+  test('keeps its firewall from being deleted, but by force', () => {
+    expect(run(hcloudFirewall, { name: 'web', state: 'absent' }).result.msg).toContain('still in use')
+    settles(hcloudFirewall, { name: 'web', state: 'absent', force: true })
+  })
+
   test('goes', () => {
+    settles(hcloudServer, { name: 'web2', state: 'absent' })
     settles(hcloudServer, { name: 'web1', state: 'absent' })
   })
 })

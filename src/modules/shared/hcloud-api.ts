@@ -15,6 +15,8 @@ export const hcloudShape = () => ({
     .default('https://api.hetzner.cloud/v1'),
 })
 
+export const HCLOUD_ALIASES = { api_endpoint: 'endpoint' } as const
+
 export interface CloudLogin {
   /** Without one HCLOUD_TOKEN of the task's environment counts. */
   readonly api_token?: string | undefined

@@ -12,7 +12,7 @@ export function createServer(args: ServerArgs, names: Names): readonly CloudEdit
     name,
     server_type: args.server_type ?? '',
     image: args.image ?? '',
-    start_after_create: args.state !== 'stopped',
+    start_after_create: args.state !== 'stopped' && args.state !== 'created',
     public_net: {
       enable_ipv4: args.enable_ipv4,
       enable_ipv6: args.enable_ipv6,
