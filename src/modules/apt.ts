@@ -59,7 +59,7 @@ function withCache(verdict: Verdict, updated: number): Verdict {
 
 /** The lists first, then the work. With packages asked for and in place, new lists are no change, as in Ansible. */
 function updatedFirst(args: AptArgs, verdict: Verdict, ctx: Context): Verdict {
-  const update = updateAction(args.lock_timeout)
+  const update = updateAction(args)
   const cached = { cache_updated: true }
   if (verdict.kind === 'change' || verdict.kind === 'opaque') {
     const { apply } = verdict

@@ -107,7 +107,7 @@ function verdictFor(args: Args, edits: readonly Edit[]): Verdict {
     apply: function* () {
       for (const { path, after } of edits) yield write(path, after)
       if (!args.update_cache) return {}
-      const output = yield { ...updateAction(60), ok: 'any' }
+      const output = yield { ...updateAction({ ...args, lock_timeout: 60 }), ok: 'any' }
       if (output.code === 0) return { cache_updated: true }
       for (const { path, before } of edits) yield write(path, before)
       return failedResult(`apt cache update failed, the sources are back as they were: ${complaint(output)}`)

@@ -105,9 +105,9 @@ getent: database key split fail_key service
 git: repo dest version remote refspec reference force depth clone update bare single_branch recursive track_submodules verify_commit accept_hostkey accept_newhostkey key_file ssh_opts executable umask name
 group!: name gid state system local non_unique force gid_min gid_max
 group_by: key parents
-hcloud_firewall: id name labels rules state api_token endpoint
-hcloud_server: id name server_type image allow_deprecated_image location datacenter user_data ssh_keys volumes firewalls private_networks placement_group enable_ipv4 enable_ipv6 ipv4 ipv6 labels backups rescue_mode delete_protection rebuild_protection upgrade_disk force force_upgrade state api_token endpoint
-hcloud_ssh_key: id name fingerprint public_key labels state api_token endpoint
+hcloud_firewall: id name labels force rules state api_token endpoint api_endpoint
+hcloud_server: id name server_type image allow_deprecated_image location datacenter user_data ssh_keys volumes firewalls private_networks placement_group enable_ipv4 enable_ipv6 ipv4 ipv6 labels backups rescue_mode delete_protection rebuild_protection upgrade_disk force force_upgrade state api_token endpoint api_endpoint image_allow_deprecated
+hcloud_ssh_key: force id name fingerprint public_key labels state api_token endpoint api_endpoint
 hostname!: name use
 htpasswd: path name password hash_scheme state create mode owner group seuser serole setype selevel attributes unsafe_writes attr dest destfile username crypt_scheme
 include_vars!: file dir name depth files_matching ignore_files extensions ignore_unknown_extensions hash_behaviour _raw_params
@@ -171,7 +171,7 @@ timezone!: name hwclock rtc
 ufw: state default logging rule direction delete route log insert insert_relative_to from_ip from_port to_ip to_port proto name interface interface_in interface_out comment policy from src to dest port protocol app if if_in if_out
 unarchive: src dest remote_src copy creates exclude include extra_opts keep_newer list_files validate_certs decrypt mode owner group seuser serole setype selevel attributes unsafe_writes attr
 uri: url method body body_format src remote_src headers url_username url_password force_basic_auth status_code return_content dest mode owner group timeout validate_certs ca_path client_cert client_key ciphers decompress follow_redirects unix_socket http_agent use_proxy force creates removes user password
-user!: name state uid non_unique group groups append comment home move_home create_home skeleton umask shell system password update_password password_lock password_expire_min password_expire_max password_expire_warn expires generate_ssh_key ssh_key_type ssh_key_bits ssh_key_file ssh_key_comment ssh_key_passphrase remove force local seuser hidden login_class profile authorization role user createhome
+user!: name state uid non_unique group groups append comment home move_home create_home skeleton umask shell system password update_password password_lock password_expire_min password_expire_max password_expire_warn password_expire_account_disable uid_min uid_max expires generate_ssh_key ssh_key_type ssh_key_bits ssh_key_file ssh_key_comment ssh_key_passphrase remove force local seuser hidden login_class profile authorization role user createhome
 validate_argument_spec: argument_spec provided_arguments validate_args_context
 wait_for: host port path search_regex state timeout delay sleep connect_timeout msg exclude_hosts active_connection_states
 wait_for_connection: timeout delay sleep connect_timeout

@@ -31,7 +31,12 @@ const schema = () =>
       get_checksum: bool().default(false),
       checksum_algorithm: choice(['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512']).default('sha1'),
       limit: int().optional(),
-      encoding: text().optional(),
+      encoding: text()
+        .refine(
+          name => /^(utf-?8|us-ascii|ascii)$/i.test(name),
+          'cannot be honoured: files are read as UTF-8',
+        )
+        .optional(),
     },
     {
       path: 'paths',

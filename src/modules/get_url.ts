@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Key, PathSeen, Seen } from '../probes/contract.ts'
 import { type Context, defineModule, type Steps, type Verdict } from './contract.ts'
-import { argumentsOf, bool, float, path, text, textDict } from './shared/arguments.ts'
+import { argumentsOf, bool, float, list, path, text, textDict } from './shared/arguments.ts'
 import {
   ATTRIBUTE_ALIASES,
   attributeChanges,
@@ -41,7 +41,12 @@ const schema = () =>
       ciphers: text().optional(),
       decompress: bool().default(true),
       tmp_dest: path().optional(),
-      unredirected_headers: text().optional(),
+      unredirected_headers: list()
+        .refine(
+          names => names.every(name => /^(authorization|cookie)$/i.test(name)),
+          'cannot be honoured, but for Authorization and Cookie, which never follow to another host',
+        )
+        .optional(),
       ...attributeShape(),
     },
     { ...ATTRIBUTE_ALIASES, username: 'url_username', password: 'url_password' },

@@ -13,7 +13,9 @@ const schema = () =>
       ignore_files: list().optional(),
       extensions: list().default(['yaml', 'yml', 'json']),
       ignore_unknown_extensions: bool().default(false),
-      hash_behaviour: choice(['replace', 'merge']).default('replace'),
+      hash_behaviour: choice(['replace', 'merge'])
+        .refine(how => how === 'replace', 'merge cannot be honoured: put mappings together with combine')
+        .default('replace'),
     },
     { _raw_params: 'file' },
   ).refine(args => (args.file === undefined) !== (args.dir === undefined), 'give one of file and dir')

@@ -25,7 +25,12 @@ const schema = () =>
       comment_end_string: text().optional(),
       trim_blocks: bool().default(true),
       lstrip_blocks: bool().default(false),
-      output_encoding: text().default('utf-8'),
+      output_encoding: text()
+        .refine(
+          name => /^(utf-?8|us-ascii|ascii)$/i.test(name),
+          'cannot be honoured: files are written in UTF-8',
+        )
+        .default('utf-8'),
       ...attributeShape(),
     },
     ATTRIBUTE_ALIASES,

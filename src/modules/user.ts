@@ -2,7 +2,7 @@
  * user: an account of the host.
  *
  * Args     name, state, uid, group, groups (+ append), comment, home, move_home, create_home, shell, skeleton,
- *          system, password (hash) with update_password, password_lock, password_expire_min/max, expires,
+ *          system, password (hash) with update_password, password_lock, password_expire_min/max/warn/account_disable, uid_min/max, expires,
  *          generate_ssh_key and ssh_key_*, remove, force, non_unique, umask.
  * Changes  one for each attribute. Hashes travel on standard input (chpasswd -e) and are never shown.
  * Errors   a group that does not exist; the shadow file not readable with a password asked for.
@@ -13,7 +13,7 @@ import { defineModule, type Result, type Verdict } from './contract.ts'
 import { fail } from './shared/results.ts'
 import { removeUser, userActions } from './shared/user-actions.ts'
 import { type UserArgs, userSchema } from './shared/user-arguments.ts'
-import { ageKey, userDifferences } from './shared/user-differences.ts'
+import { ageKey, userDifferences, wantedAges } from './shared/user-differences.ts'
 import { keyFile, sshKeyActions, sshKeyKeys } from './shared/user-ssh-key.ts'
 
 const TOOL = { kind: 'which', command: 'usermod' } as const satisfies Key
@@ -134,8 +134,7 @@ function groupNames(args: UserArgs): string[] {
 }
 
 function ageKeys(args: UserArgs): Key[] {
-  const asked = args.password_expire_min !== undefined || args.password_expire_max !== undefined
-  return asked ? [ageKey(args.name)] : []
+  return wantedAges(args).length > 0 ? [ageKey(args.name)] : []
 }
 
 function userKey(args: UserArgs) {

@@ -27,7 +27,7 @@ function host({ account = ada as object, small = false, home = true, key = false
     if (asked.kind === 'which') return { path: small ? null : '/usr/sbin/x' }
     if (asked.kind === 'path') return (asked.path.includes('.ssh') ? key : home) ? aFile() : undefined
     if (asked.kind === 'content') return key ? textContent('ssh-ed25519 AAA\n') : undefined
-    if (asked.kind === 'read') return { code: 0, stdout: '0:99999\n', stderr: '' }
+    if (asked.kind === 'read') return { code: 0, stdout: '0:99999:7:\n', stderr: '' }
     return undefined
   }
 }
@@ -73,6 +73,8 @@ describe('user.decide', () => {
     ['makes a home that is missing', {}, { home: false }, 'home directory ada >/home/ada'],
     ['makes no home when told so', { create_home: false }, { home: false }, 'ok'],
     ['sets password ages', { password_expire_max: 90 }, {}, 'password_expire_max ada 99999>90'],
+    ['warns of password ages', { password_expire_warn: 9 }, {}, 'password_expire_warn ada 7>9'],
+    ['ends accounts', { password_expire_account_disable: 3 }, {}, 'password_expire_account_disable ada >3'],
     [
       'makes an ssh key',
       { generate_ssh_key: true, ssh_key_type: 'ed25519' },

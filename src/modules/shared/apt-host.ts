@@ -42,16 +42,26 @@ export function cacheIsFresh({ now, updated, sources }: CacheAge, validTimeS: nu
   return now - updated <= validTimeS
 }
 
+export interface UpdateTries {
+  readonly lock_timeout: number
+  /** Tries in all when it fails, with pauses of 1, 2, 4 … seconds between, none longer than the most. */
+  readonly update_cache_retries: number
+  readonly update_cache_retry_max_delay: number
+}
+
 /** apt-get update, tried again while another program holds the lists. The stamp makes the time of success known. */
-export function updateAction(lockTimeoutS: number): RunAction {
+export function updateAction(tries: UpdateTries): RunAction {
   return {
     do: 'run',
     env: APT_ENV,
-    script: `end=$(( $(date +%s) + ${lockTimeoutS} ))
+    script: `end=$(( $(date +%s) + ${tries.lock_timeout} )); left=${tries.update_cache_retries}; pause=1
 while :; do
   out=$(apt-get update 2>&1); rc=$?
   case $out in *'Could not get lock'*|*'Unable to lock'*) [ "$(date +%s)" -lt "$end" ] && { sleep 2; continue; };; esac
-  break
+  left=$((left - 1))
+  [ "$rc" != 0 ] && [ "$left" -gt 0 ] || break
+  [ "$pause" -lt ${tries.update_cache_retry_max_delay} ] || pause=${tries.update_cache_retry_max_delay}
+  sleep "$pause"; pause=$((pause * 2))
 done
 printf '%s\\n' "$out"
 [ "$rc" = 0 ] || exit "$rc"

@@ -2,7 +2,14 @@
 import { quote } from '../../base/quote.ts'
 import type { Action, RunAction } from '../contract.ts'
 import type { UserArgs } from './user-arguments.ts'
-import { type Attribute, type Difference, expiryDate, type UserContext } from './user-differences.ts'
+import {
+  AGES,
+  type Attribute,
+  type Difference,
+  expiryDate,
+  type UserContext,
+  wantedAges,
+} from './user-differences.ts'
 
 export function userActions(
   args: UserArgs,
@@ -64,6 +71,9 @@ function createWords(args: UserArgs): string[] {
     ...when(args.create_home, '-m', ...when(args.skeleton !== undefined, '-k', args.skeleton ?? '')),
     ...when(!args.create_home, '-M'),
     ...when(args.umask !== undefined, '-K', `UMASK=${(args.umask ?? 0).toString(8).padStart(4, '0')}`),
+    ...when(args.uid_min !== undefined, '-K', `UID_MIN=${args.uid_min}`),
+    ...when(args.uid_max !== undefined, '-K', `UID_MAX=${args.uid_max}`),
+    ...when(args.seuser !== undefined, '-Z', args.seuser ?? ''),
     ...when(args.system, '-r'),
   ]
 }
@@ -160,9 +170,8 @@ function password(args: UserArgs, differs: Differs, small: boolean): RunAction[]
 }
 
 function ages(args: UserArgs, differs: Differs): RunAction[] {
-  const min = differs.has('password_expire_min') ? ['-m', String(args.password_expire_min)] : []
-  const max = differs.has('password_expire_max') ? ['-M', String(args.password_expire_max)] : []
-  return min.length + max.length === 0 ? [] : [run(['chage', ...min, ...max, args.name])]
+  const words = wantedAges(args).flatMap(age => (differs.has(age) ? [AGES[age], String(args[age])] : []))
+  return words.length === 0 ? [] : [run(['chage', ...words, args.name])]
 }
 
 function run(argv: readonly string[]): RunAction {

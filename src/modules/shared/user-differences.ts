@@ -13,6 +13,25 @@ export interface UserContext {
   readonly home: string
 }
 
+/** Fields 4 to 7 of /etc/shadow, as the arguments call them, with the letters of chage. */
+export const AGES = {
+  password_expire_min: '-m',
+  password_expire_max: '-M',
+  password_expire_warn: '-W',
+  password_expire_account_disable: '-I',
+} as const
+export type Age = keyof typeof AGES
+
+export function wantedAges(args: UserArgs): readonly Age[] {
+  const all = [
+    'password_expire_min',
+    'password_expire_max',
+    'password_expire_warn',
+    'password_expire_account_disable',
+  ] as const
+  return all.filter(age => args[age] !== undefined)
+}
+
 export type Attribute =
   | 'user'
   | 'uid'
@@ -25,8 +44,7 @@ export type Attribute =
   | 'password'
   | 'lock'
   | 'home directory'
-  | 'password_expire_min'
-  | 'password_expire_max'
+  | Age
 
 export interface Difference {
   readonly attribute: Attribute
@@ -83,20 +101,19 @@ function addHome(args: UserArgs, { seen, home, found }: UserContext, add: Add): 
 }
 
 function addAges(args: UserArgs, { seen, found }: UserContext, add: Add): void {
-  if (args.password_expire_min === undefined && args.password_expire_max === undefined) return
-  const [min = '', max = ''] = found.exists ? seen.get(ageKey(args.name)).stdout.trim().split(':') : []
-  const one = (attribute: 'password_expire_min' | 'password_expire_max', now: string) => {
-    const wanted = args[attribute]
-    if (wanted !== undefined && String(wanted) !== now)
-      add(attribute, now === '' ? null : Number(now), wanted)
+  const wanted = wantedAges(args)
+  if (wanted.length === 0) return
+  const now = found.exists ? seen.get(ageKey(args.name)).stdout.trim().split(':') : []
+  const places = Object.keys(AGES)
+  for (const age of wanted) {
+    const known = now[places.indexOf(age)] ?? ''
+    if (String(args[age]) !== known) add(age, known === '' ? null : Number(known), args[age] ?? null)
   }
-  one('password_expire_min', min)
-  one('password_expire_max', max)
 }
 
-/** Days from the shadow file: least and most age of a password. */
+/** Days from the shadow file: least and most age of a password, when it warns, when the account ends after it. */
 export function ageKey(name: string) {
-  const script = `grep -e '^${name.replace(/[^\w.-]/g, '')}:' /etc/shadow | cut -d: -f4,5`
+  const script = `grep -e '^${name.replace(/[^\w.-]/g, '')}:' /etc/shadow | cut -d: -f4-7`
   return { kind: 'read', name: `password age of ${name}`, script } as const satisfies Key
 }
 
