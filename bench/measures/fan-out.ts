@@ -37,6 +37,7 @@ export const fanOut: Measure = {
     const folder = project(tasks)
     await emptyHost(target)
     await run(lab.vpai(folder, ['--limit', 'host1']))
+    await run(lab.vpai(folder))
     const check: Side['check'] = ({ stdout }) => assertNoop(stdout, hosts)
     const part = shareOf(tasks, share)
     const sides = [
