@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 NODE_MODULES := node_modules/.package-lock.json
 
-.PHONY: help build demo test test-all test-differential bench unit integration e2e lint types schemas format clean
+.PHONY: help build demo test test-all test-differential bench bench-jinja unit integration e2e lint types schemas format clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ test: $(NODE_MODULES) ## everything but the long suites
 
 test-all: $(NODE_MODULES) ## everything
 	node scripts/test.mjs lint types unit integration e2e long
+
+bench-jinja: $(NODE_MODULES) ## templates beside Jinja2 and Ansible's templar
+	node bench/jinja/run.mjs
 
 unit: $(NODE_MODULES) ## memory only, seconds
 	node scripts/test.mjs unit

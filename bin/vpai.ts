@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import '../src/cli/tune-engine.ts'
 import { main } from '../src/cli/main.ts'
 
 process.exitCode = await main(process.argv.slice(2))

@@ -8,6 +8,7 @@ import { KNOWN_LOOKUPS } from './lookups/call-lookup.ts'
 import { NameWalker, type Reference } from './name-walker.ts'
 import type { AstNode } from './nunjucks-base.ts'
 import { parseExpression, parseTemplate } from './parser/jinja-parser.ts'
+import { plainNames } from './plain-names.ts'
 import { findDefinition } from './runtime/calls.ts'
 import { positionAt } from './runtime/render.ts'
 import { standardLibrary } from './standard-library.ts'
@@ -43,6 +44,10 @@ export interface AnalyseOptions {
 
 /** Never runs anything and never throws for what the text holds. */
 export function analyse(source: string, kind: SourceKind, options: AnalyseOptions = {}): Analysis {
+  const plain = kind === 'text' ? plainNames(source) : undefined
+  if (plain !== undefined) {
+    return { ...NOTHING_FOUND, variables: variableUses(plain, placer(options.position, 0)) }
+  }
   const found = parse(source, kind)
   const place = placer(options.position, found.skippedLines)
   if ('error' in found) {
@@ -53,7 +58,7 @@ export function analyse(source: string, kind: SourceKind, options: AnalyseOption
       hint,
       position: place(offset ?? { line: 0, column: 0 }),
     }
-    return { problems: [problem], variables: [], filters: [], tests: [], lookups: [] }
+    return { ...NOTHING_FOUND, problems: [problem] }
   }
   const walker = new NameWalker()
   walker.walk(found.tree)
@@ -71,6 +76,8 @@ export function analyse(source: string, kind: SourceKind, options: AnalyseOption
     lookups: distinctNames(lookups),
   }
 }
+
+const NOTHING_FOUND: Analysis = { problems: [], variables: [], filters: [], tests: [], lookups: [] }
 
 type Parsed =
   | { readonly tree: AstNode; readonly skippedLines: number }

@@ -35,6 +35,10 @@ export interface Reference {
 type Names = ReadonlySet<string>
 
 const ALWAYS_THERE: Names = new Set([...Object.keys(globals), 'vars'])
+
+export function isAlwaysThere(name: string): boolean {
+  return ALWAYS_THERE.has(name)
+}
 const LOOKUP_FUNCTIONS: Names = new Set(['lookup', 'query', 'q'])
 const DEFINED_TESTS: Names = new Set(['defined', 'undefined'])
 /** `mandatory` says in the author's own words, at its time, that the name is missing. */

@@ -1,5 +1,5 @@
 /** Runs the YAML library: text to document trees, its complaints as problems. */
-import { Composer, type Document, LineCounter, Parser, type YAMLError } from 'yaml'
+import { Composer, type Document, LineCounter, Parser, Schema, type YAMLError } from 'yaml'
 import type { Position, Problem } from '../base/error.ts'
 import { syntaxProblem } from './syntax-problem.ts'
 
@@ -10,18 +10,18 @@ export interface Composed {
   readonly at: (offset: number) => Position
 }
 
+/** It leaves every scalar as text, for scalar.ts to decide. Made once: a project has hundreds of files. */
+const FAILSAFE = new Schema({ schema: 'failsafe', resolveKnownTags: false, merge: false })
+
 export function compose(text: string, file: string): Composed {
   const lines = new LineCounter()
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset)
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) }
   }
-  // The failsafe schema leaves every scalar as text, for scalar.ts to decide.
   const composer = new Composer({
-    schema: 'failsafe',
-    resolveKnownTags: false,
+    schema: FAILSAFE,
     uniqueKeys: false,
-    merge: false,
     prettyErrors: false,
     logLevel: 'silent',
   })

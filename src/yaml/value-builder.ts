@@ -120,7 +120,7 @@ export class ValueBuilder {
   #map(node: YAMLMap): Value {
     const merged: [Value, Value][] = []
     const own: [Value, Value][] = []
-    const seen = new Map<unknown, Position>()
+    const seen = new Map<unknown, Node>()
     for (const pair of node.items) {
       const keyNode = pair.key as Node | null
       if (keyNode !== null && isMergeKey(keyNode)) {
@@ -133,7 +133,7 @@ export class ValueBuilder {
       this.#warnDuplicate(key, keyNode ?? node, seen)
       own.push([key, value])
     }
-    return mapping(lastWins([...merged, ...own]))
+    return mapping(seen.size === own.length && merged.length === 0 ? own : lastWins([...merged, ...own]))
   }
 
   #key(node: Node | null, parent: YAMLMap): Value | undefined {
@@ -175,18 +175,17 @@ export class ValueBuilder {
     return []
   }
 
-  #warnDuplicate(key: Value, node: Node, seen: Map<unknown, Position>): void {
+  #warnDuplicate(key: Value, node: Node, seen: Map<unknown, Node>): void {
     const identity = keyIdentity(key)
-    const position = this.#at(node)
     const first = seen.get(identity)
-    seen.set(identity, position)
+    seen.set(identity, node)
     if (first === undefined) return
     this.problems.push({
       code: 'YAML_DUPLICATE_KEY',
-      message: `The key "${String(key)}" is given twice; this one wins over line ${first.line}`,
+      message: `The key "${String(key)}" is given twice; this one wins over line ${this.#at(first).line}`,
       hint: 'Keep one of them.',
       severity: 'warning',
-      position,
+      position: this.#at(node),
     })
   }
 

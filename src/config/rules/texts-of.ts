@@ -79,9 +79,11 @@ function argumentTexts(context: LoadContext, { module, args, argPositions, posit
 }
 
 function keywordTexts(context: LoadContext, keywords: Keywords, position: Position): Text[] {
-  const { when, tags: _, ...rest } = keywords
-  const values = SHARED.flatMap(name => templatesOf(rest[name] as Value | undefined, position))
-  return [...values, ...conditionTexts(context, when, position)]
+  const values = SHARED.flatMap(name => {
+    const value = keywords[name]
+    return value === undefined ? [] : templatesOf(value, position)
+  })
+  return [...values, ...conditionTexts(context, keywords.when, position)]
 }
 
 const SHARED = ['vars', 'environment', ...NEAREST_KEYWORDS, 'moduleDefaults'] as const
