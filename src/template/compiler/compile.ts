@@ -7,6 +7,7 @@ import type { RenderContext } from '../runtime/context.ts'
 import type { Frame } from '../runtime/frame.ts'
 import type { GeneratedRuntime } from '../runtime/generated-runtime.ts'
 import type { Syntax } from '../syntax.ts'
+import { plainExpression, plainTemplate } from './plain.ts'
 import { TemplateCompiler } from './template-compiler.ts'
 
 /** What generated code hands back: an error, or what was printed. */
@@ -51,11 +52,16 @@ export function compileNative(source: string, syntax: Syntax): CompiledTemplate 
 export function compileExpression(source: string): CompiledExpression {
   const known = expressions.get(source)
   if (known) return known
-  const tree = parseExpression(source)
-  const body = new ExpressionCode().of(tree)
-  const compiled = evaluate<CompiledExpression>(`return (env,context,frame,runtime)=>${body};`)
+  const compiled = plainExpression(source) ?? generatedExpression(source)
   expressions.set(source, compiled)
   return compiled
+}
+
+/** Without the short way for what is plain. */
+export function generatedExpression(source: string): CompiledExpression {
+  const tree = parseExpression(source)
+  const body = new ExpressionCode().of(tree)
+  return evaluate<CompiledExpression>(`return (env,context,frame,runtime)=>${body};`)
 }
 
 function cachedTemplate(source: string, syntax: Syntax, isNative: boolean): CompiledTemplate {
@@ -67,9 +73,14 @@ function cachedTemplate(source: string, syntax: Syntax, isNative: boolean): Comp
   }
   const known = bySource.get(source)
   if (known) return known
-  const compiled = evaluate<CompiledTemplate>(generate(parseTemplate(source, syntax), isNative))
+  const compiled = plainTemplate(source, syntax, isNative) ?? generatedTemplate(source, syntax, isNative)
   bySource.set(source, compiled)
   return compiled
+}
+
+/** Without the short way for what is plain. */
+export function generatedTemplate(source: string, syntax: Syntax, isNative: boolean): CompiledTemplate {
+  return evaluate<CompiledTemplate>(generate(parseTemplate(source, syntax), isNative))
 }
 
 function generate(tree: ListNode, isNative: boolean): string {
