@@ -213,7 +213,7 @@ const TASK: Readonly<Record<string, Case>> = {
   poll: {
     ...task({ name: 'begins', command: 'sleep 3', async: 10, poll: 0 }),
     sees: seen => resultOf('begins')(seen)?.finished,
-    is: 0,
+    is: false,
   },
 }
 

@@ -26,7 +26,7 @@ const output = fc.oneof(
   fc.constant(Buffer.from(HELLO)),
   fc.constant(Buffer.from(`\n${NONCE} X 1 io\n`)),
 )
-const noise = fc.oneof(bytes, fc.constant(Buffer.from(`\n${NONCE}`)), fc.constant(Buffer.from('\n\n0123')))
+const noise = fc.oneof(bytes, fc.constant(Buffer.from(`\n${NONCE}.`)), fc.constant(Buffer.from('\n\n0123')))
 
 const piece = fc.oneof(
   fc
