@@ -1,9 +1,15 @@
 /** What `vpai inventory` shows beside what the real ansible-inventory (Debian's ansible-core) shows. */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aPlace, type Place } from './io.ts'
+
+// Ansible keeps its temporary files below its home.
+const ansibleHome = mkdtempSync(path.join(tmpdir(), 'vpai-ansible-'))
+process.env.ANSIBLE_HOME = ansibleHome
+afterAll(() => rmSync(ansibleHome, { recursive: true, force: true }))
 
 const hasAnsible = spawnSync('ansible-inventory', ['--version']).status === 0
 if (!hasAnsible) console.warn('skipped: no `ansible-inventory` program here (apt-get install ansible-core)')

@@ -1,10 +1,16 @@
 /** Interchange with the real ansible-vault (Debian's ansible-core), through the commands people type. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sealVault } from '../../src/base/vault-format.ts'
 import { aPlace, type Place } from './io.ts'
+
+// Ansible keeps its temporary files below its home.
+const ansibleHome = mkdtempSync(path.join(tmpdir(), 'vpai-ansible-'))
+process.env.ANSIBLE_HOME = ansibleHome
+afterAll(() => rmSync(ansibleHome, { recursive: true, force: true }))
 
 const hasVault = spawnSync('ansible-vault', ['--version']).status === 0
 if (!hasVault) console.warn('skipped: no `ansible-vault` program here (apt-get install ansible-core)')

@@ -142,6 +142,9 @@ const BLOCK: Readonly<Record<string, Case>> = {
   },
 }
 
+/** Jobs keep their files in the host's own folder. */
+const JOBS = { ansible_async_dir: '{{ dir }}/jobs' }
+
 const TASK: Readonly<Record<string, Case>> = {
   name: { ...task(act('a name')), sees: names, is: ['h1 a name'] },
   action: {
@@ -206,12 +209,12 @@ const TASK: Readonly<Record<string, Case>> = {
   changed_when: { ...task(act('acts', { changed_when: false })), sees: results, is: ['h1 acts: ok'] },
   failed_when: { ...task(act('acts', { failed_when: true })), sees: results, is: ['h1 acts: failed'] },
   async: {
-    ...task({ name: 'takes long', command: 'sleep 3', async: 1, poll: 1 }),
+    ...task({ name: 'takes long', command: 'sleep 3', async: 1, poll: 1, vars: JOBS }),
     sees: results,
     is: ['h1 takes long: failed'],
   },
   poll: {
-    ...task({ name: 'begins', command: 'sleep 3', async: 10, poll: 0 }),
+    ...task({ name: 'begins', command: 'sleep 3', async: 10, poll: 0, vars: JOBS }),
     sees: seen => resultOf('begins')(seen)?.finished,
     is: false,
   },
