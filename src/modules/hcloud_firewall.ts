@@ -11,8 +11,15 @@ import type { Dict } from '../base/value.ts'
 import { defineModule, type Verdict } from './contract.ts'
 import { argumentsOf, bool, choice, int, list, text, textDict, word } from './shared/arguments.ts'
 import { dictsOf, HCLOUD_ALIASES, hcloudShape, listOf } from './shared/hcloud-api.ts'
-import { type CloudEdit, cloudVerdict, findKey, found, noAnswer } from './shared/hcloud-resource.ts'
-import { idIn, sameDict } from './shared/hcloud-values.ts'
+import {
+  type CloudEdit,
+  cloudVerdict,
+  findKey,
+  found,
+  namingEdits,
+  noAnswer,
+} from './shared/hcloud-resource.ts'
+import { idIn } from './shared/hcloud-values.ts'
 
 const rule = () =>
   argumentsOf({
@@ -101,17 +108,7 @@ function made(args: Args): readonly CloudEdit[] {
 function changed(args: Args, now: Dict): readonly CloudEdit[] {
   const { name = '', labels } = args
   const path = `/firewalls/${String(now.id)}`
-  const edits: CloudEdit[] = []
-  if (name !== now.name)
-    edits.push({
-      change: { what: 'name', subject: String(now.name), from: now.name ?? null, to: name },
-      requests: [{ method: 'PUT', path, body: { name } }],
-    })
-  if (labels !== undefined && !sameDict(labels, now.labels))
-    edits.push({
-      change: { what: 'labels', subject: name, from: now.labels ?? null, to: labels },
-      requests: [{ method: 'PUT', path, body: { labels } }],
-    })
+  const edits = [...namingEdits(path, { name, labels }, now)]
   const before = dictsOf(now.rules).map(toldRule)
   const after = wantedRules(args)
   if (args.rules !== undefined && JSON.stringify(before) !== JSON.stringify(after))

@@ -11,8 +11,14 @@ import { type Dict, isDict } from '../base/value.ts'
 import { defineModule, type Verdict } from './contract.ts'
 import { argumentsOf, bool, choice, int, text, textDict, word } from './shared/arguments.ts'
 import { HCLOUD_ALIASES, hcloudShape, lookCloud } from './shared/hcloud-api.ts'
-import { type CloudEdit, cloudVerdict, findKey, foundBy, noAnswer } from './shared/hcloud-resource.ts'
-import { sameDict } from './shared/hcloud-values.ts'
+import {
+  type CloudEdit,
+  cloudVerdict,
+  findKey,
+  foundBy,
+  namingEdits,
+  noAnswer,
+} from './shared/hcloud-resource.ts'
 import { fail } from './shared/results.ts'
 
 const schema = () =>
@@ -102,18 +108,7 @@ function changed(args: Args, now: Dict): readonly CloudEdit[] | string {
     return typeof again === 'string' ? again : [...gone(now), ...again]
   }
   const path = `/ssh_keys/${String(now.id)}`
-  const edits: CloudEdit[] = []
-  if (name !== now.name)
-    edits.push({
-      change: { what: 'name', subject: String(now.name), from: now.name ?? null, to: name },
-      requests: [{ method: 'PUT', path, body: { name } }],
-    })
-  if (labels !== undefined && !sameDict(labels, now.labels))
-    edits.push({
-      change: { what: 'labels', subject: name, from: now.labels ?? null, to: labels },
-      requests: [{ method: 'PUT', path, body: { labels } }],
-    })
-  return edits
+  return namingEdits(path, { name, labels }, now)
 }
 
 function labelsOf({ labels }: Dict): Record<string, string> {

@@ -15,10 +15,11 @@ import {
   template,
   text,
 } from './json-schema.ts'
+import { type Def, defOf, moduleShape } from './module-shape.ts'
 
 /** The value of a module's key in a task. Nothing is required there: `args` and `module_defaults` give arguments too. */
 export function moduleSchema(module: Module): JsonSchema {
-  const found = shapeOf(module.args())
+  const found = moduleShape(module.args())
   const about = { description: `${module.summary}.`, type: ['object', 'string', 'null'] }
   if (found === undefined) return about
   const { shape, names, mainName } = found
@@ -30,56 +31,6 @@ export function moduleSchema(module: Module): JsonSchema {
     }),
   )
   return { ...about, properties, additionalProperties: false }
-}
-
-interface Shape {
-  readonly shape: Readonly<Record<string, z.core.$ZodType>>
-  /** With other names. */
-  readonly names: readonly string[]
-  readonly mainName: (name: string) => string
-}
-
-type Def = z.core.$ZodType['_zod']['def'] & Readonly<Record<string, unknown>>
-
-const defOf = (schema: z.core.$ZodType | undefined) => schema?._zod.def as Def | undefined
-
-/** A schema is a preprocessing step in front of an object, perhaps with further steps around. */
-function shapeOf(schema: z.core.$ZodType): Shape | undefined {
-  const steps: ((value: unknown) => unknown)[] = []
-  let names: readonly string[] = []
-  for (let one: z.core.$ZodType | undefined = schema; one !== undefined; ) {
-    const def: Def | undefined = defOf(one)
-    const listed = (one as z.ZodType).meta?.()?.names
-    if (names.length === 0 && Array.isArray(listed)) names = listed as string[]
-    if (def?.type === 'object') {
-      const shape = def.shape as Shape['shape']
-      return {
-        shape,
-        names: [...new Set([...Object.keys(shape), ...names])],
-        mainName: name => renamed(steps, name),
-      }
-    }
-    const step = defOf(def?.in as z.core.$ZodType | undefined)?.transform
-    if (typeof step === 'function') steps.push(value => step(value, { issues: [] }))
-    one = (def?.out ?? def?.innerType) as z.core.$ZodType | undefined
-  }
-  return undefined
-}
-
-/** What the steps make of a mapping with this one name. */
-function renamed(steps: readonly ((value: unknown) => unknown)[], name: string): string {
-  const value = steps.reduce<object>((given, step) => attempt(step, given), { [name]: '' })
-  return Object.keys(value)[0] ?? name
-}
-
-/** A step that looks at what is inside may not like a made-up value; then it changes no names. */
-function attempt(step: (value: unknown) => unknown, value: object): object {
-  try {
-    const result = step(value)
-    return typeof result === 'object' && result !== null ? result : value
-  } catch {
-    return value
-  }
 }
 
 function argumentSchema(schema: z.core.$ZodType | undefined, note: string | undefined): JsonSchema {

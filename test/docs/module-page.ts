@@ -1,6 +1,7 @@
 /** docs/modules.md from the modules themselves: summary, docstring of the file, arguments of the schema. */
 import type { z } from 'zod'
 import type { Module } from '../../src/modules/contract.ts'
+import { type Def, defOf, moduleShape } from '../../src/schemas/module-shape.ts'
 
 export interface ModuleSource {
   readonly module: Module
@@ -67,15 +68,15 @@ function joined(entry: { word: string; text: string } | undefined, more: string)
 const SILENT = new Set(['seuser', 'serole', 'setype', 'selevel', 'attributes', 'attr', 'unsafe_writes'])
 
 function argumentTable(module: Module): string {
-  const object = objectOf(module.args())
+  const object = moduleShape(module.args())
   if (object === undefined) return 'Arguments: any name.\n\n'
-  const { shape, names, tidy } = object
+  const { shape, names, mainName } = object
   const own = Object.keys(shape).filter(name => !SILENT.has(name))
   if (own.length === 0) return 'It takes no arguments.\n\n'
   const others = names.filter(name => !Object.hasOwn(shape, name) && !SILENT.has(name))
   const rows = own.map(name => {
     const { type, note } = describe(shape[name])
-    const also = others.filter(other => tidy(other) === name).map(code)
+    const also = others.filter(other => mainName(other) === name).map(code)
     return `| ${code(name)} | ${/(^|_)mode$/.test(name) ? modeName(type) : type} | ${note} | ${also.join(', ')} |`
   })
   return ['| argument | takes | default | also |', '| --- | --- | --- | --- |', ...rows, '', ''].join('\n')
@@ -84,58 +85,6 @@ function argumentTable(module: Module): string {
 function modeName(type: string): string {
   if (type === 'anything') return 'mode'
   return type === 'number' ? 'octal mode' : type
-}
-
-interface Shape {
-  readonly shape: Readonly<Record<string, z.core.$ZodType>>
-  readonly names: readonly string[]
-  /** The main name of an argument's other name. */
-  readonly tidy: (name: string) => string
-}
-
-type Def = z.core.$ZodType['_zod']['def'] & Readonly<Record<string, unknown>>
-
-const defOf = (schema: z.core.$ZodType | undefined) => schema?._zod.def as Def | undefined
-
-/** A schema is a preprocessing step in front of an object, perhaps with further steps around. */
-function objectOf(schema: z.core.$ZodType): Shape | undefined {
-  const steps: ((value: unknown) => unknown)[] = []
-  for (let def = defOf(schema); def !== undefined; ) {
-    if (def.type === 'object') {
-      const shape = def.shape as Shape['shape']
-      const tidy = (name: string) =>
-        Object.keys(steps.reduce<object>((value, step) => attempt(step, value), { [name]: '' }))[0] ?? name
-      return { shape, tidy, names: Object.keys(shape).concat(namesOf(schema)) }
-    }
-    const step = defOf(def.in as z.core.$ZodType | undefined)?.transform
-    if (typeof step === 'function') steps.push(value => step(value, { issues: [] }))
-    def = defOf((def.out ?? def.innerType) as z.core.$ZodType | undefined)
-  }
-  return undefined
-}
-
-/** A step that looks at what is inside may not like a made-up value; then it changes no names. */
-function attempt(step: (value: unknown) => unknown, value: object): object {
-  try {
-    const result = step(value)
-    return typeof result === 'object' && result !== null ? result : value
-  } catch {
-    return value
-  }
-}
-
-function namesOf(schema: z.core.$ZodType): string[] {
-  for (let one: z.core.$ZodType | undefined = schema; one !== undefined; ) {
-    const names = registry(one)
-    if (Array.isArray(names)) return names as string[]
-    one = defOf(one)?.out as z.core.$ZodType | undefined
-  }
-  return []
-}
-
-function registry(schema: z.core.$ZodType): unknown {
-  const meta = (schema as z.ZodType).meta?.()
-  return meta?.names
 }
 
 const TYPES: Readonly<Record<string, string>> = {

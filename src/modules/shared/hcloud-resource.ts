@@ -3,6 +3,7 @@ import { type Dict, isDict, type Value } from '../../base/value.ts'
 import type { Key, Seen } from '../../probes/contract.ts'
 import type { Action, Change, Output, Result, Steps, Verdict } from '../contract.ts'
 import { type CloudLogin, type CloudRequest, dictsOf, doCloud, lookCloud, readCloud } from './hcloud-api.ts'
+import { sameDict } from './hcloud-values.ts'
 import { fail, failedResult } from './results.ts'
 
 export interface Wanted extends CloudLogin {
@@ -90,4 +91,23 @@ function steps({ login, edits, told, path, kind }: CloudPlan): Steps {
     const thing = after.body[kind.one]
     return { ...more, ...(isDict(thing) ? told(thing) : {}) }
   }
+}
+
+/** What a thing is called, and its labels, where labels are given. */
+export function namingEdits(
+  path: string,
+  { name, labels }: { readonly name: string; readonly labels: Readonly<Record<string, string>> | undefined },
+  now: Dict,
+): readonly CloudEdit[] {
+  const put = (body: Dict) => [{ method: 'PUT', path, body } as const]
+  const edits: CloudEdit[] = []
+  if (name !== now.name) {
+    const change = { what: 'name', subject: String(now.name), from: now.name ?? null, to: name }
+    edits.push({ change, requests: put({ name }) })
+  }
+  if (labels !== undefined && !sameDict(labels, now.labels)) {
+    const change = { what: 'labels', subject: name, from: now.labels ?? null, to: labels }
+    edits.push({ change, requests: put({ labels }) })
+  }
+  return edits
 }
