@@ -17,6 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   plan: ['base', 'config', 'inventory'],
   wizard: ['base', 'yaml', 'secrets'],
   schemas: ['base', 'config', 'modules', 'template', 'wizard'],
+  'saved-plan': ['base', 'probes', 'modules/contract', 'engine/world'],
   engine: ['base', 'plan', 'config', 'inventory', 'modules', 'probes', 'actions', 'template'],
   session: ['base', 'engine/ports'],
   connections: ['base', 'engine/ports'],
@@ -37,6 +38,7 @@ const PURE = [
   'modules',
   'actions',
   'plan',
+  'saved-plan',
   'wizard',
   'schemas',
 ]

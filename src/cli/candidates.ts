@@ -95,7 +95,7 @@ function operandsOf(
   const argument = spec?.args?.split(' ')[operands] ?? ''
   const fixed = FIXED[`${spec?.name ?? ''}/${operands}`]
   if (fixed) return { candidates: fixed.map(word => ({ word, description: '' })), wanted: null }
-  if (argument === '<env>') return { candidates: [], wanted: 'environment' }
+  if (argument === '<env>' || argument === '[env]') return { candidates: [], wanted: 'environment' }
   return { candidates: [], wanted: HOST_ARGUMENTS.test(argument) ? 'host' : null }
 }
 

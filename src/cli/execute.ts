@@ -62,10 +62,11 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
       emit,
       playbooks: loaded.playbooks.map(playbook => playbook.file),
     }
-    const summary = await run(engineWorld(parts), loaded.playbooks, {
-      runId,
-      command: project.registry.mask(command),
-    })
+    const about = { runId, command: project.registry.mask(command) }
+    const watched = { options, environment: request.within ?? '', playbooks: loaded.playbooks, about }
+    const summary = request.savedPlan
+      ? await (await import('./saved-plan/watched-run.ts')).watchedRun(parts, request.savedPlan, watched)
+      : await run(engineWorld(parts), loaded.playbooks, about)
     const bad = Object.entries(summary.stats).filter(([, stats]) => stats.failed > 0 || stats.unreachable > 0)
     if (!settings.check)
       writeRetry(project.stateDirectory, [...new Set([...bad.map(([name]) => name), ...summary.unfinished])])

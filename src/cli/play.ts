@@ -6,6 +6,7 @@ import type { Dict } from '../base/value.ts'
 import { type LoadedProject, loadPlaybooks } from '../config/load-playbooks.ts'
 import type { Playbook } from '../config/model.ts'
 import { projectFiles } from '../files/project-files.ts'
+import { notedReader } from '../files/source-log.ts'
 import { matchHosts } from '../inventory/pattern.ts'
 import { requireSomebody, unknownTags } from './check-selection.ts'
 import { EXIT } from './exit-codes.ts'
@@ -14,6 +15,7 @@ import { listings } from './listings.ts'
 import { knownNames, loadOptions } from './project/load-options.ts'
 import { type OpenOptions, openProject, type Project, requireInventory, throwErrors } from './project/open.ts'
 import { limitOf, words } from './run-settings.ts'
+import type { SavedPlan } from './saved-plan/saved-plan.ts'
 import { tellWarnings } from './warnings.ts'
 
 export interface PlayRequest {
@@ -36,6 +38,8 @@ export interface PlayRequest {
   readonly diff?: boolean
   /** plan has exit codes of its own. */
   readonly isPlan?: boolean
+  /** A plan to be saved, or one to keep to. */
+  readonly savedPlan?: SavedPlan
   /** Hears what happens on the hosts, besides the reporter. */
   readonly onEvent?: (event: RunEvent) => void
   /** Asks before anything is touched; false ends the command. */
@@ -50,6 +54,7 @@ export async function play(request: PlayRequest): Promise<number> {
     options,
     needsSecrets: !isListing,
     playbookDirectory: request.playbookDirectory,
+    ...(request.savedPlan?.kind === 'keep' ? { opened: request.savedPlan.opened } : {}),
   })
   requireInventory(opened)
   const project = { ...opened, extraVars: { ...request.extraVars, ...opened.extraVars } }
@@ -74,7 +79,7 @@ export async function play(request: PlayRequest): Promise<number> {
 
 function load(project: Project, { playbooks, made, options }: PlayRequest): LoadedProject {
   const files = made ? [] : playbooks(project)
-  const reader = projectFiles(project.root)
+  const reader = notedReader(projectFiles(project.root), project.sources)
   const names = knownNames(project)
   const loaded = loadPlaybooks(reader, files, loadOptions(project, names, words(options.rolesPath)))
   return made ? { ...loaded, playbooks: [made(project)] } : loaded

@@ -91,3 +91,12 @@ export const PLAN_OPTIONS: readonly OptionSpec[] = [
   ...CONNECT_OPTIONS,
   ...OUTPUT_OPTIONS,
 ]
+
+export const SAVE_PLAN_OPTIONS: readonly OptionSpec[] = [
+  { flags: '-o, --save <file>', description: 'write the plan into a file, for deploy --plan' },
+]
+
+export const KEEP_PLAN_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--plan <file>', description: 'do what this saved plan says and nothing else, or refuse' },
+  { flags: '--max-age <time>', description: 'with --plan: refuse one older than this, as in 30m, 12h or 7d' },
+]

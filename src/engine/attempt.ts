@@ -37,6 +37,8 @@ export interface Attempt {
   readonly ahead: (reach: number, past?: number) => readonly (readonly Key[])[]
   /** What comes after these actions and can be decided now; null actions: after a command. */
   readonly follow: (actions: readonly Action[] | null, isRoot: boolean) => Foreseen
+  /** Throws when somebody who watches the run does not let it do so. */
+  readonly intends: (verdict: Verdict) => void
   /** Set for tasks with `async`. */
   readonly detach?: Detach | null
 }
@@ -72,6 +74,7 @@ async function attemptOnce(task: Attempt): Promise<Outcome> {
   const laterLate = pendingReason(task, seenKeys)
   if (laterLate) return late(task, seenKeys, laterLate)
   if ('warnings' in verdict) tellWarnings(world, actor, verdict.warnings)
+  task.intends(verdict)
   switch (verdict.kind) {
     case 'ok':
       return okOutcome(verdict.result ?? {}, false)

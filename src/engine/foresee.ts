@@ -14,6 +14,7 @@ import { Calm } from './calm.ts'
 import { deedsOf, type Link } from './chain.ts'
 import type { Actor } from './door.ts'
 import { hideDigestsOfFile, hideDigestsOfSeen } from './hide-digests.ts'
+import { intend } from './intend.ts'
 import type { Ahead } from './lookahead.ts'
 import { itemsOf, localsOf } from './loop.ts'
 import { okOutcome, skippedOutcome } from './outcome.ts'
@@ -175,6 +176,8 @@ class Foresight {
     if (ready.context.check) return false
     const decided = this.#decide(ready)
     if (decided === null || decided.keys.some(key => world.secrets.taints(lookedUp(key)))) return false
+    // What is refused is met again, and told, when its turn comes.
+    intend(run, decided.verdict)
     const actor = actorOf(run, { setting, target: host, identity: this.#identity })
     return this.#add({ ...decided, task, item, ready, actor })
   }

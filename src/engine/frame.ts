@@ -24,6 +24,8 @@ export interface Frame {
   readonly directory: string
   /** A rescue waits for what fails here: errors do not end the play yet. */
   readonly isRescued: boolean
+  /** Ids of the includes around it, and RESCUE. */
+  readonly within: readonly string[]
 }
 
 export const NO_FRAME: Frame = {
@@ -37,6 +39,7 @@ export const NO_FRAME: Frame = {
   uses: [],
   directory: '',
   isRescued: false,
+  within: [],
 }
 
 export interface Entered {
@@ -60,6 +63,7 @@ export function enter(frame: Frame, keywords: Keywords, entered: Entered = {}): 
     uses: entered.use ? [...frame.uses, entered.use] : frame.uses,
     directory: entered.directory || frame.directory,
     isRescued: frame.isRescued,
+    within: frame.within,
   }
 }
 

@@ -4,6 +4,7 @@ import { TemplateError, UnknownValueError } from '../template/index.ts'
 import { failedOutcome, lateOutcome, type Outcome } from './outcome.ts'
 import { flag, settingOf } from './prepare.ts'
 import type { TaskRun } from './run-task.ts'
+import { REFUSED } from './world.ts'
 
 type Written = Pick<TaskRun, 'place' | 'task'>
 
@@ -15,8 +16,10 @@ export async function guarded(run: Written, work: () => Promise<Outcome>): Promi
     outcome = await work()
   } catch (error) {
     if (place.world.signal.aborted) throw error
+    if (error instanceof VpaiError && error.code === REFUSED) place.host.isRefused = true
     outcome = outcomeOfError(run, error)
   }
+  if (place.host.isRefused) return outcome
   if (outcome.status === 'failed' && ignores(run, 'ignoreErrors')) return { ...outcome, status: 'ignored' }
   if (outcome.status === 'unreachable' && ignores(run, 'ignoreUnreachable'))
     return { ...outcome, status: 'ignored' }

@@ -48,6 +48,8 @@ export class HostState {
   }
   /** failed and unreachable hosts take no further part in the play; ended ones left it by themselves. */
   status: 'active' | 'failed' | 'unreachable' | 'ended' = 'active'
+  /** A witness refused what a task of it was about to do: nothing passes over that. */
+  isRefused = false
   /** Left early with meta end_role: nothing more of it runs. */
   leaving: RoleUse | null = null
   /** The report of the failure that stopped it, for ansible_failed_task and ansible_failed_result. */

@@ -57,6 +57,7 @@ export class Connections {
         clear: () => host.forget(),
         token: () => this.#world.token(24),
         recall: this.#recall(host.name),
+        looked: (id, key, answer) => this.#world.witness?.looked(host.name, id, { key, answer }),
       })
     host.snapshots.set(to.key, snapshot)
     this.#world.emit({

@@ -53,7 +53,8 @@ export async function runInclude(
         directory: include.directory,
       },
     )
-    await runLoaded(course, group, { include, task, own, frame: inner, cursor })
+    const within = [...cursor.frame.within, include.id]
+    await runLoaded(course, group, { include, task, own, frame: { ...inner, within }, cursor })
   }
 }
 

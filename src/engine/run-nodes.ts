@@ -18,6 +18,7 @@ import { noteDone, withoutDone } from './roles-once.ts'
 import { runInclude } from './run-include.ts'
 import { taskName } from './task-report.ts'
 import type { Place } from './variables.ts'
+import { RESCUE } from './world.ts'
 
 export async function runNodes(course: Course, hosts: readonly HostState[], cursor: Cursor): Promise<void> {
   for (let index = cursor.index; index < cursor.nodes.length; index++) {
@@ -125,8 +126,9 @@ async function runBlock(
   const isRescued = frame.isRescued || block.rescue.length > 0
   const runsOn = block.rescue.length === 0 && block.always.length === 0
   await runNodes(course, hosts, { ...part(block.block), frame: { ...frame, isRescued }, runsOn })
-  const failed = hosts.filter(host => host.status === 'failed' && host.failure !== null)
-  if (block.rescue.length > 0 && failed.length > 0) await rescue(course, failed, part(block.rescue))
+  const failed = hosts.filter(host => host.status === 'failed' && host.failure !== null && !host.isRefused)
+  const rescuing = { ...part(block.rescue), frame: { ...frame, within: [...frame.within, RESCUE] } }
+  if (block.rescue.length > 0 && failed.length > 0) await rescue(course, failed, rescuing)
   if (block.always.length > 0) await always(course, hosts, part(block.always))
   for (const host of hosts) if (host.leaving === block.use) host.leaving = null
   noteDone(hosts, block)

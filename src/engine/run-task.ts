@@ -2,7 +2,7 @@
 import { VpaiError } from '../base/error.ts'
 import type { Dict, Value } from '../base/value.ts'
 import type { Task } from '../config/model.ts'
-import type { Action } from '../modules/contract.ts'
+import type { Action, Verdict } from '../modules/contract.ts'
 import { actorOf } from './actor.ts'
 import { detachOf } from './async.ts'
 import { attempt } from './attempt.ts'
@@ -10,6 +10,7 @@ import { followLink } from './chain.ts'
 import { foresee, type RestItem } from './foresee.ts'
 import { guarded, isUnreachable } from './guarded.ts'
 import type { HostState } from './host-state.ts'
+import { intend } from './intend.ts'
 import { keep, keepItem } from './keep.ts'
 import type { Lookahead } from './lookahead.ts'
 import { itemsOf, labelOf, localsOf } from './loop.ts'
@@ -206,7 +207,10 @@ async function attemptOn(run: TaskRun, setting: Setting, target: HostState): Pro
   const snapshot = reached?.snapshot ?? null
   const follow = (actions: readonly Action[] | null, isRoot: boolean) =>
     isOwn && snapshot ? foresee(run, { identity, snapshot, actions, isRoot }) : NOTHING_FORESEEN
-  return target.exclusive(() => attempt({ world, meter, actor, snapshot, ready, ahead, follow, detach }))
+  const intends = (verdict: Verdict) => intend(run, verdict)
+  return target.exclusive(() =>
+    attempt({ world, meter, actor, snapshot, ready, ahead, follow, intends, detach }),
+  )
 }
 
 const NOTHING_FORESEEN = { links: [], tasks: 0 }

@@ -28,6 +28,8 @@ export interface SnapshotPorts {
   readonly token: () => string
   /** What the host was looked at for in earlier runs. */
   readonly recall?: Recall
+  /** A task looked at it, as the identity of this id. */
+  readonly looked?: (identity: string, key: Key, answer: Answer) => void
 }
 
 /** Seconds one batch of probes may take; a stuck mount must not hold a run for ever. */
@@ -143,7 +145,10 @@ export class Snapshot {
 
   seen(identity: Identity): Seen {
     const id = identityId(identity)
-    return seenIn(this.#answers.get(id), key => this.#ports.recall?.note(id, key))
+    return seenIn(this.#answers.get(id), (key, answer) => {
+      this.#ports.recall?.note(id, key)
+      this.#ports.looked?.(id, key, answer)
+    })
   }
 }
 
@@ -180,7 +185,7 @@ function guardOf({ keys, mark, said }: Group): string {
 
 function seenIn(
   known: ReadonlyMap<string, Answer> | undefined,
-  looked: (key: Key) => void = () => undefined,
+  looked: (key: Key, answer: Answer) => void = () => undefined,
 ): Seen {
   return {
     has: key => known?.has(keyId(key)) ?? false,
@@ -188,7 +193,7 @@ function seenIn(
       const answer = known?.get(keyId(key))
       if (answer === undefined)
         throw new VpaiError('PROBE_NOT_ASKED', `a module looked at ${keyId(key)} without asking for it`)
-      looked(key)
+      looked(key, answer)
       return answer as SeenByKind[K['kind']]
     },
   }

@@ -6,8 +6,9 @@ import type { SecretRegistry } from '../base/secret-registry.ts'
 import type { Dict, Value } from '../base/value.ts'
 import type { IncludeRequest } from '../config/load-at-runtime.ts'
 import type { Node, RoleUse, Task } from '../config/model.ts'
-import type { Action, LocalFile, LocalNeed, Module } from '../modules/contract.ts'
+import type { Action, LocalFile, LocalNeed, Module, Verdict } from '../modules/contract.ts'
 import type { Key } from '../probes/contract.ts'
+import type { Answer } from '../probes/index.ts'
 import type { Templar } from '../template/index.ts'
 import type { TemplarOptions } from '../template/templar.ts'
 import type { Clock, Host } from './ports.ts'
@@ -129,6 +130,29 @@ export interface LedgerEntry {
   readonly subject: string
 }
 
+/** Is told what a run looks at and what it is about to do; a saved plan is made so, and kept to. */
+export interface Witness {
+  /** A task looked at it, as the identity of this id. */
+  looked(host: string, identity: string, look: { readonly key: Key; readonly answer: Answer }): void
+  /** Before anything is done, also in check mode and for tasks that are sent ahead. What it throws refuses it. */
+  intends(doer: Doer, intent: Intent): void
+}
+
+export type Intent = Extract<Verdict, { kind: 'change' | 'opaque' }>
+
+export interface Doer {
+  readonly host: string
+  readonly taskId: string
+  readonly isHandler: boolean
+  /** Ids of the includes that brought it in, and RESCUE. */
+  readonly within: readonly string[]
+}
+
+export const RESCUE = 'rescue'
+
+/** Thrown by a witness: the host ends here, whatever the play says of errors. */
+export const REFUSED = 'PLAN_NOT_LISTED'
+
 export interface World {
   /** Absolute folder of the project. */
   readonly root: string
@@ -153,6 +177,8 @@ export interface World {
   readonly random: () => number
   readonly emit: (event: RunEvent) => void
   readonly ledger: Ledger
+  /** undefined: nobody watches. */
+  readonly witness?: Witness
   /** null: there is nobody to ask. */
   readonly prompt: (text: string, echo: boolean) => Promise<string | null>
   /** The run is to end well: what runs is stopped or waited for, nothing new begins. */

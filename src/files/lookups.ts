@@ -20,19 +20,22 @@ export interface LookupPorts {
   readonly vault?: Vault
   /** 0 <= x < 1, from a source fit for passwords. */
   readonly random: () => number
+  /** Told of every file that is read. */
+  readonly noted?: (file: string, content: Uint8Array) => void
 }
 
 /** `ahead`: only what neither runs a program nor writes; the rest says that it is not known ahead. */
 export function edgeLookups(ports: LookupPorts, directories: readonly string[], ahead: boolean): Lookups {
   const place = (name: string) => findFile(ports.root, name, directories)
-  const text = (name: string) => readClear(must(place(name), name), ports.vault).toString('utf8')
+  const text = (name: string) => {
+    const file = must(place(name), name)
+    const content = readClear(file, ports.vault)
+    ports.noted?.(file, content)
+    return content.toString('utf8')
+  }
   const reading: Lookups = {
-    file: (terms, options) =>
-      terms.map(term =>
-        trimmed(readClear(must(place(String(term)), String(term)), ports.vault).toString(), options),
-      ),
-    unvault: terms =>
-      terms.map(term => readClear(must(place(String(term)), String(term)), ports.vault).toString()),
+    file: (terms, options) => terms.map(term => trimmed(text(String(term)), options)),
+    unvault: terms => terms.map(term => text(String(term))),
     csvfile: (terms, options) => terms.flatMap(term => csvValues(String(term), options, text)),
     ini: (terms, options) => terms.flatMap(term => iniValues(String(term), options, text)),
     env: (terms, options) => terms.map(term => ports.env[String(term)] ?? options.default ?? ''),

@@ -5,20 +5,44 @@ import type { Invocation } from '../command.ts'
 import type { Io } from '../io.ts'
 import { play } from '../play.ts'
 import { sitePlaybook } from '../project/site-playbook.ts'
+import type { SavedPlan } from '../saved-plan/saved-plan.ts'
+
+interface Deployment {
+  readonly env: string
+  readonly options: Invocation['options']
+  readonly savedPlan?: SavedPlan
+}
 
 /** vpai deploy ENV: the site playbook on the hosts of a group. Production asks first. */
 export async function run({ args, options, io }: Invocation): Promise<number> {
-  const [env = ''] = args
+  const { env, savedPlan, ...deployment } = await deploymentOf({ args, options, io })
   return play({
     io,
-    options,
+    options: deployment.options,
     command: `deploy ${env}`,
     playbookDirectory: (_root, settings) => path.dirname(settings.playbook),
     playbooks: project => [sitePlaybook(project, env)],
     extraVars: { target_env: env },
     within: env,
+    ...(savedPlan ? { savedPlan } : {}),
     confirm: async () =>
       options.check === true || options.yes === true || !isProduction(env) || confirmed(io, env),
+  })
+}
+
+/** With --plan the environment and the flags are those of the plan. */
+async function deploymentOf({ args, options, io }: Invocation): Promise<Deployment> {
+  const [environment] = args
+  if (typeof options.plan === 'string') {
+    const { openPlan } = await import('../saved-plan/open-plan.ts')
+    const { saved, options: planned } = await openPlan(io, { file: options.plan, environment, options })
+    return { env: saved.plan.selection.environment, options: planned, savedPlan: saved }
+  }
+  if (options.maxAge !== undefined)
+    throw new VpaiError('OPTION_VALUE', '--max-age is about a saved plan: it needs --plan')
+  if (environment !== undefined) return { env: environment, options }
+  throw new VpaiError('ENVIRONMENT_MISSING', 'no environment was given', {
+    hint: 'vpai deploy ENV, where ENV is a group of the inventory; or vpai deploy --plan FILE.',
   })
 }
 

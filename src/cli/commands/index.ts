@@ -3,9 +3,11 @@ import type { CommandSpec, OptionSpec } from '../command.ts'
 import {
   CONNECT_OPTIONS,
   INVENTORY_OPTIONS,
+  KEEP_PLAN_OPTIONS,
   OUTPUT_OPTIONS,
   PLAN_OPTIONS,
   RUN_OPTIONS,
+  SAVE_PLAN_OPTIONS,
   VAULT_OPTIONS,
 } from '../run-options.ts'
 
@@ -57,17 +59,17 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'deploy',
     summary: "run the project's site playbook on an environment",
-    args: '<env>',
-    options: RUN_OPTIONS,
+    args: '[env]',
+    options: [...RUN_OPTIONS, ...KEEP_PLAN_OPTIONS],
     notes:
-      'ENV is an inventory group. Exit: 0 fine, 1 usage or configuration, 2 a host failed, 4 unreachable, 99 interrupted.',
+      'ENV is an inventory group; with --plan it stands in the plan. Exit: 0 fine, 1 usage or configuration, 2 a host failed, 4 unreachable, 99 interrupted.',
     load: () => import('./deploy.ts'),
   },
   {
     name: 'plan',
     summary: 'show what a deploy would change, and change nothing',
     args: '<env>',
-    options: PLAN_OPTIONS,
+    options: [...PLAN_OPTIONS, ...SAVE_PLAN_OPTIONS],
     notes: 'Exit: 0 nothing to do, 2 changes, 3 a host failed, 4 unreachable.',
     load: () => import('./plan.ts'),
   },

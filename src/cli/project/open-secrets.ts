@@ -10,6 +10,8 @@ import type { Io } from '../io.ts'
 
 export interface OpenedSecrets {
   readonly values: Dict
+  /** The project's own, for what it signs; null when there is none. */
+  readonly signingKey: Secret | null
   /** False: there is a file, and no key to open it. Its names are then not known. */
   readonly isOpen: boolean
   /** Names of secrets too short to be found everywhere. */
@@ -36,7 +38,7 @@ export async function openProjectSecrets(
     registry,
   }: { io: Io; identity: unknown; required: boolean; registry: MaskingRegistry },
 ): Promise<OpenedSecrets> {
-  if (!existsSync(file)) return { values: {}, isOpen: true, weak: [], unprotected: [] }
+  if (!existsSync(file)) return { ...NO_SECRETS, isOpen: true }
   const [{ loadKeys }, { openSecretsFile }, { SIGNING_KEY }, { askSecret }] = await Promise.all([
     import('../../files/identity-file.ts'),
     import('../../files/secrets-file.ts'),
@@ -50,12 +52,20 @@ export async function openProjectSecrets(
     const { document } = await openSecretsFile(file, await loadKeys(identityQuery(io, identity), ask))
     const { [SIGNING_KEY]: signingKey, ...values } = document.values()
     for (const secret of leaves([signingKey ?? null, values])) registry.add(secret)
-    return { values, isOpen: true, weak: registry.weak(), unprotected: document.unprotected() }
+    return {
+      values,
+      signingKey: signingKey instanceof Secret ? signingKey : null,
+      isOpen: true,
+      weak: registry.weak(),
+      unprotected: document.unprotected(),
+    }
   } catch (error) {
     if (required || !(error instanceof VpaiError)) throw error
-    return { values: {}, isOpen: false, weak: [], unprotected: [] }
+    return { ...NO_SECRETS, isOpen: false }
   }
 }
+
+const NO_SECRETS = { values: {}, signingKey: null, weak: [], unprotected: [] } as const
 
 function leaves(value: Value): Secret[] {
   if (value instanceof Secret) return [value]

@@ -8,9 +8,10 @@ import { readAnsibleCfg } from '../../files/ansible-cfg-file.ts'
 import { readInventoryFiles } from '../../files/inventory-files.ts'
 import { runInventoryPrograms } from '../../files/inventory-programs.ts'
 import { projectFiles } from '../../files/project-files.ts'
+import { notedReader, SourceLog } from '../../files/source-log.ts'
 import type { AnsibleSettings } from '../../inventory/ansible-cfg.ts'
 import { buildInventory } from '../../inventory/build-inventory.ts'
-import type { Inventory } from '../../inventory/model.ts'
+import type { Inventory, InventorySource, VarsFile } from '../../inventory/model.ts'
 import { createSecretRegistry, type MaskingRegistry } from '../../secrets/registry.ts'
 import type { VaultKeys } from '../../secrets/vault-keys.ts'
 import type { Io } from '../io.ts'
@@ -44,6 +45,8 @@ export interface Project {
   /** Errors and warnings so far; the caller decides when to stop. */
   readonly problems: readonly Problem[]
   readonly stateDirectory: string
+  /** What was read so far. */
+  readonly sources: SourceLog
 }
 
 export interface OpenOptions {
@@ -53,8 +56,16 @@ export interface OpenOptions {
   readonly playbookDirectory?: (root: string, settings: ProjectSettings) => string
   /** Default true: a secrets file that cannot be opened is an error. */
   readonly needsSecrets?: boolean
+  /** Opened before; default: they are opened here. */
+  readonly opened?: OpenedBefore
   /** May programs of the project be run, for a password or an inventory? Default: as `needsSecrets`. */
   readonly runsThings?: boolean
+}
+
+/** The secrets alone, before anything else of the project is looked at. */
+export interface OpenedBefore {
+  readonly registry: MaskingRegistry
+  readonly secrets: OpenedSecrets
 }
 
 export async function openProject({
@@ -62,22 +73,20 @@ export async function openProject({
   options,
   playbookDirectory,
   needsSecrets = true,
+  opened,
   runsThings = needsSecrets,
 }: OpenOptions): Promise<Project> {
   const root = findRoot(io.cwd)
   io.sourceRoots.unshift(root)
-  const registry = createSecretRegistry()
-  const reader = projectFiles(root)
+  const registry = opened?.registry ?? createSecretRegistry()
+  const log = new SourceLog(root)
+  const reader = notedReader(projectFiles(root), log)
   const read = readProjectFile(reader)
   const ansible = readAnsibleCfg(root)
   const settings = read.settings
   const secretsFile = path.resolve(root, settings.secrets)
-  const secrets = await openProjectSecrets(secretsFile, {
-    io,
-    identity: options.identity,
-    required: needsSecrets,
-    registry,
-  })
+  const opening = { io, identity: options.identity, required: needsSecrets, registry }
+  const secrets = opened?.secrets ?? (await openProjectSecrets(secretsFile, opening))
   const vault = await openVaultKeys({
     io,
     options,
@@ -110,6 +119,8 @@ export async function openProject({
       extraVars,
     })
   const { inventory, problems } = build({ ...files, sources: programs.sources })
+  noteInventory(log, [...programs.sources, ...files.varsFiles])
+  const hasConfig = reader.read('ansible.cfg') !== null
   return {
     root,
     home: io.env.HOME ?? homedir(),
@@ -121,7 +132,7 @@ export async function openProject({
       const again = readFiles()
       return build({ ...again, sources: programsOf(again.sources).sources }).inventory
     },
-    configFile: reader.isFile('ansible.cfg') ? path.join(root, 'ansible.cfg') : null,
+    configFile: hasConfig ? path.join(root, 'ansible.cfg') : null,
     secrets,
     secretsFile,
     registry,
@@ -137,6 +148,15 @@ export async function openProject({
       ...weakWarnings(secrets, origin),
     ],
     stateDirectory: path.join(root, '.vpai'),
+    sources: log,
+  }
+}
+
+/** Of a program, what it printed. */
+function noteInventory(log: SourceLog, read: readonly (InventorySource | VarsFile)[]): void {
+  for (const one of read) {
+    const text = 'text' in one ? one.text : 'output' in one ? one.output : undefined
+    if ('file' in one && text !== undefined) log.note(one.file, text)
   }
 }
 
@@ -151,14 +171,21 @@ interface InventoryChoice {
 /** -i as typed from where one stands; else vpai.yml, ansible.cfg, inventory/. */
 export function inventoriesOf({ io, options, root, settings, ansible }: InventoryChoice): readonly string[] {
   const given = options.inventory as string[] | undefined
-  if (given && given.length > 0)
-    return given.map(one => (one.includes(',') ? one : path.relative(root, path.resolve(io.cwd, one)) || '.'))
+  if (given && given.length > 0) return givenInventories(given, { cwd: io.cwd, root })
   const reader = projectFiles(root)
   const there = settings.inventory.filter(one => reader.isDirectory(one) || reader.isFile(one))
   if (there.length > 0) return there
   if (ansible.inventory && ansible.inventory.length > 0)
     return ansible.inventory.map(one => expandHome(one, io.env.HOME ?? homedir()))
   return []
+}
+
+/** Files and folders relative to the project; lists of hosts as they are. */
+export function givenInventories(
+  given: readonly string[],
+  { cwd, root }: { readonly cwd: string; readonly root: string },
+): readonly string[] {
+  return given.map(one => (one.includes(',') ? one : path.relative(root, path.resolve(cwd, one)) || '.'))
 }
 
 function weakWarnings({ weak, unprotected }: OpenedSecrets, file: string): Problem[] {

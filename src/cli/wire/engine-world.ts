@@ -6,11 +6,12 @@ import { ProblemsError } from '../../base/error.ts'
 import type { RunEvent } from '../../base/event.ts'
 import { loadIncluded } from '../../config/load-at-runtime.ts'
 import type { LoadContext } from '../../config/load-context.ts'
-import type { InventoryPort, RunOptions, World } from '../../engine/world.ts'
+import type { InventoryPort, RunOptions, Witness, World } from '../../engine/world.ts'
 import { controlMachine } from '../../files/control-machine.ts'
 import { factCache } from '../../files/fact-cache.ts'
 import { localFiles } from '../../files/local-files.ts'
 import { edgeLookups } from '../../files/lookups.ts'
+import { notedFiles, type SourceLog } from '../../files/source-log.ts'
 import { matchHosts } from '../../inventory/pattern.ts'
 import { runInventory } from '../../inventory/run-inventory.ts'
 import { findModule } from '../../modules/index.ts'
@@ -35,10 +36,14 @@ export interface WorldParts {
   readonly playbooks: readonly string[]
   readonly journal: Journal
   readonly emit: (event: RunEvent) => void
+  readonly witness?: Witness
+  /** Where it is noted what tasks read on this machine. */
+  readonly log?: SourceLog
 }
 
 export function engineWorld(parts: WorldParts): World {
-  const { io, project, options, journal, emit, context } = parts
+  const { io, project, options, journal, emit, context, witness, log } = parts
+  const files = localFiles(project.root, project.vault)
   const random = () => randomInt(2 ** 47) / 2 ** 47
   return {
     options,
@@ -46,7 +51,7 @@ export function engineWorld(parts: WorldParts): World {
     connect: target => connect(target, parts.connect),
     module: findModule,
     root: project.root,
-    files: localFiles(project.root, project.vault),
+    files: log ? notedFiles(files, log) : files,
     machine: controlMachine({ root: project.root, home: project.home, env: io.env }),
     includes: {
       load(request) {
@@ -58,7 +63,14 @@ export function engineWorld(parts: WorldParts): World {
     },
     lookups: (directories, ahead) => ({
       ...edgeLookups(
-        { root: project.root, env: io.env, secrets: project.registry, vault: project.vault, random },
+        {
+          root: project.root,
+          env: io.env,
+          secrets: project.registry,
+          vault: project.vault,
+          random,
+          ...(log ? { noted: (file, content) => log.note(file, content) } : {}),
+        },
         directories,
         ahead,
       ),
@@ -74,6 +86,7 @@ export function engineWorld(parts: WorldParts): World {
     random,
     emit,
     ledger: journal,
+    ...(witness ? { witness } : {}),
     prompt: (text, echo) =>
       io.stdinIsTty ? (echo ? askText(text) : askSecret(text)) : Promise.resolve(null),
     signal: io.signal,

@@ -1,0 +1,120 @@
+/** A run that is watched for a plan: to save it, or to keep to it. */
+import { randomBytes } from 'node:crypto'
+import { VpaiError } from '../../base/error.ts'
+import type { RunEvent } from '../../base/event.ts'
+import type { Playbook } from '../../config/model.ts'
+import { type RunSummary, run } from '../../engine/run.ts'
+import { writeAtomically } from '../../files/atomic-write.ts'
+import { comparePlans } from '../../saved-plan/compare-plans.ts'
+import { PLAN_ANEW, planText } from '../../saved-plan/document.ts'
+import type { PlanBody } from '../../saved-plan/format.ts'
+import { PlanBound } from '../../saved-plan/plan-bound.ts'
+import { type PlanKey, planKey } from '../../saved-plan/plan-key.ts'
+import { PlanRecord } from '../../saved-plan/plan-record.ts'
+import { engineWorld, type WorldParts } from '../wire/engine-world.ts'
+import { assemble, placeOf, signingKeyOf } from './assemble.ts'
+import type { SavedPlan } from './saved-plan.ts'
+import { selectionOf } from './selection.ts'
+
+export interface Watched {
+  readonly options: Readonly<Record<string, unknown>>
+  readonly environment: string
+  readonly playbooks: readonly Playbook[]
+  readonly about: { readonly runId: string; readonly command: string }
+}
+
+export async function watchedRun(parts: WorldParts, saved: SavedPlan, watched: Watched): Promise<RunSummary> {
+  return saved.kind === 'save' ? savedRun(parts, saved, watched) : boundRun(parts, saved, watched)
+}
+
+type Saving = Extract<SavedPlan, { kind: 'save' }>
+type Keeping = Extract<SavedPlan, { kind: 'keep' }>
+
+async function savedRun(parts: WorldParts, { file }: Saving, watched: Watched): Promise<RunSummary> {
+  const { project, io } = parts
+  const signer = signingKeyOf(project.secrets.signingKey)
+  const salt = randomBytes(16).toString('hex')
+  const key = planKey(signer, salt)
+  const [playbook = ''] = parts.playbooks
+  const place = placeOf(project.root)
+  const selection = selectionOf({ project, ...watched, playbook: place(playbook) })
+  const { record, summary } = await recorded(parts, { key, watched, emit: parts.emit })
+  const bad = summary.interrupted ? ['the plan was interrupted'] : record.failures()
+  if (bad.length > 0) {
+    io.err.write(`No plan was saved:\n${bad.map(line => `  ${line}\n`).join('')}`)
+    return summary
+  }
+  const madeAt = new Date().toISOString()
+  const body = assemble({ project, selection, key, salt, madeAt, record })
+  await write(file, planText(body, key))
+  io.err.write(`The plan is saved: ${file}\n`)
+  return summary
+}
+
+async function write(file: string, content: string): Promise<void> {
+  try {
+    await writeAtomically({ path: file, content, mode: 0o600 })
+  } catch (cause) {
+    throw new VpaiError('PLAN_UNWRITABLE', `${file} cannot be written: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
+}
+
+/** Nothing of the run is told but to `emit`. */
+async function recorded(
+  parts: WorldParts,
+  { key, watched, emit }: { key: PlanKey; watched: Watched; emit: (event: RunEvent) => void },
+): Promise<{ record: PlanRecord; summary: RunSummary }> {
+  const { registry, root, sources } = parts.project
+  const record = new PlanRecord({ key, mask: text => registry.mask(text), place: placeOf(root) })
+  const both = (event: RunEvent) => {
+    record.on(event)
+    emit(event)
+  }
+  const world = engineWorld({ ...parts, emit: both, witness: record, log: sources })
+  return { record, summary: await run(world, watched.playbooks, watched.about) }
+}
+
+/** As `plan` looks: diffs want contents to be looked at. */
+async function boundRun(parts: WorldParts, saved: Keeping, watched: Watched): Promise<RunSummary> {
+  const { plan, key } = saved
+  const { record, summary } = await recorded(
+    { ...parts, options: { ...parts.options, check: true, diff: true } },
+    { key, watched, emit: () => undefined },
+  )
+  if (summary.interrupted) return summary
+  refuseFailures(record)
+  const { selection, salt, madeAt } = plan
+  refuseMoved(plan, assemble({ project: parts.project, selection, key, salt, madeAt, record }))
+  const witness = new PlanBound(plan, { key, place: placeOf(parts.project.root) })
+  return run(engineWorld({ ...parts, witness }), watched.playbooks, watched.about)
+}
+
+function refuseFailures(record: PlanRecord): void {
+  const failures = record.failures()
+  if (failures.length === 0) return
+  throw new VpaiError(
+    'PLAN_NOT_COMPARED',
+    `the plan cannot be compared with what is there:${listed(failures)}`,
+    {
+      hint: NOTHING_TOUCHED,
+    },
+  )
+}
+
+function refuseMoved(was: PlanBody, now: PlanBody): void {
+  const moved = comparePlans(was, now)
+  if (moved.length === 0) return
+  throw new VpaiError('PLAN_MOVED', `the plan does not hold any more:${listed(moved)}`, {
+    hint: `${NOTHING_TOUCHED} ${PLAN_ANEW}`,
+  })
+}
+
+const NOTHING_TOUCHED = 'Nothing was touched.'
+const MOST_LINES = 100
+
+function listed(lines: readonly string[]): string {
+  const more = lines.length > MOST_LINES ? [`… and ${lines.length - MOST_LINES} more`] : []
+  return [...lines.slice(0, MOST_LINES), ...more].map(line => `\n  ${line}`).join('')
+}
