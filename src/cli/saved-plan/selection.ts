@@ -99,13 +99,10 @@ export function plannedOptions({ environment, flags, limit }: Selection, typed: 
   if (typed.environment !== undefined && typed.environment !== environment)
     lines.unshift(`${typed.environment}: the plan is one for ${environment}`)
   if (lines.length > 0) {
-    throw new VpaiError(
-      'PLAN_FLAGS',
-      `these contradict the plan:${lines.map(line => `\n  ${line}`).join('')}`,
-      {
-        hint: 'Leave them out: what the plan was made with counts.',
-      },
-    )
+    const text = lines.map(line => `\n  ${line}`).join('')
+    throw new VpaiError('PLAN_FLAGS', `these contradict the plan:${text}`, {
+      hint: 'Leave them out: what the plan was made with counts.',
+    })
   }
   const inventory = Array.isArray(flags.inventory) ? { inventory: fromRoot(flags.inventory, root) } : {}
   return { ...options, ...flags, ...inventory, ...(limit === null ? {} : { limit }) }
