@@ -16,6 +16,8 @@ export function attributesScript(action: AttributesAction): string {
     const guard = action.follow === true ? '' : '[ -L "$p" ] || '
     lines.push(`${guard}chmod${recursive ? ' -R' : ''} ${chmodWord(action.mode)} "$p" || exit 97`)
   }
+  if (action.mtime !== undefined)
+    lines.push(`touch${action.follow === true ? '' : ' -h'} -d @${action.mtime} -- "$p" || exit 97`)
   return lines.join('\n')
 }
 

@@ -1,3 +1,4 @@
+import type { Bundle } from './bundle.ts'
 import type { HostAction } from './render-action.ts'
 
 export interface FailedReply {
@@ -14,6 +15,7 @@ export interface FailedReply {
  * 95 no backup could be made · 96 reading or writing failed · 97 owner or mode could not be set.
  */
 export function explainFailure(action: HostAction, reply: FailedReply): string {
+  if (action.do === 'bundle') return explainPart(action, reply)
   const said = reply.stderr.trim() === '' ? reply.stdout.trim() : reply.stderr.trim()
   const detail = said === '' ? '' : `: ${said}`
   if (reply.timedOut) return `${subjectOf(action)} did not end within its time limit${detail}`
@@ -27,7 +29,14 @@ export function explainFailure(action: HostAction, reply: FailedReply): string {
 
 /** Did the host find another state than the decision was based on? Then look again and decide again. */
 export function isStale(action: HostAction, code: number): boolean {
-  return action.do === 'put' && code === 93
+  return (action.do === 'put' || action.do === 'bundle') && code === 93
+}
+
+/** It told the path that failed; one of no part is a folder on the way to one. */
+function explainPart({ path, parts }: Bundle, reply: FailedReply): string {
+  const at = reply.stdout.startsWith('/') ? reply.stdout : path
+  const part = parts.find(one => one.path === at) ?? { do: 'mkdir', path: at }
+  return explainFailure(part, { ...reply, stdout: '' })
 }
 
 function explainRun(failure: string | undefined, reply: FailedReply, detail: string): string {

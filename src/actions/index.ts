@@ -1,4 +1,5 @@
 /** Actions as requests, and what their failures mean. */
+export { type Bundle, bundlesOf } from './bundle.ts'
 export { explainFailure, isStale } from './explain-failure.ts'
 export { isFine } from './is-fine.ts'
 export { type Precondition, preconditionOf } from './precondition.ts'

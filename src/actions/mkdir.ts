@@ -17,7 +17,7 @@ ${attributes}`
 }
 
 /** /a/b/c as /a, /a/b, /a/b/c. */
-function prefixes(path: string): readonly string[] {
+export function prefixes(path: string): readonly string[] {
   const parts = path.split('/').filter(part => part !== '')
   const root = path.startsWith('/') ? '/' : ''
   if (parts.length === 0) return ['/']

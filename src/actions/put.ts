@@ -3,7 +3,7 @@
  *
  * The directory is entered once and everything happens by names inside it, so nobody can swap a component on
  * the way; owner and mode are set through the open descriptor, so nobody can swap the new file. Without
- * owner or mode the former file's stay (a new file gets 0644).
+ * owner or mode the former file's stay (a new file, and with `fresh` any, gets 0644).
  * Exit codes: see explain-failure.ts. Prints the path of the backup, if one was made.
  */
 import { quote } from '../base/quote.ts'
@@ -23,17 +23,19 @@ export function putScript(action: PutAction, options: Pick<RenderOptions, 'token
     WRITE,
     `[ "$(stat -c %s -- "$t")" = ${action.content.length} ] || exit 91`,
     attributes(action),
+    action.mtime === undefined ? '' : `touch -d @${action.mtime} -- "$t" || exit 97`,
     action.validate === undefined ? '' : validate(action.validate),
     guard(options),
     action.backup === true ? backup(directory) : '',
     SELINUX,
-    action.unsafe === true
-      ? 'mv -f -T -- "$t" "$d" 2>/dev/null || cat -- "$t" >"$d" || exit 96'
-      : 'mv -f -T -- "$t" "$d" || exit 96',
+    action.unsafe === true ? 'mv -f -T -- "$t" "$d" 2>/dev/null || cat -- "$t" >"$d" || exit 96' : RENAME,
   ]
     .filter(line => line !== '')
     .join('\n')
 }
+
+/** Busybox takes a link to a folder for the folder: there the link has to go first. */
+const RENAME = `mv -f -T -- "$t" "$d" 2>/dev/null || { [ ! -L "$d" ] || rm -f -- "$d"; mv -f -T -- "$t" "$d"; } || exit 96`
 
 /** `set -C` makes the shell open with O_EXCL; dd's fsync is the only one every host has. */
 const WRITE = `trap 'rm -f -- "$t"' 0
@@ -45,15 +47,24 @@ f=/proc/self/fd/9; [ -e "$f" ] || f=$t`
 function attributes(action: PutAction): string {
   const { mode, owner, group } = action
   const wanted = ownerWord(action)
-  const lines = [
-    `m=644 u=`,
-    `if [ -f "$d" ] && [ ! -L "$d" ]; then m=$(stat -c %a -- "$d"); u=$(stat -c %u:%g -- "$d"); ${ACL}; fi`,
-  ]
+  const lines = ['m=644 u=']
+  if (action.fresh !== true)
+    lines.push(
+      `if [ -f "$d" ] && [ ! -L "$d" ]; then m=$(stat -c %a -- "$d"); u=$(stat -c %u:%g -- "$d"); ${ACL}; fi`,
+    )
   if (owner === undefined || group === undefined)
     lines.push('[ -z "$u" ] || [ "$u" = "$(stat -c %u:%g -- "$t")" ] || chown "$u" "$f" 9>&9 2>/dev/null')
-  if (wanted !== null) lines.push(`chown ${wanted} "$f" 9>&9 || exit 97`)
+  if (wanted !== null) lines.push(`chown ${wholeOwner(action)} "$f" 9>&9 || exit 97`)
   lines.push(`chmod ${mode === undefined ? '"$m"' : chmodWord(mode)} "$f" 9>&9 || exit 97`)
   return lines.join('\n')
+}
+
+/** Where only one of the two is given, busybox would take the other from the descriptor's link. */
+function wholeOwner({ owner, group }: PutAction): string {
+  const own = (part: 'u' | 'g') => `"$(stat -c %${part} -- "$t")"`
+  const word = (name: string | number | undefined, part: 'u' | 'g') =>
+    name === undefined ? own(part) : quote(String(name))
+  return `${word(owner, 'u')}:${word(group, 'g')}`
 }
 
 /** Access control lists are lost by replacing a file, so they are carried over where the tools are there. */

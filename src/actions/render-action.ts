@@ -2,8 +2,11 @@
  * An action as the request that carries it out: POSIX sh, the bytes for its stdin and a time limit.
  * Pure; everything random (`token`) is handed in. Secrets travel in stdin only.
  */
+import type { Pieces } from '../base/pieces.ts'
 import type { Action } from '../modules/contract.ts'
 import { attributesScript } from './attributes.ts'
+import type { Bundle } from './bundle.ts'
+import { bundleRequest } from './bundle-script.ts'
 import { linkScript } from './link.ts'
 import { mkdirScript } from './mkdir.ts'
 import type { Precondition } from './precondition.ts'
@@ -14,7 +17,7 @@ import { runRequest } from './run.ts'
 import { touchScript } from './touch.ts'
 
 /** Actions that happen on the host; pause, reconnect and writeLocal are the engine's own. */
-export type HostAction = Exclude<Action, { do: 'pause' | 'reconnect' | 'writeLocal' }>
+export type HostAction = Exclude<Action, { do: 'pause' | 'reconnect' | 'writeLocal' }> | Bundle
 
 export interface RenderOptions {
   /** At least 12 random letters and digits, fresh for every action: names of temporary files. */
@@ -27,7 +30,7 @@ export interface RenderOptions {
 
 export interface RenderedAction {
   readonly script: string
-  readonly stdin?: Uint8Array | string
+  readonly stdin?: Uint8Array | string | Pieces
   /** Seconds; 0 means that the script is trusted to end by itself. */
   readonly timeoutS: number
 }
@@ -40,6 +43,8 @@ export function renderAction(action: HostAction, options: RenderOptions): Render
         stdin: action.content,
         timeoutS: action.validate === undefined ? 0 : VALIDATE_S,
       }
+    case 'bundle':
+      return { ...bundleRequest(action, options.token), timeoutS: 0 }
     case 'mkdir':
       return trusted(mkdirScript(action))
     case 'link':

@@ -193,7 +193,7 @@ async function change(task: Attempt, verdict: ChangeVerdict): Promise<Outcome> {
 /** Actions known in advance go out together; behind them what follows from them, and a look at what comes next. */
 async function performAll(task: Attempt, actions: readonly Action[]): Promise<Dict> {
   const { actor, snapshot } = task
-  const deeds = deedsOf(actions, snapshot?.seen(actor.identity) ?? null)
+  const deeds = deedsOf(actions, snapshot?.seen(actor.identity) ?? null, actor.host)
   const foreseen = task.follow(actions, await isRoot(task))
   forget(task)
   return leadChain(task, { deeds, foreseen }, outputs => resultOf(deeds, outputs))

@@ -3,7 +3,7 @@
  * host makes sure that what the decision was based on holds. The first that fails, or whose guard does, ends the
  * chain: what comes after it is not done, and is decided anew when its turn comes.
  */
-import { type Precondition, preconditionOf } from '../actions/index.ts'
+import { bundlesOf, type Precondition, preconditionOf } from '../actions/index.ts'
 import { VpaiError } from '../base/error.ts'
 import type { Dict } from '../base/value.ts'
 import type { Task } from '../config/model.ts'
@@ -11,6 +11,7 @@ import type { Action, Output, Verdict } from '../modules/contract.ts'
 import type { Key, Seen } from '../probes/contract.ts'
 import { type ChangeVerdict, changeOutcome, tellChange } from './change-outcome.ts'
 import { type Actor, type Deed, perform, SkippedError, StaleError } from './door.ts'
+import type { HostState } from './host-state.ts'
 import { type Pursuit, pursuitOf } from './meter.ts'
 import { type Outcome, okOutcome } from './outcome.ts'
 import type { Ready } from './prepare.ts'
@@ -195,8 +196,10 @@ export function pursuitOfAll(deeds: readonly Deed[]): Pursuit {
   return deeds.some(({ action }) => pursuitOf(action) === 'upload') ? 'upload' : 'act'
 }
 
-/** Actions as deeds; where a file goes, what was seen there must still be there. */
-export function deedsOf(actions: readonly Action[], seen: Seen | null): Deed[] {
+/** Actions as deeds, together where that can be; where a file goes, what was seen there must still be there. */
+export function deedsOf(actions: readonly Action[], seen: Seen | null, host: HostState): Deed[] {
+  const bundles = seen && host.takesBundles ? bundlesOf(actions, seen) : null
+  if (bundles) return bundles.map(action => ({ action }))
   const touched = new Set<string>()
   return actions.map(action => {
     const isFirst = 'path' in action && !touched.has(action.path)

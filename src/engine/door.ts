@@ -5,6 +5,7 @@
  */
 
 import {
+  type Bundle,
   explainFailure,
   type HostAction,
   isFine,
@@ -61,7 +62,7 @@ export class SkippedError extends VpaiError {
 }
 
 export interface Deed {
-  readonly action: Action
+  readonly action: Action | Bundle
   /** What was seen where a `put` goes; anything else there refuses the change. */
   readonly precondition?: Precondition
   /** Lines that must come out true on the host right before; otherwise nothing is done and it is stale. */
@@ -91,7 +92,7 @@ export async function perform(world: World, actor: Actor, deed: Deed): Promise<O
     await world.ledger.intent(entry)
   }
   checkTaint(world, actor, action)
-  if (action.do === 'put' || action.do === 'writeLocal') hideDigests(world.secrets, action.content)
+  for (const content of contentsOf(action)) hideDigests(world.secrets, content)
   const started = world.clock.now()
   let ok = false
   try {
@@ -126,6 +127,10 @@ async function execute(world: World, actor: Actor, { action, ...deed }: Deed): P
       const mayStop = deed.mayStop === true || (action.do === 'run' && action.readOnly === true)
       const output = outputOf(await untilInterrupted(world, actor, { action, session, asked, mayStop }))
       if (deed.guard !== undefined && output.code === GUARD_FAILED) throw new StaleError()
+      if (action.do === 'bundle' && output.code === NO_TAR) {
+        actor.host.takesBundles = false
+        throw new StaleError()
+      }
       return judge(action, output)
     }
   }
@@ -169,7 +174,12 @@ async function untilInterrupted(
 
 const STOPPING = new WeakSet<Session>()
 
-function withEnvironment<A extends Action>(action: A, environment: Actor['environment']): A {
+function contentsOf(action: Action | Bundle): readonly Uint8Array[] {
+  if (action.do === 'bundle') return action.files.map(file => file.action.content)
+  return action.do === 'put' || action.do === 'writeLocal' ? [action.content] : []
+}
+
+function withEnvironment<A extends Action | Bundle>(action: A, environment: Actor['environment']): A {
   if (action.do !== 'run' || Object.keys(environment).length === 0) return action
   return { ...action, env: { ...environment, ...action.env } }
 }
@@ -188,6 +198,7 @@ function outputOf(reply: Reply): Output {
 
 /** As stillSo ends when something is not what it was taken for. */
 const GUARD_FAILED = 93
+const NO_TAR = 98
 
 function judge(action: HostAction, output: Output): Output {
   if (!output.timedOut && isFine(action, output.code)) return output
@@ -224,8 +235,10 @@ const NAMES_ARE_SEEN = 'Names and paths are no place for secrets: programs get t
 /** What each host's tasks were told. */
 const TOLD = new WeakMap<HostState, Set<string>>()
 
-function checkTaint(world: World, actor: Actor, action: Action): void {
-  if (action.do === 'run') {
+function checkTaint(world: World, actor: Actor, action: Action | Bundle): void {
+  if (action.do === 'bundle') {
+    for (const part of action.parts) checkTaint(world, actor, part)
+  } else if (action.do === 'run') {
     const { script = '', cwd = '', argv = [] } = action
     // Joined by spaces as well: a module may have split a secret into words.
     const text = [script, cwd, ...argv, argv.join(' ')].join('\0')
@@ -247,7 +260,7 @@ async function pause(world: World, action: Extract<Action, { do: 'pause' }>): Pr
 
 const DONE: Output = { code: 0, stdout: '', stderr: '', timedOut: false, elapsed: 0, bytes: new Uint8Array() }
 
-function subjectOf(action: Action): string {
+function subjectOf(action: Action | Bundle): string {
   switch (action.do) {
     case 'run':
       return action.argv?.[0] ?? 'script'

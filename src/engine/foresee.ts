@@ -216,7 +216,7 @@ class Foresight {
     if (verdict.kind === 'ok') return this.#addLink(at, { ...at, kind: 'look', guard })
     if (verdict.kind !== 'change' || how === 'only looks' || typeof verdict.apply === 'function') return false
     if (!verdict.apply.every(action => this.#isForeseeable(action))) return false
-    const deeds = deedsOf(verdict.apply, this.#state)
+    const deeds = deedsOf(verdict.apply, this.#state, at.actor.host)
     for (const action of verdict.apply) this.foresees(action)
     return this.#addLink(at, { ...at, kind: 'change', guard, verdict, deeds })
   }

@@ -58,6 +58,8 @@ export class HostState {
   readonly pending = new Set<string>()
   /** What was seen of it, one for each way it was reached. */
   readonly snapshots = new Map<string, Snapshot>()
+  /** False once it turned out that it has no tar. */
+  takesBundles = true
   /** Known once connected. */
   loginUser: string | null = null
   #reach = FARTHEST

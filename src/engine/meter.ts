@@ -1,4 +1,6 @@
 /** Where the time of the task at hand goes on one host (--profile). One thing at a time: what is within counts for itself. */
+
+import type { Bundle } from '../actions/index.ts'
 import type { Spent } from '../base/event.ts'
 import type { Action } from '../modules/contract.ts'
 
@@ -43,9 +45,11 @@ export class Meter {
   }
 }
 
-export function pursuitOf({ do: what, ...action }: Action): Pursuit {
-  if (what === 'put' || ('files' in action && action.files !== undefined)) return 'upload'
-  if (what === 'read' || ('readOnly' in action && action.readOnly === true)) return 'probe'
+export function pursuitOf(action: Action | Bundle): Pursuit {
+  if (action.do === 'bundle') return action.files.length > 0 ? 'upload' : 'act'
+  const { do: what, ...more } = action
+  if (what === 'put' || ('files' in more && more.files !== undefined)) return 'upload'
+  if (what === 'read' || ('readOnly' in more && more.readOnly === true)) return 'probe'
   if (what === 'pause') return 'wait'
   return what === 'reconnect' ? 'connect' : 'act'
 }

@@ -3,6 +3,7 @@
  * import this file and nothing else of the engine.
  */
 import type { Readable, Writable } from 'node:stream'
+import type { Pieces } from '../base/pieces.ts'
 
 /** One running command line on a host: three byte streams and an end. */
 export interface Channel {
@@ -47,7 +48,7 @@ export function identityId({ user, method, exe, flags }: Identity): string {
 export interface Request {
   /** POSIX sh. Runs with LC_ALL=C, umask 022, stdin = `stdin` or /dev/null. Never holds a secret: secrets go in `stdin`. */
   readonly script: string
-  readonly stdin?: Uint8Array | string
+  readonly stdin?: Uint8Array | string | Pieces
   /** Seconds; 0 = trusted (engine-generated script, run in a subshell of the helper). Default 0. */
   readonly timeoutS?: number
   /** Requests of one chain after a failed one are answered `skipped` without running. */

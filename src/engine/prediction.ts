@@ -66,7 +66,7 @@ export class Prediction implements Seen {
   }
 
   #put(action: Extract<Action, { do: 'put' }>): boolean {
-    const former = this.#state(action.path)
+    const former = action.fresh === true ? ABSENT : this.#state(action.path)
     const { content } = action
     const shared = { size: content.length, sha256: createHash('sha256').update(content).digest('hex') }
     if (former.is === 'there' && former.stat.type !== 'file') this.#paths.set(action.path, UNKNOWN)

@@ -126,7 +126,7 @@ export interface LedgerEntry {
   readonly id: number
   readonly host: string
   readonly taskId: string
-  readonly action: Action['do']
+  readonly action: Action['do'] | 'bundle'
   readonly subject: string
 }
 

@@ -44,15 +44,19 @@ function find(need: LocalNeed, places: readonly string[], keys: Vault | undefine
     const values = Object.assign({}, ...files.map(file => varsIn(file, vault)))
     return { kind: 'vars', path: found, files, values }
   }
-  const reading = { vault, stat: need.options?.stat === true, follow: need.options?.links === 'follow' }
+  const reading = {
+    vault,
+    ...(need.options?.stat === true ? { names: new Names() } : {}),
+    follow: need.options?.links === 'follow',
+  }
   const stat = statSync(found)
   const mode = stat.mode & 0o7777
-  const own = reading.stat ? { stat: localStat(stat) } : {}
+  const own = ownStat(stat, reading)
   if (!stat.isDirectory())
     return { kind: 'file', path: found, content: readClear(found, vault), mode, ...own }
   const root = { type: 'directory', path: '', mode, ...own } as const
   const entries = treeOf(found, '', reading)
-  return { kind: 'tree', path: found, entries: reading.stat ? [root, ...entries] : entries }
+  return { kind: 'tree', path: found, entries: reading.names ? [root, ...entries] : entries }
 }
 
 /** include_vars dir: every file in it, in name order, later ones over earlier ones. */
@@ -121,13 +125,13 @@ function varsIn(file: string, vault: Vault | undefined): Dict {
 
 interface Reading {
   readonly vault: Vault | undefined
-  /** With times and owners. */
-  readonly stat: boolean
+  /** Wanted: times, and owners by name. */
+  readonly names?: Names
   /** What links lead to, in the place of the links. */
   readonly follow: boolean
 }
 
-const PLAIN: Reading = { vault: undefined, stat: false, follow: false }
+const PLAIN: Reading = { vault: undefined, follow: false }
 
 /** Directories before what they hold, in name order, so that two reads of the same tree are equal. */
 function treeOf(root: string, under = '', reading: Reading = PLAIN): LocalEntry[] {
@@ -140,7 +144,7 @@ function entriesAt(root: string, relative: string, reading: Reading): LocalEntry
   const file = path.join(root, relative)
   const stat = reading.follow ? statSync(file) : lstatSync(file)
   const mode = stat.mode & 0o7777
-  const own = reading.stat ? { stat: localStat(stat) } : {}
+  const own = ownStat(stat, reading)
   if (stat.isSymbolicLink()) return [{ type: 'link', path: relative, target: readlinkSync(file), ...own }]
   if (stat.isDirectory())
     return [{ type: 'directory', path: relative, mode, ...own }, ...treeOf(root, relative, reading)]
@@ -149,17 +153,32 @@ function entriesAt(root: string, relative: string, reading: Reading): LocalEntry
   return [{ type: 'file', path: relative, content: readClear(file, reading.vault), mode, ...own }]
 }
 
-function localStat({ mtimeMs, uid, gid }: Stats): LocalStat {
-  const [user, group] = [nameOf('passwd', uid), nameOf('group', gid)]
-  return { mtime: Math.floor(mtimeMs / 1000), uid, gid, user, group }
+function ownStat(
+  { mtimeMs, uid, gid }: Stats,
+  { names }: Pick<Reading, 'names'>,
+): { readonly stat?: LocalStat } {
+  if (names === undefined) return {}
+  const [user, group] = [names.of('passwd', uid), names.of('group', gid)]
+  return { stat: { mtime: Math.floor(mtimeMs / 1000), uid, gid, user, group } }
 }
 
-/** By /etc/passwd and /etc/group; null where they do not know the id (a directory service, macOS). */
-function nameOf(file: 'passwd' | 'group', id: number): string | null {
-  const line = isFile(`/etc/${file}`)
-    ? readFileSync(`/etc/${file}`, 'utf8')
+/** By /etc/passwd and /etc/group, read once; null where they do not know the id (a directory service, macOS). */
+class Names {
+  readonly #known = new Map<string, ReadonlyMap<string, string>>()
+
+  of(file: 'passwd' | 'group', id: number): string | null {
+    const known = this.#known.get(file) ?? namesIn(`/etc/${file}`)
+    this.#known.set(file, known)
+    return known.get(String(id)) ?? null
+  }
+}
+
+/** By id; the first of several counts. */
+function namesIn(file: string): ReadonlyMap<string, string> {
+  const lines = isFile(file)
+    ? readFileSync(file, 'utf8')
         .split('\n')
-        .find(one => one.split(':')[2] === String(id))
-    : undefined
-  return line?.split(':')[0] ?? null
+        .map(line => line.split(':'))
+    : []
+  return new Map(lines.toReversed().map(([name = '', , id = '']) => [id, name]))
 }

@@ -49,6 +49,10 @@ export type Action =
       readonly validate?: string
       /** Write in place instead of rename (bind-mounted files). */
       readonly unsafe?: boolean
+      /** What is not given is as for a new file, whatever is there. */
+      readonly fresh?: boolean
+      /** Seconds since the epoch. Default now. */
+      readonly mtime?: number
     } & FileAttributes)
   | ({ readonly do: 'mkdir'; readonly path: string } & FileAttributes)
   | ({
@@ -64,6 +68,8 @@ export type Action =
       readonly path: string
       readonly recursive?: boolean
       readonly follow?: boolean
+      /** Seconds since the epoch. Left out: as it is. */
+      readonly mtime?: number
     } & FileAttributes)
   | ({
       readonly do: 'touch'

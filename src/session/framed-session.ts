@@ -81,12 +81,8 @@ export class FramedSession implements Session {
     if (problem !== null) return Promise.reject(problem)
     this.#lastId += 1
     const id = this.#lastId
-    const parts = encode(id, request, this.#acknowledged)
-    this.#options.count?.({
-      requests: 1,
-      roundTrips: this.isIdle ? 1 : 0,
-      sent: parts.reduce((sum, part) => sum + part.length, 0),
-    })
+    const { length, parts } = encode(id, request, this.#acknowledged)
+    this.#options.count?.({ requests: 1, roundTrips: this.isIdle ? 1 : 0, sent: length })
     return new Promise<Reply>((resolve, reject) => {
       this.#outstanding.push({
         id,
@@ -131,8 +127,9 @@ export class FramedSession implements Session {
     }
   }
 
-  #send(parts: readonly Buffer[]): void {
-    if (this.#isSending === 0 && parts.length === 1 && !this.#options.channel.stdin.writableNeedDrain) {
+  #send(parts: Iterable<Uint8Array>): void {
+    const isFree = this.#isSending === 0 && !this.#options.channel.stdin.writableNeedDrain
+    if (isFree && Array.isArray(parts) && parts.length === 1) {
       this.#options.channel.stdin.write(parts[0])
       return
     }
@@ -257,20 +254,32 @@ function invalid(request: Request): VpaiError | null {
 }
 
 /** The request as pieces to write: one when it is small, the body on its own when it is large. */
-function encode(id: number, request: Request, acknowledged: number): Buffer[] {
+function encode(
+  id: number,
+  request: Request,
+  acknowledged: number,
+): { readonly length: number; readonly parts: Iterable<Uint8Array> } {
   const script = Buffer.from(request.script)
-  const body =
-    typeof request.stdin === 'string' ? Buffer.from(request.stdin) : (request.stdin ?? new Uint8Array())
+  const { stdin = '' } = request
+  const body = typeof stdin === 'string' ? Buffer.from(stdin) : stdin
   const timeout = Math.ceil(Math.max(0, request.timeoutS ?? 0))
   const header = `R ${id} ${script.length} ${body.length} ${timeout} ${request.chain ?? '-'} ${acknowledged}\n`
   const head = Buffer.concat([Buffer.from(header), script, NEWLINE])
-  if (body.length === 0) return [head]
-  if (body.length <= SMALL) return [Buffer.concat([head, body, NEWLINE])]
-  return [head, Buffer.from(body.buffer, body.byteOffset, body.byteLength), NEWLINE]
+  if (body.length === 0) return { length: head.length, parts: [head] }
+  const length = head.length + body.length + NEWLINE.length
+  const pieces = 'pieces' in body ? body.pieces : () => [body]
+  const parts = { [Symbol.iterator]: () => around(head, pieces()) }
+  return { length, parts: body.length <= SMALL ? [Buffer.concat([...parts])] : parts }
+}
+
+function* around(head: Uint8Array, pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
+  yield head
+  yield* pieces
+  yield NEWLINE
 }
 
 /** Resolves when the next piece may be written; a channel that ends resolves too. */
-function write(channel: Channel, bytes: Buffer): Promise<void> {
+function write(channel: Channel, bytes: Uint8Array): Promise<void> {
   const { stdin } = channel
   if (stdin.destroyed || stdin.write(bytes)) return Promise.resolve()
   return new Promise(resolve => {

@@ -57,6 +57,14 @@ describe.each(shells())('under $name', shell => {
     expect(readFileSync(at('big')).equals(content)).toBe(true)
   })
 
+  test('a link to a folder is replaced by a file, and the folder stays', () => {
+    mkdirSync(at('folder'))
+    symlinkSync('folder', at('f'))
+    expect(put('f').code).toBe(0)
+    expect(lstatSync(at('f')).isFile()).toBe(true)
+    expect(readdirSync(at('folder'))).toEqual([])
+  })
+
   test('a new file is 0644, and a replaced one keeps its mode and owner', () => {
     put('new')
     expect(modeOf(at('new'))).toBe(0o644)
@@ -65,6 +73,16 @@ describe.each(shells())('under $name', shell => {
     put('old')
     expect(statSync(at('old'))).toMatchObject({ uid: 12, gid: 34 })
     expect(modeOf(at('old'))).toBe(0o600)
+  })
+
+  test.each([
+    ['a group', { group: 55 }, { uid: 12, gid: 55 }],
+    ['an owner', { owner: 55 }, { uid: 55, gid: 34 }],
+  ])('a replaced file that gets %s keeps the rest', (_what, more, left) => {
+    writeFileSync(at('old'), 'old')
+    runScript(shell, `chown 12:34 ${at('old')}`)
+    put('old', more)
+    expect(statSync(at('old'))).toMatchObject(left)
   })
 
   test('a backup keeps the former file, and its name is answered', () => {

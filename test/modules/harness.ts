@@ -1,5 +1,12 @@
 /** Modules against a real shell on this machine: look, decide, act, look again. Integration only. */
-import { explainFailure, type HostAction, isFine, renderAction } from '../../src/actions/index.ts'
+import {
+  type Bundle,
+  bundlesOf,
+  explainFailure,
+  type HostAction,
+  isFine,
+  renderAction,
+} from '../../src/actions/index.ts'
 import type { Action, Change, Context, Module, Output, Result, Verdict } from '../../src/modules/contract.ts'
 import { type Answer, batchScript, parseBatch } from '../../src/probes/batch.ts'
 import type { Key, Seen } from '../../src/probes/contract.ts'
@@ -10,6 +17,8 @@ import { aContext } from './tables.ts'
 export interface Options {
   readonly shell?: Shell
   readonly context?: Partial<Context>
+  /** Each action by itself, as on a host without tar. Default: together where that can be, as the engine does. */
+  readonly alone?: boolean
 }
 
 export interface Converged {
@@ -19,7 +28,7 @@ export interface Converged {
   readonly failed: boolean
   readonly result: Result
   readonly changes: readonly Change[]
-  readonly actions: readonly Action[]
+  readonly actions: readonly (Action | Bundle)[]
   readonly outputs: readonly Output[]
   /** What is decided after it was done; `ok` when the module settled. */
   readonly after: Verdict
@@ -59,11 +68,14 @@ export function decideOn<Args>(module: Module<Args>, raw: object, options: Optio
   for (let round = 0; round < 8; round++) {
     for (const [id, answer] of look(keys, options.shell)) answers.set(id, answer)
     const verdict = module.decide(args, seen, ctx)
+    if (verdict.kind === 'change') DECIDED_ON.set(verdict, seen)
     if (verdict.kind !== 'ask') return verdict
     keys = verdict.keys
   }
   throw new Error(`${module.name} asks for ever`)
 }
+
+const DECIDED_ON = new WeakMap<Verdict, Seen>()
 
 export function look(keys: readonly Key[], shell: Shell = standardShell()): ReadonlyMap<string, Answer> {
   const marker = `m${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}`
@@ -77,12 +89,15 @@ export function see<K extends Key>(key: K, shell?: Shell): Answer {
 
 /** Does what was decided. A failing action ends it, with what explainFailure says as `msg`. */
 export function carryOut(verdict: Verdict, options: Options = {}) {
-  const actions: Action[] = []
+  const actions: (Action | Bundle)[] = []
   const outputs: Output[] = []
   let result: Result = {}
   let failed = false
   if (verdict.kind === 'change' || verdict.kind === 'opaque') {
-    const steps = typeof verdict.apply === 'function' ? verdict.apply() : inOrder(verdict.apply)
+    const steps =
+      typeof verdict.apply === 'function'
+        ? verdict.apply()
+        : inOrder(together(verdict, verdict.apply, options))
     let next = steps.next()
     while (!next.done) {
       const output = perform(next.value, options.shell)
@@ -100,7 +115,16 @@ export function carryOut(verdict: Verdict, options: Options = {}) {
   return { actions, outputs, result, failed }
 }
 
-export function perform(action: Action, shell: Shell = standardShell()): Output {
+function together(
+  verdict: Verdict,
+  actions: readonly Action[],
+  { alone }: Options,
+): readonly (Action | Bundle)[] {
+  const seen = DECIDED_ON.get(verdict)
+  return (alone || !seen ? null : bundlesOf(actions, seen)) ?? actions
+}
+
+export function perform(action: Action | Bundle, shell: Shell = standardShell()): Output {
   if (action.do === 'pause' || action.do === 'reconnect' || action.do === 'writeLocal') return anOutput(0)
   const { script, stdin } = renderAction(action, { token: Math.random().toString(36).slice(2, 14) })
   const ran = runScript(shell, script, stdin)
@@ -114,7 +138,7 @@ export function perform(action: Action, shell: Shell = standardShell()): Output 
 
 const standardShell = (): Shell => shells()[0]!
 
-function* inOrder(actions: readonly Action[]): Generator<Action, Result, Output> {
+function* inOrder(actions: readonly (Action | Bundle)[]): Generator<Action | Bundle, Result, Output> {
   let result: Result = {}
   for (const action of actions) {
     const output = yield action

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Pieces } from '../../src/base/pieces.ts'
 
 export interface Shell {
   readonly name: string
@@ -27,13 +28,13 @@ export function shells(): readonly Shell[] {
   return [...found, { name: 'busybox', command: [busybox, 'sh'], path: busyboxPath(busybox) }]
 }
 
-export function runScript(shell: Shell, script: string, stdin?: Uint8Array | string): Ran {
+export function runScript(shell: Shell, script: string, stdin: Uint8Array | string | Pieces = ''): Ran {
   const [program = '', ...args] = shell.command
   const file = join(scriptDirectory(), 'script')
   writeFileSync(file, `umask 022\n${script}`)
   // One word of an argument list holds 128 KB at most; a session too sources a file.
   const done = spawnSync(program, [...args, '-c', '( . "$0" )', file], {
-    input: stdin ?? '',
+    input: typeof stdin === 'object' && 'pieces' in stdin ? Buffer.concat([...stdin.pieces()]) : stdin,
     env: { PATH: shell.path, LC_ALL: 'C', HOME: process.env.HOME ?? '/' },
     maxBuffer: 256 * 1024 * 1024,
     timeout: 30_000,

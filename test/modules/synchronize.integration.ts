@@ -79,10 +79,14 @@ const CASES: readonly (readonly [string, object, string])[] = [
 ]
 
 describe.skipIf(why)('synchronize', () => {
-  describe.each(shells())('under $name', shell => {
+  const ways = shells().flatMap(shell => [
+    { name: shell.name, shell, alone: false },
+    { name: `${shell.name}, without tar`, shell, alone: true },
+  ])
+  describe.each(ways)('under $name', ({ shell, alone }) => {
     test.for(CASES)('carries %s as rsync does', ([, args, words]) => {
       const raw = { ...args, dest: join(dir, 'ours') }
-      const first = converge(synchronize, raw, { shell, context: context() })
+      const first = converge(synchronize, raw, { shell, alone, context: context() })
       expect(first, JSON.stringify(first.after)).toMatchObject({
         failed: false,
         changed: true,

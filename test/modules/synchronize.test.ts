@@ -63,10 +63,13 @@ describe('synchronize.decide', () => {
     expect(brief(decide(args, listing))).toBe(says)
   })
 
-  it('does all in one request', () => {
-    expect(
-      lines(drive(decide({ delete: true }, `${SAME}81a4 0 0 root root 1 1 ./b\n`)).actions),
-    ).toHaveLength(1)
+  it('removes first, and sets the times of folders last', () => {
+    const listing = `${SAME.replace('3 1700000000', '4 1700000000')}81a4 0 0 root root 1 1 ./b\n`
+    expect(lines(drive(decide({ delete: true }, listing)).actions)).toEqual([
+      'remove /srv/x/b',
+      expect.stringContaining('put /srv/x/a'),
+      expect.stringContaining('attributes /srv/x'),
+    ])
   })
 
   it('fetches what differs', () => {

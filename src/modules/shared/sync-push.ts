@@ -1,74 +1,60 @@
-/** A plan carried out in one request: files travel beside the script and are renamed into place. */
-import { quote } from '../../base/quote.ts'
-import type { Change, RunAction } from '../contract.ts'
-import { modeText } from './mode.ts'
+/** A plan as actions, in their order: the engine sends those of a whole tree as one stream. */
+import type { Action, Change, FileAttributes } from '../contract.ts'
+import { directoryOf } from './paths.ts'
 import type { SyncStep } from './sync-plan.ts'
 
-export function pushAction(root: string, steps: readonly SyncStep[]): RunAction {
-  const files: Record<string, Uint8Array> = {}
-  const lines = steps.map((step, index) => {
-    if (step.content !== undefined) files[String(index)] = step.content
-    return lineOf(step, index)
-  })
+export function pushActions(
+  root: string,
+  steps: readonly SyncStep[],
+  { isRootThere }: { readonly isRootThere: boolean },
+): readonly Action[] {
+  const folder = root.replace(/(?<=.)\/+$/, '')
+  const at = ({ path }: SyncStep) => (path === '' ? folder : `${folder === '/' ? '' : folder}/${path}`)
+  const makesRoot = steps.some(({ kind, path }) => kind === 'directory' && path === '')
+  const begin: Action[] = isRootThere ? [] : [{ do: 'mkdir', path: makesRoot ? directoryOf(folder) : folder }]
   // A folder's own time changes while it is filled.
-  const folders = steps.filter(one => one.kind === 'directory' || one.kind === 'attributes').reverse()
-  const times = folders.flatMap(one =>
-    one.mtime === undefined ? [] : [`touch -d @${one.mtime} -- ${place(one)} || exit 1`],
-  )
-  return {
-    do: 'run',
-    umask: '022',
-    script: [
-      `mkdir -p -- ${quote(root)} && cd -- ${quote(root)} || exit 1`,
-      FUNCTIONS,
-      ...lines,
-      ...times,
-    ].join('\n'),
-    ...(Object.keys(files).length === 0 ? {} : { files }),
-    failure: `${root} could not be brought up to date`,
-  }
+  const times = steps.toReversed().flatMap((step): readonly Action[] => {
+    const isLater = step.kind === 'directory' || step.kind === 'attributes'
+    return isLater && step.mtime !== undefined
+      ? [
+          {
+            do: 'attributes',
+            path: at(step),
+            mtime: step.mtime,
+            ...(step.path === '' ? { follow: true } : {}),
+          },
+        ]
+      : []
+  })
+  return [...begin, ...steps.flatMap(step => actionsOf(at(step), step)), ...times]
 }
 
-/**
- * a PATH OWNER MODE TIME; f NUMBER PATH OWNER MODE TIME. An empty word leaves the thing as it is. A mode has five
- * digits: with fewer GNU chmod keeps the setgid bit that a new folder inherits.
- */
-const FUNCTIONS = `a() {
-[ -z "$2" ] || chown -h "$2" "$1" || exit 1
-[ -z "$3" ] || chmod "$3" "$1" || exit 1
-[ -z "$4" ] || touch -d "@$4" -- "$1" || exit 1
-}
-f() {
-t=$2.vpai-$$
-cat -- "$VPAI_FILES/$1" >"$t" || { rm -f -- "$t"; exit 1; }
-a "$t" "$3" "$4" "$5"
-mv -f -T -- "$t" "$2" || exit 1
-}`
-
-function place({ path }: SyncStep): string {
-  return quote(path === '' ? '.' : `./${path}`)
-}
-
-function lineOf(step: SyncStep, index: number): string {
-  const { kind, replaces, mode, uid, gid, mtime } = step
-  const at = place(step)
-  const clear = replaces ? `rm -rf -- ${at} || exit 1\n` : ''
-  const owner =
-    uid === undefined && gid === undefined ? '' : `${uid ?? ''}${gid === undefined ? '' : `:${gid}`}`
-  const words = (time: number | undefined) =>
-    `${quote(owner) || "''"} ${mode === undefined ? "''" : `0${modeText(mode)}`} ${time ?? "''"}`
+function actionsOf(path: string, step: SyncStep): readonly Action[] {
+  const { kind, replaces, mode, mtime, target = '', content = new Uint8Array() } = step
+  const owners = ownersOf(step)
+  const attributes: FileAttributes = { ...owners, ...(mode === undefined ? {} : { mode }) }
+  const clear: readonly Action[] = replaces ? [{ do: 'remove', path }] : []
   switch (kind) {
     case 'remove':
-      return `rm -rf -- ${at} || exit 1`
+      return [{ do: 'remove', path }]
     case 'link':
-      return `${clear}ln -sfn -- ${quote(step.target ?? '')} ${at} || exit 1${owner === '' ? '' : `; chown -h ${owner} ${at}`}`
+      return [...clear, { do: 'link', path, target, force: true, ...owners }]
     case 'directory':
-      return `${clear}mkdir -p -- ${at} || exit 1; a ${at} ${words(undefined)}`
+      return [...clear, { do: 'mkdir', path, ...attributes }]
     case 'file':
-      return `${clear}f ${index} ${at} ${words(mtime)}`
+      return [
+        ...clear,
+        { do: 'put', path, content, fresh: true, ...attributes, ...(mtime === undefined ? {} : { mtime }) },
+      ]
     default:
-      return `a ${at} ${words(mtime)}`
+      if (Object.keys(attributes).length === 0) return []
+      // The root may be a link to a folder.
+      return [{ do: 'attributes', path, ...attributes, ...(step.path === '' ? { follow: true } : {}) }]
   }
+}
+
+function ownersOf({ uid, gid }: SyncStep): FileAttributes {
+  return { ...(uid === undefined ? {} : { owner: uid }), ...(gid === undefined ? {} : { group: gid }) }
 }
 
 export function toldSteps(steps: readonly SyncStep[]): readonly SyncStep[] {

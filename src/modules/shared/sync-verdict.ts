@@ -6,7 +6,7 @@ import { baseName, directoryOf } from './paths.ts'
 import { fail } from './results.ts'
 import type { SyncOptions } from './sync-options.ts'
 import { planSync, type SourceEntry, takingPart } from './sync-plan.ts'
-import { pushAction, syncChanges, toldSteps } from './sync-push.ts'
+import { pushActions, syncChanges, toldSteps } from './sync-push.ts'
 import { readRemoteTree, remoteTreeKey } from './sync-tree.ts'
 
 export interface SyncTask {
@@ -50,7 +50,7 @@ export function pushVerdict({ args, options, found }: SyncTask, seen: Seen, ctx:
   return {
     kind: 'change',
     changes: syncChanges(root, steps),
-    apply: [pushAction(root, steps)],
+    apply: pushActions(root, steps, { isRootThere: tree.root !== 'absent' }),
     result: { ...result, stdout_lines: told },
     touches: [key, kind],
   }
