@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   session: ['base', 'engine/ports'],
   connections: ['base', 'engine/ports'],
   files: ['base', 'yaml', 'config', 'secrets', 'inventory', 'wizard', 'modules/contract', 'engine/world'],
-  state: ['base', 'engine/world', 'engine/ports'],
+  state: ['base', 'engine/world', 'engine/ports', 'probes/key-schema'],
   report: ['base', 'plan'],
   sandbox: ['base', 'connections'],
 }

@@ -41,7 +41,7 @@ export async function runMeta(
     case 'clear_host_errors':
       for (const name of course.play.allHosts) {
         const host = course.play.hostState(name)
-        if (host.status !== 'failed' && host.status !== 'unreachable') continue
+        if ((host.status !== 'failed' && host.status !== 'unreachable') || host.isRefused) continue
         host.status = 'active'
         host.failure = null
       }

@@ -3,6 +3,7 @@
  * things are told apart, as their names may be masked. Version 1: another version is refused, not read.
  */
 import { z } from 'zod'
+import { keySchema } from '../probes/key-schema.ts'
 
 export const PLAN_VERSION = 1
 
@@ -40,6 +41,12 @@ const look = z.object({
   name: z.string().describe('What was looked at'),
   shows: z.string().nullable().describe('What was seen, where that is no content'),
   digest,
+  asked: z
+    .object({ as: z.string(), key: keySchema })
+    .optional()
+    .describe(
+      'How it was asked, where that can be told, so that it can be asked along with the first question',
+    ),
 })
 
 const host = z.object({

@@ -87,7 +87,7 @@ const TELLERS: { readonly [Kind in Key['kind']]: Teller<KeyOf<Kind>, SeenByKind[
   },
   read: {
     tell: ({ name }, { code, stdout, stderr }) => [
-      one(shortened(name), null, stableText({ code, stdout: timeless(stdout), stderr: timeless(stderr) })),
+      one(name, null, stableText({ code, stdout: timeless(stdout), stderr: timeless(stderr) })),
     ],
   },
 }
@@ -130,9 +130,4 @@ const MOMENT =
 
 function timeless(text: string): string {
   return text.replace(MOMENT, '…')
-}
-
-function shortened(name: string): string {
-  const [line = ''] = name.split('\n')
-  return line.length > 120 || line !== name ? `${line.slice(0, 120)}…` : name
 }

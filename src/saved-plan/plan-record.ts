@@ -1,9 +1,11 @@
 /** Watches a run in check mode, and keeps what a plan holds of its hosts. */
-import type { RunEvent, TaskReport } from '../base/event.ts'
+import type { HostStats, RunEvent, TaskReport } from '../base/event.ts'
+import type { SecretRegistry } from '../base/secret-registry.ts'
 import { isDict } from '../base/value.ts'
 import type { Doer, Intent, Witness } from '../engine/world.ts'
 import type { Key } from '../probes/contract.ts'
 import { type Answer, keyId } from '../probes/index.ts'
+import { keySchema } from '../probes/key-schema.ts'
 import { intentDigests, taskIdOf } from './deeds.ts'
 import type { PlannedHost, PlannedLook, PlannedTask } from './format.ts'
 import { looksOf } from './looks.ts'
@@ -11,7 +13,7 @@ import type { PlanKey } from './plan-key.ts'
 
 export interface RecordPorts {
   readonly key: PlanKey
-  readonly mask: (text: string) => string
+  readonly secrets: Pick<SecretRegistry, 'mask' | 'taints'>
   /** The name of a file, the same on every machine. */
   readonly place: (file: string) => string
 }
@@ -27,8 +29,8 @@ export class PlanRecord implements Witness {
   readonly #hosts = new Map<string, Noted>()
   /** By host and task, until the task is reported. */
   readonly #open = new Map<string, Set<string>>()
-  /** Of hosts without a plan, in the words of the run. */
-  readonly #failures: string[] = []
+  /** By host, in the words of the run. */
+  readonly #failures = new Map<string, string>()
 
   constructor(ports: RecordPorts) {
     this.#ports = ports
@@ -36,12 +38,19 @@ export class PlanRecord implements Witness {
 
   looked(host: string, identity: string, { key, answer }: { key: Key; answer: Answer }): void {
     const { seen } = this.#host(host)
-    const { digest } = this.#ports.key
+    const { key: by, secrets } = this.#ports
+    const { digest } = by
+    const asked = this.#asked(identity, key)
     for (const { part, name, shows, counts } of looksOf(key, answer)) {
       const id = digest('look', identity, keyId(key), part)
       if (seen.has(id)) continue
-      const said = shows === null ? null : this.#ports.mask(shows)
-      seen.set(id, { id, name: this.#ports.mask(name), shows: said, digest: digest('seen', counts) })
+      seen.set(id, {
+        id,
+        name: shortened(secrets.mask(name)),
+        shows: shows === null ? null : secrets.mask(shows),
+        digest: digest('seen', counts),
+        ...asked,
+      })
     }
   }
 
@@ -58,18 +67,27 @@ export class PlanRecord implements Witness {
   }
 
   hosts(): PlannedHost[] {
-    const { key, mask } = this.#ports
+    const { key, secrets } = this.#ports
     return [...this.#hosts].map(([name, { tasks, seen }]) => ({
       id: key.digest('host', name),
-      name: mask(name),
+      name: secrets.mask(name),
       tasks,
       seen: [...seen.values()],
     }))
   }
 
-  /** `web1: …`, a line each. */
-  failures(): readonly string[] {
-    return this.#failures
+  /** A line for each host that has no plan. */
+  failures(stats: Readonly<Record<string, HostStats>>): readonly string[] {
+    return Object.entries(stats)
+      .filter(([, { failed, unreachable }]) => failed > 0 || unreachable > 0)
+      .map(([host]) => `${host}: ${this.#failures.get(host) ?? 'did not come to the end'}`)
+  }
+
+  /** Of what says all by itself, and holds no secret. */
+  #asked(as: string, key: Key): Pick<PlannedLook, 'asked'> {
+    const known = keySchema.safeParse(key)
+    if (!known.success || this.#ports.secrets.taints(`${as}\0${keyId(key)}`)) return {}
+    return { asked: { as, key: known.data } }
   }
 
   #report(report: TaskReport): void {
@@ -78,14 +96,14 @@ export class PlanRecord implements Witness {
     this.#open.delete(open)
     const { status, host, reason } = report
     if (status === 'failed' || status === 'unreachable')
-      this.#failures.push(`${host}: ${report.name}: ${reason ?? status}`)
+      this.#failures.set(host, `${report.name}: ${reason ?? status}`)
     if (may.length > 0 || status === 'changed' || status === 'late')
       this.#host(host).tasks.push(this.#planned(report, may))
   }
 
   #planned(report: TaskReport, may: string[]): PlannedTask {
     const { name, module, role, handler, delegatedTo, status, changes, reason, position } = report
-    const { key, place, mask } = this.#ports
+    const { key, place, secrets } = this.#ports
     return {
       id: taskIdOf(key, place(report.taskId)),
       name,
@@ -93,7 +111,7 @@ export class PlanRecord implements Witness {
       role,
       handler,
       delegatedTo,
-      position: { ...position, file: mask(place(position.file)) },
+      position: { ...position, file: secrets.mask(place(position.file)) },
       status,
       changes: changes.map(one => ({ ...one, from: plain(one.from), to: plain(one.to) })),
       reason: status === 'late' ? reason : null,
@@ -106,6 +124,12 @@ export class PlanRecord implements Witness {
     this.#hosts.set(name, noted)
     return noted
   }
+}
+
+/** Of a script, its beginning. */
+function shortened(name: string): string {
+  const [line = ''] = name.split('\n')
+  return line.length > 120 || line !== name ? `${line.slice(0, 120)}…` : name
 }
 
 /** As JSON has it, so that what is written is what is read back. */

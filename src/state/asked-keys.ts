@@ -7,19 +7,9 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import path from 'node:path'
 import { z } from 'zod'
 import type { KeyStore } from '../engine/world.ts'
+import { keySchema } from '../probes/key-schema.ts'
 
-const flag = z.boolean().optional()
-const named = z.string().min(1)
-const key = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('path'), path: named, follow: flag, hash: flag }),
-  z.object({ kind: z.literal('content'), path: named, limit: z.number().optional() }),
-  z.object({ kind: z.literal('package'), name: named }),
-  z.object({ kind: z.literal('unit'), name: named, scope: z.enum(['system', 'user']).optional() }),
-  z.object({ kind: z.literal('user'), name: named }),
-  z.object({ kind: z.literal('group'), name: named }),
-  z.object({ kind: z.literal('which'), command: named }),
-])
-const file = z.record(z.string(), z.array(key))
+const file = z.record(z.string(), z.array(keySchema))
 
 /** Kinds of runs that are remembered. */
 const MOST = 20

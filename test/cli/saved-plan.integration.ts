@@ -190,6 +190,20 @@ ${keyword}    - name: After
     expect([existsSync(onHost('hidden')), existsSync(onHost('rescued'))]).toEqual([false, false])
   })
 
+  it('no clear_host_errors brings it back', async () => {
+    tasks(`    - copy: { content: x, dest: "{{ dir }}/hidden" }
+      when: not ansible_check_mode
+- hosts: lab
+  gather_facts: false
+  tasks:
+    - meta: clear_host_errors
+    - copy: { content: x, dest: "{{ dir }}/after" }
+`)
+    await plan()
+    expect((await deploy()).code).toBe(2)
+    expect(existsSync(onHost('after'))).toBe(false)
+  })
+
   it('it is met behind tasks that go out together as well', async () => {
     tasks(`    - copy: { content: x, dest: "{{ dir }}/one" }
     - copy: { content: x, dest: "{{ dir }}/hidden" }
@@ -222,6 +236,31 @@ ${keyword}    - name: After
     await plan()
     const { code } = await deploy()
     expect([code, content('rescued'), content('more'), content('told')]).toEqual([0, 'x', 'x', 'x'])
+  })
+
+  it('a failure that is rescued in check mode too is no failure of the plan', async () => {
+    tasks(`    - block:
+        - fail: { msg: nope }
+      rescue:
+        - copy: { content: x, dest: "{{ dir }}/rescued" }
+`)
+    expect((await plan()).code).toBe(2)
+    expect([(await deploy()).code, content('rescued')]).toEqual([0, 'x'])
+  })
+
+  it.each([
+    ['', ''],
+    ['kept by an earlier run', '[defaults]\ngathering = smart\nfact_caching = jsonfile\n'],
+  ])('facts are the same when they are compared (%s)', async (_how, config) => {
+    place.write('ansible.cfg', config)
+    tasks('    - copy: { content: "{{ ansible_facts.os_family }}", dest: "{{ dir }}/facts" }\n')
+    place.write(
+      'site.yml',
+      readFileSync(path.join(place.folder, 'site.yml'), 'utf8').replace('  gather_facts: false\n', ''),
+    )
+    await plan()
+    expect(await deploy()).toMatchObject({ code: 0, err: expect.not.stringContaining('PLAN_') })
+    expect(content('facts')).not.toBe('')
   })
 
   it('a value that is another each time is no promise', async () => {

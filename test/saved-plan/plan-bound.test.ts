@@ -19,7 +19,7 @@ const RUN = (summary: string): Intent => ({
 const DOER: Doer = { host: 'web1', taskId: '/opt/vpai/roles/a/main.yml:4:7', isHandler: false, within: [] }
 
 function bound(status: 'changed' | 'late' | 'skipped', ...intents: readonly Intent[]): PlanBound {
-  const record = new PlanRecord({ key: KEY, mask: text => text, place })
+  const record = new PlanRecord({ key: KEY, secrets: { mask: text => text, taints: () => false }, place })
   for (const intent of intents) record.intends(DOER, intent)
   record.on({
     type: 'task.result',

@@ -4,6 +4,7 @@ import { VpaiError } from '../../base/error.ts'
 import type { RunEvent } from '../../base/event.ts'
 import type { Playbook } from '../../config/model.ts'
 import { type RunSummary, run } from '../../engine/run.ts'
+import type { KeyStore } from '../../engine/world.ts'
 import { writeAtomically } from '../../files/atomic-write.ts'
 import { comparePlans } from '../../saved-plan/compare-plans.ts'
 import { PLAN_ANEW, planText } from '../../saved-plan/document.ts'
@@ -11,6 +12,7 @@ import type { PlanBody } from '../../saved-plan/format.ts'
 import { PlanBound } from '../../saved-plan/plan-bound.ts'
 import { type PlanKey, planKey } from '../../saved-plan/plan-key.ts'
 import { PlanRecord } from '../../saved-plan/plan-record.ts'
+import { plannedKeys } from '../../saved-plan/planned-keys.ts'
 import { engineWorld, type WorldParts } from '../wire/engine-world.ts'
 import { assemble, placeOf, signingKeyOf } from './assemble.ts'
 import type { SavedPlan } from './saved-plan.ts'
@@ -39,7 +41,7 @@ async function savedRun(parts: WorldParts, { file }: Saving, watched: Watched): 
   const place = placeOf(project.root)
   const selection = selectionOf({ project, ...watched, playbook: place(playbook) })
   const { record, summary } = await recorded(parts, { key, watched, emit: parts.emit })
-  const bad = summary.interrupted ? ['the plan was interrupted'] : record.failures()
+  const bad = summary.interrupted ? ['the plan was interrupted'] : record.failures(summary.stats)
   if (bad.length > 0) {
     io.err.write(`No plan was saved:\n${bad.map(line => `  ${line}\n`).join('')}`)
     return summary
@@ -61,19 +63,31 @@ async function write(file: string, content: string): Promise<void> {
   }
 }
 
+interface Recording {
+  readonly key: PlanKey
+  readonly watched: Watched
+  readonly emit: (event: RunEvent) => void
+  /** What to ask along; default: as in the last run like this one. */
+  readonly keyStore?: KeyStore
+}
+
 /** Nothing of the run is told but to `emit`. */
 async function recorded(
   parts: WorldParts,
-  { key, watched, emit }: { key: PlanKey; watched: Watched; emit: (event: RunEvent) => void },
+  { key, watched, emit, keyStore }: Recording,
 ): Promise<{ record: PlanRecord; summary: RunSummary }> {
   const { registry, root, sources } = parts.project
-  const record = new PlanRecord({ key, mask: text => registry.mask(text), place: placeOf(root) })
+  const record = new PlanRecord({ key, secrets: registry, place: placeOf(root) })
   const both = (event: RunEvent) => {
     record.on(event)
     emit(event)
   }
   const world = engineWorld({ ...parts, emit: both, witness: record, log: sources })
-  return { record, summary: await run(world, watched.playbooks, watched.about) }
+  const { factCache: kept } = world
+  // Facts that were kept now would not be asked for when the plan is compared.
+  const factCache = kept && { ...kept, write: () => undefined }
+  const calm = { ...world, ...(factCache ? { factCache } : {}), ...(keyStore ? { keyStore } : {}) }
+  return { record, summary: await run(calm, watched.playbooks, watched.about) }
 }
 
 /** As `plan` looks: diffs want contents to be looked at. */
@@ -81,18 +95,17 @@ async function boundRun(parts: WorldParts, saved: Keeping, watched: Watched): Pr
   const { plan, key } = saved
   const { record, summary } = await recorded(
     { ...parts, options: { ...parts.options, check: true, diff: true } },
-    { key, watched, emit: () => undefined },
+    { key, watched, emit: () => undefined, keyStore: plannedKeys(plan, key) },
   )
   if (summary.interrupted) return summary
-  refuseFailures(record)
+  refuseFailures(record.failures(summary.stats))
   const { selection, salt, madeAt } = plan
   refuseMoved(plan, assemble({ project: parts.project, selection, key, salt, madeAt, record }))
   const witness = new PlanBound(plan, { key, place: placeOf(parts.project.root) })
   return run(engineWorld({ ...parts, witness }), watched.playbooks, watched.about)
 }
 
-function refuseFailures(record: PlanRecord): void {
-  const failures = record.failures()
+function refuseFailures(failures: readonly string[]): void {
   if (failures.length === 0) return
   throw new VpaiError(
     'PLAN_NOT_COMPARED',
