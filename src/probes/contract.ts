@@ -28,6 +28,8 @@ export type Key =
       readonly name: string
       readonly script: string
       readonly env?: Readonly<Record<string, string>>
+      /** It tells the time, or something else that moves by itself: a saved plan does not compare what it says. */
+      readonly moves?: true
     }
 
 export type PathSeen =

@@ -59,7 +59,8 @@ function hosts(was: readonly PlannedHost[], now: readonly PlannedHost[]): string
 
 function looks(was: PlannedHost, now: PlannedHost): string[] {
   return pairs(was.seen, now.seen, ({ id }) => id).flatMap(([before, after]) => {
-    if (before === undefined || after === undefined || before.digest === after.digest) return []
+    if (before === undefined || after === undefined || before.moves) return []
+    if (before.digest === after.digest) return []
     if (before.shows === after.shows) return [`${before.name}: ${OTHER_CONTENT}`]
     return [`${before.name}: ${before.shows ?? 'something else'} → ${after.shows ?? 'something else'}`]
   })
@@ -68,7 +69,7 @@ function looks(was: PlannedHost, now: PlannedHost): string[] {
 function otherLooks(was: PlannedHost, now: PlannedHost): string[] {
   return pairs(was.seen, now.seen, ({ id }) => id).flatMap(([before, after]) => {
     if (before === undefined) return [`${after.name}: is looked at now, and was not`]
-    return after === undefined ? [`${before.name}: is not looked at any more`] : []
+    return after === undefined && !before.moves ? [`${before.name}: is not looked at any more`] : []
   })
 }
 

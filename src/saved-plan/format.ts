@@ -41,6 +41,7 @@ const look = z.object({
   name: z.string().describe('What was looked at'),
   shows: z.string().nullable().describe('What was seen, where that is no content'),
   digest,
+  moves: z.literal(true).optional().describe('It was other at the second look of the plan: not compared'),
   asked: z
     .object({ as: z.string(), key: keySchema })
     .optional()

@@ -86,9 +86,10 @@ const TELLERS: { readonly [Kind in Key['kind']]: Teller<KeyOf<Kind>, SeenByKind[
         })),
   },
   read: {
-    tell: ({ name }, { code, stdout, stderr }) => [
-      one(name, null, stableText({ code, stdout: timeless(stdout), stderr: timeless(stderr) })),
-    ],
+    tell: ({ name, moves }, { code, stdout, stderr }) =>
+      moves
+        ? []
+        : [one(name, null, stableText({ code, stdout: timeless(stdout), stderr: timeless(stderr) }))],
   },
 }
 
@@ -129,5 +130,21 @@ const MOMENT =
   /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|[+-]\d\d:?\d\d))?(?: [A-Z]{3,5}\b)?|\b(?:about |less than )?(?:an?|\d+) (?:second|minute|hour|day|week|month|year)s?(?: ago)?\b/gi
 
 function timeless(text: string): string {
-  return text.replace(MOMENT, '…')
+  return (/^\s*[[{]/.test(text) ? withoutProcesses(text) : text).replace(MOMENT, '…')
+}
+
+/** What docker inspect tells of a container that runs: its process, and what its last health checks printed. */
+function withoutProcesses(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text, (key, one) =>
+      key === 'Pid' || isHealthLog(key, one) ? null : one,
+    )
+    return stableText(value)
+  } catch {
+    return text
+  }
+}
+
+function isHealthLog(key: string, value: unknown): boolean {
+  return key === 'Log' && Array.isArray(value)
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { comparePlans } from '../../src/saved-plan/compare-plans.ts'
 import type { PlanBody, PlannedHost } from '../../src/saved-plan/format.ts'
+import { settlePlan } from '../../src/saved-plan/settle-plan.ts'
 import { aKey, aPlan, aTask } from './plan.ts'
 
 const KEY = aKey()
@@ -67,6 +68,14 @@ describe('comparePlans', () => {
     ],
   ])('names %s', (_what, over, lines) => {
     expect(comparePlans(WAS, { ...aPlan(KEY), ...over })).toEqual(lines)
+  })
+
+  it('passes over what moved by itself when the plan was made', () => {
+    const moved = HOST.seen.map(one => ({ ...one, digest: other }))
+    const settled = settlePlan(WAS.hosts, [{ ...HOST, seen: moved }])
+    expect(settled[0]?.seen.map(one => one.moves)).toEqual([true, true])
+    expect(comparePlans({ ...WAS, hosts: settled }, aPlan(KEY))).toEqual([])
+    expect(settlePlan(WAS.hosts, aPlan(KEY).hosts)).toEqual(WAS.hosts)
   })
 
   it('does not tell what follows from something that moved', () => {

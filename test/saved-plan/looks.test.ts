@@ -35,6 +35,13 @@ describe('looksOf', () => {
       says('web Up About an hour (healthy)'),
     ],
     ['a point in time', READ, says('at 2026-11-21T10:00:00.123Z'), says('at 2026-11-22T11:00:00Z')],
+    [
+      'the process of a container and the log of its health',
+      READ,
+      says('[{"State":{"Pid":7,"Health":{"Status":"healthy","Log":[{"Output":"a"}]}}}]'),
+      says('[{"State":{"Pid":8,"Health":{"Status":"healthy","Log":[]}}}]'),
+    ],
+    ['what tells the time', { ...READ, moves: true }, says('1763740000'), says('1763740001')],
     ['the clock', FACTS, { date_time: { hour: '1' }, a: 1 }, { date_time: { hour: '2' }, a: 1 }],
     [
       'room on a disk',
@@ -57,6 +64,12 @@ describe('looksOf', () => {
     ['mode', PATH, FILE, { ...FILE, mode: 0o600 }],
     ['absence', PATH, FILE, { type: 'absent' }],
     ['output', READ, says('web image-1'), says('web image-2')],
+    [
+      'the health of a container',
+      READ,
+      says('[{"State":{"Health":{"Status":"healthy","Log":[]}}}]'),
+      says('[{"State":{"Health":{"Status":"starting","Log":[]}}}]'),
+    ],
     ['a fact', FACTS, { distribution: 'Debian' }, { distribution: 'Alpine' }],
     [
       'bytes',

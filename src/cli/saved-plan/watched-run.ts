@@ -13,6 +13,7 @@ import { PlanBound } from '../../saved-plan/plan-bound.ts'
 import { type PlanKey, planKey } from '../../saved-plan/plan-key.ts'
 import { PlanRecord } from '../../saved-plan/plan-record.ts'
 import { plannedKeys } from '../../saved-plan/planned-keys.ts'
+import { settlePlan } from '../../saved-plan/settle-plan.ts'
 import { engineWorld, type WorldParts } from '../wire/engine-world.ts'
 import { assemble, placeOf, signingKeyOf } from './assemble.ts'
 import type { SavedPlan } from './saved-plan.ts'
@@ -40,17 +41,31 @@ async function savedRun(parts: WorldParts, { file }: Saving, watched: Watched): 
   const [playbook = ''] = parts.playbooks
   const place = placeOf(project.root)
   const selection = selectionOf({ project, ...watched, playbook: place(playbook) })
+  const about = { project, selection, key, salt, madeAt: new Date().toISOString() }
   const { record, summary } = await recorded(parts, { key, watched, emit: parts.emit })
-  const bad = summary.interrupted ? ['the plan was interrupted'] : record.failures(summary.stats)
+  const body = assemble({ ...about, record })
+  const again = isWhole(record, summary) ? await secondLook(parts, { body, key, watched }) : null
+  const hosts = again ? settlePlan(body.hosts, again.record.hosts()) : body.hosts
+  const plan = { ...body, hosts }
+  const bad = again
+    ? [...failuresOf(again), ...comparePlans(plan, assemble({ ...about, record: again.record }))]
+    : failuresOf({ record, summary })
   if (bad.length > 0) {
-    io.err.write(`No plan was saved:\n${bad.map(line => `  ${line}\n`).join('')}`)
-    return summary
+    const why = isWhole(record, summary) ? ', since it differs each time it is made' : ''
+    io.err.write(`No plan was saved${why}:${listed(bad)}\n`)
+    return { ...summary, interrupted: summary.interrupted || again?.summary.interrupted === true }
   }
-  const madeAt = new Date().toISOString()
-  const body = assemble({ project, selection, key, salt, madeAt, record })
-  await write(file, planText(body, key))
+  await write(file, planText(plan, key))
   io.err.write(`The plan is saved: ${file}\n`)
   return summary
+}
+
+function isWhole(record: PlanRecord, summary: RunSummary): boolean {
+  return failuresOf({ record, summary }).length === 0
+}
+
+function failuresOf({ record, summary }: Recorded): readonly string[] {
+  return summary.interrupted ? ['it was interrupted'] : record.failures(summary.stats)
 }
 
 async function write(file: string, content: string): Promise<void> {
@@ -63,6 +78,11 @@ async function write(file: string, content: string): Promise<void> {
   }
 }
 
+interface Recorded {
+  readonly record: PlanRecord
+  readonly summary: RunSummary
+}
+
 interface Recording {
   readonly key: PlanKey
   readonly watched: Watched
@@ -72,10 +92,7 @@ interface Recording {
 }
 
 /** Nothing of the run is told but to `emit`. */
-async function recorded(
-  parts: WorldParts,
-  { key, watched, emit, keyStore }: Recording,
-): Promise<{ record: PlanRecord; summary: RunSummary }> {
+async function recorded(parts: WorldParts, { key, watched, emit, keyStore }: Recording): Promise<Recorded> {
   const { registry, root, sources } = parts.project
   const record = new PlanRecord({ key, secrets: registry, place: placeOf(root) })
   const both = (event: RunEvent) => {
@@ -90,13 +107,19 @@ async function recorded(
   return { record, summary: await run(calm, watched.playbooks, watched.about) }
 }
 
-/** As `plan` looks: diffs want contents to be looked at. */
+/** The same plan once more, without a word. Diffs want contents to be looked at, so they are made as `plan` makes them. */
+function secondLook(
+  parts: WorldParts,
+  { body, key, watched }: { body: PlanBody; key: PlanKey; watched: Watched },
+): Promise<Recorded> {
+  const options = { ...parts.options, check: true, diff: true }
+  const keyStore = plannedKeys(body, key)
+  return recorded({ ...parts, options }, { key, watched, emit: () => undefined, keyStore })
+}
+
 async function boundRun(parts: WorldParts, saved: Keeping, watched: Watched): Promise<RunSummary> {
   const { plan, key } = saved
-  const { record, summary } = await recorded(
-    { ...parts, options: { ...parts.options, check: true, diff: true } },
-    { key, watched, emit: () => undefined, keyStore: plannedKeys(plan, key) },
-  )
+  const { record, summary } = await secondLook(parts, { body: plan, key, watched })
   if (summary.interrupted) return summary
   refuseFailures(record.failures(summary.stats))
   const { selection, salt, madeAt } = plan

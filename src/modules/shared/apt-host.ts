@@ -15,6 +15,7 @@ export const APT_ENV = {
 export const CACHE_AGE = {
   kind: 'read',
   name: 'age of the apt lists',
+  moves: true,
   script: `s=0; for f in /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists; do
 [ -e "$f" ] || continue; t=$(stat -c %Y "$f"); [ "$t" -le "$s" ] || s=$t; done
 [ -n "$(find /var/lib/apt/lists -name '*Release' 2>/dev/null | head -n 1)" ] || s=0
