@@ -114,6 +114,26 @@ export type RunEvent =
       readonly handler: string
       readonly by: string
     }
+  /** A task that may lock us out is about to act: the host undoes it unless somebody logs in within so many seconds. */
+  | {
+      readonly type: 'guard.armed'
+      readonly host: string
+      readonly guard: string
+      readonly areas: readonly string[]
+      readonly withinS: number
+      /** What goes on with it after a reboot: systemd, cron, at or nothing. */
+      readonly boot: string
+    }
+  /** Somebody logged in anew. `held`: it stays until the handlers ran. */
+  | { readonly type: 'guard.disarmed'; readonly host: string; readonly guard: string; readonly held: boolean }
+  /** Nobody could log in; what was put back. */
+  | {
+      readonly type: 'guard.fired'
+      readonly host: string
+      readonly guard: string
+      readonly reason: string
+      readonly undone: readonly string[]
+    }
   /** A line of a long-running step's own output or progress. */
   | { readonly type: 'progress'; readonly host: string; readonly text: string }
   | {

@@ -82,6 +82,8 @@ export const SHARED_KEYWORDS: Readonly<Record<string, Keyword>> = {
   delegate_to: { levels: CONDITIONAL, type: 'text' },
   delegate_facts: { levels: CONDITIONAL, type: 'bool' },
   module_defaults: { levels: INHERITED, type: 'dicts' },
+  // Of vpai alone.
+  guard: { levels: INHERITED, type: 'any' },
   debugger: { levels: [...INHERITED, 'include'], type: 'text', words: DEBUGGER, refused: NO_DEBUGGER },
   collections: { levels: [...INHERITED, 'include'], type: 'texts' },
   when: { levels: [...CONDITIONAL, 'include', 'import_playbook'], type: 'any' },

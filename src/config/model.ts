@@ -30,6 +30,7 @@ export interface Keywords {
   readonly delegateTo?: Value
   readonly delegateFacts?: Value
   readonly moduleDefaults?: Value
+  readonly guard?: Value
   readonly debugger?: Value
   readonly collections?: Value
   /** Conditions, all must hold. */

@@ -21,4 +21,5 @@ export const NEAREST_KEYWORDS = [
   'timeout',
   'delegateTo',
   'delegateFacts',
+  'guard',
 ] as const satisfies readonly (keyof Keywords)[]

@@ -3,6 +3,7 @@ import { didYouMean } from '../base/did-you-mean.ts'
 import { type Dict, isDict, Template, type Value } from '../base/value.ts'
 import { checkModuleDefaults } from './check-module-defaults.ts'
 import type { Cursor } from './cursor.ts'
+import { checkGuard } from './guard-keyword.ts'
 import { findKeyword, type Keyword, keywordsOf, type Level, SHARED_KEYWORDS } from './keywords.ts'
 import { type LoadContext, placeKey } from './load-context.ts'
 import type { Keywords } from './model.ts'
@@ -106,6 +107,8 @@ export function checkValue(context: LoadContext, found: Found & { keyword: Keywo
     context.report('CONFIG_WRONG_TYPE', message, { position: item.position })
   } else if (keyword.words !== undefined && !item.isTemplate && item.value !== null) {
     checkWord(context, { name, item, keyword, words: keyword.words })
+  } else if (name === 'guard') {
+    checkGuard(context, item)
   } else if (name === 'module_defaults') {
     checkModuleDefaults(context, item)
   } else if (keyword.type === 'name') {

@@ -2,6 +2,7 @@
 
 import { VpaiError } from '../base/error.ts'
 import type { Dict } from '../base/value.ts'
+import { withPreFlight } from '../guard/pre-flight.ts'
 import type { Action, Output, Verdict } from '../modules/contract.ts'
 import { keyId } from '../probes/batch.ts'
 import type { Key } from '../probes/contract.ts'
@@ -10,8 +11,10 @@ import { Chain, deedsOf, pursuitOfAll, resultOf, sendDeeds } from './chain.ts'
 import { actionFailure, type ChangeVerdict, changeOutcome, tellChange } from './change-outcome.ts'
 import { keepForLater, runDetached } from './detached.ts'
 import { type Actor, type Deed, guardArguments, perform, StaleError } from './door.ts'
-import { type Foreseen, MAX_LINKS } from './foresee.ts'
+import { type Foreseen, MAX_LINKS, NOTHING_FORESEEN } from './foresee.ts'
+import { type Armed, type Guarding, guardFor, guardNote } from './guarding.ts'
 import { hideDigests, hideDigestsOfFile, hideDigestsOfSeen } from './hide-digests.ts'
+import { leftoverKeys, settleLeftovers } from './leftover-guards.ts'
 import { type Meter, pursuitOf } from './meter.ts'
 import {
   failedOutcome,
@@ -21,6 +24,7 @@ import {
   skippedOutcome,
   unrunOutcome,
 } from './outcome.ts'
+import { pendingId, pendingReason, touchedBy } from './pending.ts'
 import type { Ready } from './prepare.ts'
 import { deedOf, outcomeOfResult, runOutcome, type SingleRun, singleRun, tellWarnings } from './single-run.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -39,6 +43,8 @@ export interface Attempt {
   readonly follow: (actions: readonly Action[] | null, isRoot: boolean) => Foreseen
   /** Throws when somebody who watches the run does not let it do so. */
   readonly intends: (verdict: Verdict) => void
+  /** How a lock-out guard would be armed. */
+  readonly guarding: Guarding
   /** Set for tasks with `async`. */
   readonly detach?: Detach | null
 }
@@ -113,7 +119,13 @@ async function decided(
         const more = snapshot.missing(actor.identity, first)
         const later = groups.map(group => snapshot.missing(actor.identity, group))
         await meter.spend('connect', actor.session())
-        await meter.spend('probe', snapshot.ask(actor.identity, [[...missing, ...more], ...later]))
+        const guards = snapshot.missing(actor.identity, await leftoverKeys(actor))
+        await meter.spend('probe', snapshot.ask(actor.identity, [[...missing, ...more, ...guards], ...later]))
+        const seen = snapshot.seen(actor.identity)
+        if (await settleLeftovers(world, actor, { seen, check: context.check })) {
+          snapshot.clear()
+          continue
+        }
       }
       hideDigestsOfSeen(world.secrets, keys, snapshot.seen(actor.identity))
       extra = () => []
@@ -143,22 +155,6 @@ const NOTHING_SEEN = {
   },
 }
 
-/** Check mode: an unapplied change would alter what this task looks at. */
-function pendingReason({ ready, actor }: Attempt, keys: readonly Key[]): string | null {
-  if (!ready.context.check || actor.host.pending.size === 0) return null
-  const hit = keys.find(key => actor.host.pending.has(pendingId(key)))
-  return hit ? `an earlier task would change ${describe(hit)}` : null
-}
-
-/** Path and content of one file are one thing for what is pending. */
-function pendingId(key: Key): string {
-  return key.kind === 'content' || key.kind === 'path' ? `path ${key.path}` : keyId(key)
-}
-
-function describe(key: Key): string {
-  return 'path' in key ? key.path : 'name' in key ? `${key.kind} ${key.name}` : key.kind
-}
-
 /** What a late task looks at, it may change: later tasks that look at the same are late too. */
 function late({ actor }: Attempt, keys: readonly Key[], reason: string): Outcome {
   for (const key of keys) if (key.kind !== 'facts') actor.host.pending.add(pendingId(key))
@@ -178,25 +174,27 @@ async function change(task: Attempt, verdict: ChangeVerdict): Promise<Outcome> {
   const { world, actor, ready, snapshot } = task
   const { apply } = verdict
   const told = tellChange(world, verdict, ready.context.diff)
+  const guard = await guardFor(task, verdict)
   if (ready.context.check) {
     for (const key of [...(verdict.touches ?? []), ...touchedBy(apply)])
       actor.host.pending.add(pendingId(key))
-    return okOutcome({ ...verdict.result, ...told.diff }, true, told.changes)
+    return okOutcome({ ...verdict.result, ...told.diff }, true, [...told.changes, ...guardNote(guard)])
   }
-  if (typeof apply !== 'function') return changeOutcome(verdict, told, () => performAll(task, apply))
+  if (typeof apply !== 'function') return changeOutcome(verdict, told, () => performAll(task, apply, guard))
   forget(task)
-  const outcome = await changeOutcome(verdict, told, () => follow(task, apply))
+  const outcome = await changeOutcome(verdict, told, () => follow(task, apply, { guard }))
   snapshot?.clear()
   return outcome
 }
 
 /** Actions known in advance go out together; behind them what follows from them, and a look at what comes next. */
-async function performAll(task: Attempt, actions: readonly Action[]): Promise<Dict> {
+async function performAll(task: Attempt, given: readonly Action[], guard: Armed | null): Promise<Dict> {
   const { actor, snapshot } = task
+  const actions = guard ? given.map(withPreFlight) : given
   const deeds = deedsOf(actions, snapshot?.seen(actor.identity) ?? null, actor.host)
-  const foreseen = task.follow(actions, await isRoot(task))
+  const foreseen = guard ? NOTHING_FORESEEN : task.follow(actions, await isRoot(task))
   forget(task)
-  return leadChain(task, { deeds, foreseen }, outputs => resultOf(deeds, outputs))
+  return leadChain(task, { deeds, foreseen, guard }, outputs => resultOf(deeds, outputs))
 }
 
 function forget({ snapshot, actor }: Attempt): void {
@@ -211,31 +209,49 @@ async function isRoot({ snapshot, actor }: Attempt): Promise<boolean> {
 /** `end` makes of the outputs what came of it; only then does the next task look at what was sent behind it. */
 async function leadChain<T>(
   { world, meter, actor, snapshot, ahead }: Attempt,
-  { deeds, foreseen }: { deeds: readonly Deed[]; foreseen: Foreseen },
+  { deeds, foreseen, guard }: { deeds: readonly Deed[]; foreseen: Foreseen; guard: Armed | null },
   end: (outputs: readonly Promise<Output>[]) => Promise<T>,
 ): Promise<T> {
   const { links, tasks } = foreseen
   const chain = new Chain(world.token(16))
+  const armed = await guard?.send(chain.id)
   const outputs = await sendDeeds(world, actor, chain.id, deeds)
   if (snapshot) {
     await chain.send(world, snapshot, links)
     const reach = links.length > 0 ? MAX_LINKS : actor.host.nextReach()
     snapshot.prefetch(actor.identity, ahead(reach, tasks))
   }
-  const ended = await meter.spend(pursuitOfAll(deeds), end(outputs))
+  const ended = await meter.spend(pursuitOfAll(deeds), unlessUnarmed(armed, end(outputs)))
   actor.host.chain = chain.isDone ? null : chain
   return ended
 }
 
+/** What the host skipped because no guard could be armed fails for that reason. */
+async function unlessUnarmed<T>(
+  armed: { readonly answer: Promise<void> } | undefined,
+  work: Promise<T>,
+): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    await armed?.answer
+    throw error
+  }
+}
+
 async function opaque(task: Attempt, verdict: Extract<Verdict, { kind: 'opaque' }>): Promise<Outcome> {
   const { world, actor, ready, snapshot } = task
-  if (ready.context.check) return unrunOutcome(world.secrets.mask(verdict.summary), verdict.changes)
+  const guard = await guardFor(task, verdict)
+  if (ready.context.check) {
+    const unrun = unrunOutcome(world.secrets.mask(verdict.summary), verdict.changes)
+    return { ...unrun, changes: [...unrun.changes, ...guardNote(guard)] }
+  }
   const run = task.detach || !snapshot ? null : singleRun(verdict)
-  if (run) return runOne(task, run)
+  if (run) return runOne(task, run, guard)
   forget(task)
   try {
     const left = task.detach ? await runDetached(task, task.detach, verdict.apply) : null
-    const result = left ?? (await follow(task, verdict.apply, { mayStop: true }))
+    const result = left ?? (await follow(task, verdict.apply, { mayStop: true, guard }))
     tellWarnings(world, actor, result.warnings)
     return outcomeOfResult(verdict.changes === false ? { changed: false, ...result } : result)
   } catch (error) {
@@ -245,12 +261,12 @@ async function opaque(task: Attempt, verdict: Extract<Verdict, { kind: 'opaque' 
   }
 }
 
-async function runOne(task: Attempt, run: SingleRun): Promise<Outcome> {
+async function runOne(task: Attempt, run: SingleRun, guard: Armed | null): Promise<Outcome> {
   const { world, actor, ready } = task
-  const foreseen = task.follow(null, await isRoot(task))
+  const foreseen = guard ? NOTHING_FORESEEN : task.follow(null, await isRoot(task))
   task.snapshot?.clear()
   actor.host.lookLessFar()
-  return leadChain(task, { deeds: [deedOf(run)], foreseen }, ([output]) =>
+  return leadChain(task, { deeds: [deedOf(run)], foreseen, guard }, ([output]) =>
     runOutcome(world, { run, ready, actor }, output as Promise<Output>),
   )
 }
@@ -258,23 +274,25 @@ async function runOne(task: Attempt, run: SingleRun): Promise<Outcome> {
 async function follow(
   { world, meter, actor }: Attempt,
   steps: () => Generator<Action, Dict, Output>,
-  how: { readonly mayStop?: boolean } = {},
+  { mayStop, guard }: { readonly mayStop?: boolean; readonly guard: Armed | null },
 ): Promise<Dict> {
   const going = steps()
   let step = going.next()
+  const chain = guard ? world.token(16) : undefined
+  const armed = chain === undefined ? undefined : await guard?.send(chain)
+  let how: Partial<Deed> = { ...(chain === undefined ? {} : { chain }), ...(mayStop ? { mayStop } : {}) }
   while (!step.done) {
     try {
       const doing = perform(world, actor, { action: step.value, ...how })
-      step = going.next(await meter.spend(pursuitOf(step.value), doing))
+      const output = await meter.spend(pursuitOf(step.value), doing)
+      await armed?.answer
+      how = mayStop ? { mayStop } : {}
+      step = going.next(output)
     } catch (error) {
+      await armed?.answer
       // The module may clean up or turn it into a result of its own; most let it pass.
       step = going.throw(error)
     }
   }
   return step.value
-}
-
-function touchedBy(apply: readonly Action[] | (() => Generator<Action, Dict, Output>)): Key[] {
-  if (typeof apply === 'function') return []
-  return apply.flatMap(action => ('path' in action ? [{ kind: 'path' as const, path: action.path }] : []))
 }

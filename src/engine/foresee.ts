@@ -13,6 +13,7 @@ import { actorOf } from './actor.ts'
 import { Calm } from './calm.ts'
 import { deedsOf, type Link } from './chain.ts'
 import type { Actor } from './door.ts'
+import { guardKeyword, guardPlan } from './guard-plan.ts'
 import { hideDigestsOfFile, hideDigestsOfSeen } from './hide-digests.ts'
 import { intend } from './intend.ts'
 import type { Ahead } from './lookahead.ts'
@@ -47,6 +48,8 @@ export interface Foreseen {
   readonly tasks: number
 }
 
+export const NOTHING_FORESEEN: Foreseen = { links: [], tasks: 0 }
+
 /** A look behind a chain goes as far as a chain does. */
 export const MAX_LINKS = 64
 const MAX_BYTES = 4 * 1024 * 1024
@@ -56,7 +59,7 @@ export function foresee(
   at: { identity: Identity; snapshot: Snapshot; actions: readonly Action[] | null; isRoot: boolean },
 ): Foreseen {
   const { place, task, rest } = run
-  const none = { links: [], tasks: 0 }
+  const none = NOTHING_FORESEEN
   if (run.handler || place.play.activeBatch().length !== 1 || !isPlain(task, place.frame, place.frame))
     return none
   if (at.actions === null ? !mayFollow(task) : judgesItself(task)) return none
@@ -176,6 +179,7 @@ class Foresight {
     if (ready.context.check) return false
     const decided = this.#decide(ready)
     if (decided === null || decided.keys.some(key => world.secrets.taints(lookedUp(key)))) return false
+    if (guardPlan(ready, decided.verdict, { keyword: guardKeyword(setting), host }) !== null) return false
     // What is refused is met again, and told, when its turn comes.
     intend(run, decided.verdict)
     const actor = actorOf(run, { setting, target: host, identity: this.#identity })

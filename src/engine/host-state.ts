@@ -4,6 +4,7 @@ import type { Dict, Value } from '../base/value.ts'
 import type { RoleUse } from '../config/model.ts'
 import type { Chain } from './chain.ts'
 import { limiter } from './limit.ts'
+import type { LockOut } from './lock-out.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export type Counter = keyof HostStats
@@ -62,6 +63,12 @@ export class HostState {
   takesBundles = true
   /** Known once connected. */
   loginUser: string | null = null
+  /** Reached over a network: one can be locked out of it. */
+  isRemote = false
+  /** The lock-out guard that is armed or held on it. */
+  lockOut: LockOut | null = null
+  /** Guards of earlier runs were looked for. */
+  guardsSeen = false
   #reach = FARTHEST
   #chainLength = LONGEST_CHAIN
   /** Uses of roles of which something ran, and those that are done, for roles that run once. */

@@ -43,6 +43,7 @@ export class Connections {
     }
     const link = await dialling
     host.loginUser = link.user
+    host.isRemote = link.isRemote === true
     return link
   }
 
@@ -95,6 +96,22 @@ export class Connections {
         }
         await this.#world.clock.sleep(Math.max(0.2, action.sleepS) * 1000, this.#world.signal)
       }
+    }
+  }
+
+  /** A connection of its own, a session and a request; all of it closed again. `via`: at another address. */
+  async loginAnew(
+    host: HostState,
+    setting: Setting,
+    { identity, via }: { identity: Identity; via: string | null },
+  ): Promise<void> {
+    const target = targetOf(host, setting)
+    const reached = await this.#world.connect(via === null ? target : atAddress(target, via))
+    try {
+      const session = await reached.host.session(identity)
+      await session.request({ script: 'exit 0' })
+    } finally {
+      await reached.host.close()
     }
   }
 
@@ -178,6 +195,19 @@ function targetOf(host: HostState, setting: Setting): ConnectTarget {
     remoteUser: textOrNull(renderedOr(setting, nearest.remoteUser)),
     port: nearest.port === undefined ? null : Number(renderedOr(setting, nearest.port)),
   }
+}
+
+/** `host`, `host:port`, `:port`, `[ipv6]:port` or an address of IPv6. */
+function atAddress(target: ConnectTarget, via: string): ConnectTarget {
+  const parts = /^(?:\[(?<six>[^\]]+)\]|(?<name>[^:]*))(?::(?<port>\d+))?$/.exec(via)?.groups
+  const address = parts === undefined ? via : parts.six || parts.name
+  const port = parts?.port
+  const variables: ConnectTarget['variables'] = name => {
+    if (address && (name === 'ansible_host' || name === 'ansible_ssh_host')) return address
+    if (port && (name === 'ansible_port' || name === 'ansible_ssh_port')) return Number(port)
+    return target.variables(name)
+  }
+  return { ...target, variables }
 }
 
 function endpointOf({ connection, remoteUser, port, variables }: ConnectTarget): string {

@@ -1,10 +1,13 @@
 /** Handlers that are due, run once each in the order they are written. */
+import { bareTask } from '../config/bare-task.ts'
 import type { Course } from './course.ts'
+import { failOn } from './fail-on.ts'
 import { enter } from './frame.ts'
 import { dueOf, type Handler } from './handlers.ts'
 import type { HostState } from './host-state.ts'
 import { account, announce } from './on-hosts.ts'
 import { lateOutcome } from './outcome.ts'
+import { release } from './prove.ts'
 import { reporter, taskName } from './task-report.ts'
 
 /** Runs what is pending on the hosts until nothing is. */
@@ -12,7 +15,20 @@ export async function runHandlers(course: Course, hosts: readonly HostState[]): 
   for (const host of hosts) dueOf(course, host)
   for (let round = 0; round < course.handlers.length + 1; round++) {
     const ran = await oneRound(course, hosts)
-    if (!ran) return
+    if (!ran) break
+  }
+  // What they made true has been proven by a login after each of them.
+  await Promise.all(hosts.filter(host => host.status === 'active').map(host => releaseOrFail(course, host)))
+}
+
+async function releaseOrFail(course: Course, host: HostState): Promise<void> {
+  try {
+    await release(course.world, host)
+  } catch (error) {
+    const { position, directory } = course.play
+    const id = `${position.file}:${position.line} guard`
+    const task = bareTask({ id, name: 'Lock-out guard', module: 'meta', position, directory })
+    await failOn(course, host, { task, frame: course.playFrame, error })
   }
 }
 

@@ -16,6 +16,7 @@ import { announce, onHosts } from './on-hosts.ts'
 import { PlayState } from './play-state.ts'
 import { beforeHosts, withFiles } from './play-vars.ts'
 import { flag, settingOf } from './prepare.ts'
+import { abandon } from './prove.ts'
 import type { Connections } from './reach.ts'
 import { listedUses, publicUses } from './roles-once.ts'
 import { runHandlers } from './run-handlers.ts'
@@ -115,9 +116,14 @@ async function runBatch(
   const nodes = [...play.roles, ...play.preTasks, ...play.tasks, ...play.postTasks]
   for (const use of publicUses(nodes)) if (!state.publicUses.includes(use)) state.publicUses.push(use)
   const isPinned = strategyOf(play, first).endsWith('host_pinned')
-  if (course.isFree) await runApart(course, hosts, { play, frame, isPinned })
-  else await runSections(course, hosts, { play, frame })
-  if (course.world.options.forceHandlers || flagOf(first, play.forceHandlers)) await runForced(course, hosts)
+  try {
+    if (course.isFree) await runApart(course, hosts, { play, frame, isPinned })
+    else await runSections(course, hosts, { play, frame })
+    if (course.world.options.forceHandlers || flagOf(first, play.forceHandlers))
+      await runForced(course, hosts)
+  } finally {
+    await Promise.all(hosts.map(host => abandon(course.world, host)))
+  }
   return hosts.length
 }
 

@@ -7,8 +7,9 @@ import { actorOf } from './actor.ts'
 import { detachOf } from './async.ts'
 import { attempt } from './attempt.ts'
 import { followLink } from './chain.ts'
-import { foresee, type RestItem } from './foresee.ts'
+import { foresee, NOTHING_FORESEEN, type RestItem } from './foresee.ts'
 import { guarded, isUnreachable } from './guarded.ts'
+import { guardingOf, proven } from './guarding.ts'
 import type { HostState } from './host-state.ts'
 import { intend } from './intend.ts'
 import { keep, keepItem } from './keep.ts'
@@ -33,14 +34,16 @@ export interface TaskRun {
   /** Which item of its loop it is about, and those that come after it. */
   readonly item?: number
   readonly rest?: readonly RestItem[]
+  /** Hosts that it acts on, which may lock us out for it. */
+  readonly atRisk: Set<HostState>
 }
 
 /** Runs it, records the result on the host and tells the listeners. Throws only what is a bug or an interrupt. */
-export async function runTask(written: Omit<TaskRun, 'meter'>): Promise<Outcome> {
+export async function runTask(written: Omit<TaskRun, 'meter' | 'atRisk'>): Promise<Outcome> {
   const { clock } = written.place.world
-  const run: TaskRun = { ...written, meter: new Meter(() => clock.now()) }
+  const run: TaskRun = { ...written, meter: new Meter(() => clock.now()), atRisk: new Set() }
   const report = reporter(run)
-  const outcome = await guarded(run, () => wholeTask(run))
+  const outcome = await guarded(run, () => proven(run, () => wholeTask(run)))
   keep(run, outcome)
   report(outcome, null)
   return outcome
@@ -198,6 +201,7 @@ async function attemptOn(run: TaskRun, setting: Setting, target: HostState): Pro
   const reached = controller ? null : await meter.spend('connect', connections.reach(target, setting))
   const sent = controller ? null : await alreadySent(run, target)
   if (sent) return sent
+  if (target.lockOut?.isProven) await target.lockOut.keepUp()
   const identity = identityOf(setting, target)
   const ready = prepare(setting, identity, target)
   const actor = actorOf(run, { setting, target, identity })
@@ -208,12 +212,12 @@ async function attemptOn(run: TaskRun, setting: Setting, target: HostState): Pro
   const follow = (actions: readonly Action[] | null, isRoot: boolean) =>
     isOwn && snapshot ? foresee(run, { identity, snapshot, actions, isRoot }) : NOTHING_FORESEEN
   const intends = (verdict: Verdict) => intend(run, verdict)
+  run.atRisk.add(target)
+  const guarding = guardingOf(run, { setting, target, identity, actor })
   return target.exclusive(() =>
-    attempt({ world, meter, actor, snapshot, ready, ahead, follow, intends, detach }),
+    attempt({ world, meter, actor, snapshot, ready, ahead, follow, intends, guarding, detach }),
   )
 }
-
-const NOTHING_FORESEEN = { links: [], tasks: 0 }
 
 /** The outcome of a task that went out behind an earlier one; null when it did not, or was not done. */
 async function alreadySent(

@@ -71,6 +71,8 @@ export interface Reached {
   readonly host: Host
   /** The user logged in as. */
   readonly user: string
+  /** Over a network, so that one can be locked out. */
+  readonly isRemote?: boolean
 }
 
 export interface LocalFiles {

@@ -130,6 +130,20 @@ export const eventLine = z
       delayS: z.number().min(0),
     }),
     event('handler.notified', { host: z.string(), handler: z.string(), by: z.string() }),
+    event('guard.armed', {
+      host: z.string(),
+      guard: z.string(),
+      areas: z.array(z.string()),
+      withinS: count,
+      boot: z.string(),
+    }),
+    event('guard.disarmed', { host: z.string(), guard: z.string(), held: z.boolean() }),
+    event('guard.fired', {
+      host: z.string(),
+      guard: z.string(),
+      reason: z.string(),
+      undone: z.array(z.string()),
+    }),
     event('progress', { host: z.string(), text: z.string() }),
     event('warning', {
       message: z.string(),

@@ -85,6 +85,9 @@ class TextReporter implements Reporter {
         `  ${safeText(event.name)}: try ${event.attempt} of ${event.retries + 1} failed, next in ${event.delayS} s …`,
       )
     }
+    if (event.type === 'guard.fired') this.#print(firedLines(event).map(line => style.warning(line)))
+    if (verbosity > 0 && (event.type === 'guard.armed' || event.type === 'guard.disarmed'))
+      this.#print([style.dim(`      ${guardText(event)}`)])
     if (verbosity > 1 && (event.type === 'host.connected' || event.type === 'handler.notified')) {
       this.#print([style.dim(`      ${describe(event)}`)])
     }
@@ -121,6 +124,17 @@ function isQuiet(status: string, options: TextOptions): boolean {
     !options.showOutput &&
     (status === 'ok' || status === 'skipped')
   )
+}
+
+function firedLines(event: Extract<RunEvent, { type: 'guard.fired' }>): string[] {
+  const undone = event.undone.map(line => `      ${safeText(line)}`)
+  return [`  undone      ${event.host}: ${safeText(event.reason)}`, ...undone]
+}
+
+function guardText(event: Extract<RunEvent, { type: 'guard.armed' | 'guard.disarmed' }>): string {
+  if (event.type === 'guard.armed')
+    return `${event.host}: guarded for ${event.withinS} s (${event.areas.join(', ')})`
+  return `${event.host}: one can log in${event.held ? '; guarded until the handlers ran' : ''}`
 }
 
 function describe(event: Extract<RunEvent, { type: 'host.connected' | 'handler.notified' }>): string {

@@ -99,6 +99,21 @@ const prompts: JsonSchema = {
   },
 }
 
+/** A time is a number of seconds, or a text with its unit; what a template makes is not looked at. */
+const guard: JsonSchema = {
+  ...(strict({
+    within: described(
+      { type: ['string', 'integer'] },
+      'How long after the change one must have logged in, e.g. 90s.',
+    ),
+    paths: described(listOf(text), 'Files and folders to put back besides.'),
+    via: described(listOf(text), 'Addresses at which one must be able to log in: host, host:port, :port.'),
+    undo: described(text, 'Command that undoes what files do not tell.'),
+    always: described(bool, 'false: only for tasks that are known to be risky.'),
+  }) as object),
+  type: ['object', 'boolean', 'string', 'null'],
+}
+
 const nested = (items: JsonSchema): JsonSchema => ({
   type: ['array', 'string', 'null'],
   items: { anyOf: [items, { type: 'array', items }] },
@@ -117,6 +132,7 @@ const SPECIAL: Readonly<Record<string, JsonSchema>> = {
   changed_when: conditions,
   failed_when: conditions,
   loop_control: loopControl,
+  guard,
   vars_prompt: prompts,
   vars_files: nested(text),
   serial: { type: ['integer', 'string', 'array', 'null'], items: { type: ['integer', 'string'] } },

@@ -27,6 +27,8 @@ export const KEYWORD_TEXTS: Readonly<Record<string, string>> = {
   gather_facts: 'Ask the hosts for facts before the first task.',
   gather_subset: 'Which facts: all, min, network, … with ! in front: not these.',
   gather_timeout: 'Seconds that each program of local facts may take.',
+  guard:
+    'Undone by the host when nobody can log in afterwards; false: never. Known risky tasks are guarded anyway.',
   handlers: 'Tasks that run once at the end when something notified them.',
   hosts: 'Hosts and groups of the inventory, or a pattern of them.',
   ignore_errors: 'A failure does not end the play for the host.',

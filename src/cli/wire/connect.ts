@@ -50,7 +50,7 @@ export async function connect(target: ConnectTarget, settings: ConnectSettings):
     })
   }
   const { connection, user } = await dialSsh(target, settings)
-  return { host: new SessionHost({ connection, name: target.name, becomePassword }), user }
+  return { host: new SessionHost({ connection, name: target.name, becomePassword }), user, isRemote: true }
 }
 
 /** Ansible's words for ssh are taken as well. */
