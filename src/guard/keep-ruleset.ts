@@ -44,6 +44,8 @@ put_back_ruleset() {
         [ "$flag" != -P ] || $tool -t "$table" -P "$chain" ACCEPT
       done
       $tool -t "$table" -F; $tool -t "$table" -X
+      case $tool in ip6*) family=ip6;; *) family=ip;; esac
+      ! has nft || nft delete table $family "$table"
     done 2>/dev/null
     if $tool-restore <"$g/rules.$tool" 2>/dev/null; then say "the rules of $tool put back"; else say "the rules of $tool could not be put back"; fi
   done

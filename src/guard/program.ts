@@ -91,14 +91,14 @@ hold() {
 disarm() {
   [ ! -L "$g/claim" ] || exit 75
   check
-  ln -s disarm "$g/claim" 2>/dev/null || exit 75
+  ln -sn disarm "$g/claim" 2>/dev/null || exit 75
   stop_switch
   rm -rf -- "$g"
 }
 
 # Whoever makes the link has the word. At boot it goes on with what was cut off.
 fire() {
-  if ! ln -s undo "$g/claim" 2>/dev/null; then
+  if ! ln -sn undo "$g/claim" 2>/dev/null; then
     case $(readlink "$g/claim") in
       undo) [ "$why" = boot ] && [ ! -e "$g/done" ] || exit 75;;
       *) [ "$why" != boot ] || { stop_switch; rm -rf -- "$g"; }; exit 75;;

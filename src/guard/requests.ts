@@ -23,9 +23,9 @@ export function armScript({ id, windowS, owner, login, things, hasUndo }: Arming
     `if [ ! -e "$g/guard" ]; then`,
     `mkdir -p -m 711 "\${b%/*}" && mkdir -p -m 700 "$b" || { echo "$b cannot be made" >&2; exit 76; }`,
     // A link to what is gone or has fired is of no more use.
-    `o=$(readlink "$b/current") && { [ ! -e "$b/$o/guard" ] || [ -e "$b/$o/done" ]; } && rm -f "$b/current"`,
-    `ln -s ${quote(id)} "$b/current" 2>/dev/null || { sh "$b/$(readlink "$b/current")/guard" status >&2; exit 73; }`,
-    `mkdir "$g" && printf %s ${quote(PROGRAM)} >"$g/guard.new" && mv "$g/guard.new" "$g/guard" || { rm -rf "$g" "$b/current"; echo "$g cannot be written" >&2; exit 76; }`,
+    `o=$(readlink "$b/.current") && { [ ! -e "$b/$o/guard" ] || [ -e "$b/$o/done" ]; } && rm -f "$b/.current"`,
+    `ln -sn ${quote(id)} "$b/.current" 2>/dev/null || { sh "$b/$(readlink "$b/.current")/guard" status >&2; exit 73; }`,
+    `mkdir "$g" && printf %s ${quote(PROGRAM)} >"$g/guard.new" && mv "$g/guard.new" "$g/guard" || { rm -rf "$g" "$b/.current"; echo "$g cannot be written" >&2; exit 76; }`,
     'fi',
     hasUndo ? `cat >"$g/undo"` : '',
     `sh ${guard} arm ${windowS} ${owner} ${quote(login)} ${quoteAll(things)}`,

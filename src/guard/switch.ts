@@ -101,6 +101,6 @@ stop_switch() {
   rm -f "$wanted" "$boot_unit" /etc/cron.d/vpai-guard
   [ ! -e "$g/at" ] || atrm "$(cat "$g/at")" 2>/dev/null
   [ "$(cat "$g/switch" 2>/dev/null)" != systemd ] || systemctl stop --no-block "vpai-guard-$id.timer" 2>/dev/null
-  [ "$(readlink "$base/current")" != "$id" ] || rm -f "$base/current"
+  [ "$(readlink "$base/.current")" != "$id" ] || rm -f "$base/.current"
 }
 `

@@ -23,13 +23,14 @@ for path in /etc/ssh /etc/sudoers /etc/sudoers.d /etc/pam.d /etc/security /etc/n
   find "$path" -type f -exec cksum {} + | sort
 done
 grep '^deploy:' /etc/passwd /etc/shadow /etc/group /etc/gshadow
-iptables-save | sed -e '/^#/d' -e 's/ \\[.*//'
-ip6tables-save | sed -e '/^#/d' -e 's/ \\[.*//'
-nft list tables | grep -v ' ip6* \\(filter\\|nat\\)'
 systemctl is-active ssh ufw nftables; systemctl is-enabled ssh ufw nftables
 ls -A /var/lib/vpai/guard 2>/dev/null
 ls /etc/systemd/system/vpai-guard* /etc/systemd/system/*/vpai-guard*
 find /etc /home/deploy -name '*vpai*'
+[ "$1" = files ] && exit 0
+iptables-save | sed -e '/^#/d' -e 's/ \\[.*//'
+ip6tables-save | sed -e '/^#/d' -e 's/ \\[.*//'
+nft list tables | grep -v ' ip6* \\(filter\\|nat\\)'
 exit 0`
 
 export class GuardedHost {
@@ -43,12 +44,13 @@ export class GuardedHost {
   }
 
   /** What is on the host, by way of its container. */
-  async sh(script: string): Promise<string> {
-    return docker(['exec', this.#info.container ?? '', 'sh', '-c', script])
+  async sh(script: string, ...args: readonly string[]): Promise<string> {
+    return docker(['exec', this.#info.container ?? '', 'sh', '-c', script, 'sh', ...args])
   }
 
-  state(): Promise<string> {
-    return this.sh(STATE)
+  /** `files`: without the rules of the firewall, which a reboot loads anew. */
+  state(what: 'all' | 'files'): Promise<string> {
+    return this.sh(STATE, what)
   }
 
   write({ tasks, handlers = '' }: Pick<LockOut, 'tasks' | 'handlers'>, guard: string): void {
@@ -114,6 +116,12 @@ export class GuardedHost {
       if (Date.now() > end) return `out: ${ended.stdout}${ended.stderr}`
       await sleep(300)
     }
+  }
+
+  /** What the next run tells as it looks at the host. */
+  async told(): Promise<readonly Event[]> {
+    this.write({ tasks: '\n- stat: {path: /}' }, '{within: 60s, always: false}')
+    return (await this.run()).events.filter(one => one.type === 'guard.fired')
   }
 
   remove(): void {

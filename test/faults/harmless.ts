@@ -113,7 +113,7 @@ export const HARMLESS: readonly Harmless[] = [
   ),
   task(
     'an address is configured for later',
-    '- copy: {dest: /etc/network/interfaces.d/a, content: "# none\\n"}',
+    '- copy: {dest: /etc/systemd/network/90-a.network, content: "# none\\n"}',
   ),
   task('a command is guarded by its keyword', '- command: touch /run/guarded\n  guard: true'),
   task(

@@ -13,11 +13,12 @@ const RESTART = `
   service: {name: ssh, state: restarted}`
 
 /** A drop-in of sshd, read when it is restarted. */
-function sshd(name: string, lines: string): LockOut {
+function sshd(name: string, lines: string, more = ''): LockOut {
   const content = JSON.stringify(`${lines}\n`)
   const tasks = `
 - copy: {dest: /etc/ssh/sshd_config.d/00-test.conf, content: ${content}}
-  notify: restart sshd`
+  notify: restart sshd
+${more}`
   return { name, tasks, handlers: RESTART }
 }
 
@@ -100,7 +101,11 @@ export const LOCK_OUTS: readonly LockOut[] = [
     cut: { when: 'ss -ltn | grep -q :2222', then: 'nothing' },
   },
   {
-    ...sshd('the controller is killed while handlers are pending, and the host reboots', 'Port 2222'),
+    ...sshd(
+      'the controller is killed while handlers are pending, and the host reboots',
+      'Port 2222',
+      '- command: sleep 60',
+    ),
     cut: { when: 'grep -q hold /var/lib/vpai/guard/*/deadline', then: 'reboot' },
   },
   {
