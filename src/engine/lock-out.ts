@@ -128,9 +128,12 @@ export class LockOut {
     return said(await session.request({ script: disarmScript(this.id) }))
   }
 
-  async fire(why: string): Promise<void> {
+  /** What was put back; null: somebody else is at it. */
+  async fire(why: string): Promise<readonly string[] | null> {
     const session = await this.way.session()
-    await session.request({ script: fireScript(this.id, why) })
+    const reply = await session.request({ script: fireScript(this.id, why) })
+    const [found] = reply.kind === 'done' ? readStatus(reply.stdout.toString()) : []
+    return found?.is === 'fired' ? found.report.slice(1) : null
   }
 
   told(held: boolean): void {

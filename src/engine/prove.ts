@@ -6,10 +6,16 @@ import type { LockOut } from './lock-out.ts'
 import type { World } from './world.ts'
 
 /** A login is tried for this part of the window; the rest is for undoing. */
-const TRYING = 1 / 3
+const TRYING = 2 / 3
 const PAUSE_MS = 500
-/** That keys or sudo are refused does not pass like a service that restarts. */
-const REFUSALS = 3
+/**
+ * What says no clearly is believed when it says so again: keys and sudo at once (sshd shuts out who fails more often), a
+ * port after the time a restart takes.
+ */
+const REFUSALS = 2
+const RESTART_MS = 10_000
+/** A failed login too many, and sshd refuses all of them for minutes. */
+const LONGEST_PAUSE_MS = 10_000
 /** Beyond its window, for a host that is slow to undo. */
 const GRACE_MS = 90_000
 
@@ -32,14 +38,19 @@ export async function prove(
 
 /** Why one cannot log in; null when one can. */
 async function locked(world: World, guard: LockOut): Promise<string | null> {
-  const end = world.clock.now() + guard.withinS * 1000 * TRYING
+  const began = world.clock.now()
+  const windowMs = guard.withinS * 1000
+  const end = began + windowMs * TRYING
+  const patience = began + Math.min(windowMs / 3, RESTART_MS)
   let refusals = 0
   for (;;) {
     const left = Math.max(1000, end - world.clock.now())
     const reason = await loginEverywhere(world, guard, left)
     if (reason === null) return null
-    if (/^(SSH_AUTH|BECOME_)/.test(reason.code)) refusals++
-    if (refusals === REFUSALS || world.clock.now() + PAUSE_MS >= end) return reason.message
+    if (/^(SSH_AUTH|SSH_HOST_KEY|BECOME_)/.test(reason.code)) refusals++
+    const isClosed =
+      /^SSH_(REFUSED|CONNECTION_LOST|UNREACHABLE)$/.test(reason.code) && world.clock.now() > patience
+    if (refusals === REFUSALS || isClosed || world.clock.now() + PAUSE_MS >= end) return reason.message
     await world.clock.sleep(PAUSE_MS)
   }
 }
@@ -99,10 +110,11 @@ async function undone(
   { guard, reason, failure }: { guard: LockOut; reason: string; failure: unknown },
 ): Promise<never> {
   const windowMs = guard.withinS * 1000
-  await limited(world, Math.max(5000, windowMs / 3), guard.fire(reason)).catch(() => undefined)
+  const known = await limited(world, Math.max(5000, windowMs / 3), guard.fire(reason)).catch(() => null)
   host.lockOut = null
-  const report = await comeBack(world, guard, windowMs + GRACE_MS)
+  const found = await comeBack(world, guard, windowMs + GRACE_MS)
   const name = guard.way.hostName
+  const report = found ?? known
   if (report === null) {
     throw new VpaiError(
       'GUARD_NOT_BACK',
@@ -120,7 +132,7 @@ async function undone(
   })
   throw new VpaiError(
     'GUARD_FIRED',
-    `nobody could log in to ${name} after this task: ${reason}\nIt was undone, and one can log in again: ${list.join(', ') || 'nothing had changed'}`,
+    `nobody could log in to ${name} after this task: ${reason}\nIt was undone, ${found ? 'and one can log in again' : 'but a login is still refused'}: ${list.join(', ') || 'nothing had changed'}`,
     { cause: failure },
   )
 }
@@ -128,7 +140,7 @@ async function undone(
 /** Logs in until it works and asks what was undone; null when the time is up. */
 async function comeBack(world: World, guard: LockOut, limitMs: number): Promise<readonly string[] | null> {
   const end = world.clock.now() + limitMs
-  while (world.clock.now() < end) {
+  for (let pauseMs = PAUSE_MS; world.clock.now() < end; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
     try {
       await limited(world, 10_000, guard.way.loginAnew(null))
       await limited(world, PAUSE_MS * 4, guard.way.drop()).catch(() => undefined)
@@ -140,7 +152,7 @@ async function comeBack(world: World, guard: LockOut, limitMs: number): Promise<
     } catch {
       // Not yet.
     }
-    await world.clock.sleep(PAUSE_MS)
+    await world.clock.sleep(pauseMs)
   }
   return null
 }

@@ -36,7 +36,9 @@ export function armScript({ id, windowS, owner, login, things, hasUndo }: Arming
 
 export const holdScript = (id: string, owner: number): string => `sh ${BASE}/${id}/guard hold ${owner}`
 export const disarmScript = (id: string): string => `sh ${BASE}/${id}/guard disarm`
-export const fireScript = (id: string, why: string): string => `sh ${BASE}/${id}/guard fire ${quote(why)}`
+/** Answers with the status of it. */
+export const fireScript = (id: string, why: string): string =>
+  `sh ${BASE}/${id}/guard fire ${quote(why)}; sh ${BASE}/${id}/guard status`
 export const toldScript = (id: string): string => `sh ${BASE}/${id}/guard told`
 
 /** Every guard that is there; says nothing where there is none, and to users who may not look. */

@@ -59,11 +59,12 @@ const PATH_ARGUMENTS = ['path', 'dest']
 
 function pathsOf({ actions, subjects }: Deed, args: Readonly<Record<string, unknown>>): string[] {
   const named = PATH_ARGUMENTS.map(name => args[name]).filter(one => typeof one === 'string')
-  const done = actions.flatMap(action => ('path' in action && WRITES.has(action.do) ? [action.path] : []))
+  const done = actions.flatMap(action => ('path' in action && !ELSEWHERE.has(action.do) ? [action.path] : []))
   return [...named, ...done, ...subjects.filter(one => one.startsWith('/'))].map(tidied)
 }
 
-const WRITES: ReadonlySet<Action['do']> = new Set(['put', 'mkdir', 'link', 'remove', 'attributes', 'touch'])
+/** They change nothing on the host. */
+const ELSEWHERE: ReadonlySet<Action['do']> = new Set(['read', 'writeLocal'])
 
 /** Without doubled and ending slashes, and `.` and `..`. */
 function tidied(path: string): string {

@@ -53,6 +53,13 @@ export class GuardedHost {
     return this.sh(STATE, what)
   }
 
+  /** For whoever reads that a test failed. */
+  trouble(): Promise<string> {
+    return this.sh(
+      'cat /var/lib/vpai/guard/*/report; ls -la /var/lib/vpai/guard/*; systemctl status ssh; sshd -t; journalctl -n 40 --no-pager; true',
+    )
+  }
+
   write({ tasks, handlers = '' }: Pick<LockOut, 'tasks' | 'handlers'>, guard: string): void {
     const indented = (text: string) => text.replaceAll('\n', '\n    ')
     this.#project.write(

@@ -34,18 +34,18 @@ export const HARMLESS: readonly Harmless[] = [
   },
   {
     name: 'other work between the change and its handler takes longer than the window',
-    guard: '{within: 4s, always: false}',
+    guard: '{within: 12s, always: false}',
     tasks: `
 - copy: {dest: /etc/ssh/sshd_config.d/52-c.conf, content: "LoginGraceTime 90\\n"}
   notify: restart sshd
-- command: sleep 7`,
+- command: sleep 20`,
     handlers: RESTART,
   },
   {
     name: 'the change itself takes longer than the window',
     tasks: `
-- shell: sleep 8; echo '# c' >>/etc/ssh/sshd_config
-  guard: {within: 4s, paths: [/etc/ssh/sshd_config]}`,
+- shell: sleep 20; echo '# c' >>/etc/ssh/sshd_config
+  guard: {within: 12s, paths: [/etc/ssh/sshd_config]}`,
   },
   {
     name: 'the connection is made anew before the handler',

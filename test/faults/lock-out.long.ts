@@ -11,6 +11,10 @@ import { LOCK_OUTS, type LockOut } from './lock-outs.ts'
 const reason = whyNoTestbed()
 if (reason !== null) console.warn(`nobody is locked out: ${reason}`)
 
+/** All of them come from one address, which would be shut out for what the others did. */
+const PREPARE = `systemctl disable --now fail2ban
+echo 'PerSourcePenalties no' >/etc/ssh/sshd_config.d/20-test.conf && systemctl restart ssh && rm -f /run/nologin`
+
 /** Most of the time one waits for them. */
 const HOSTS = 4
 
@@ -26,7 +30,7 @@ describe.skipIf(reason !== null)('the lock-out guard', () => {
     program = builtProgram()
     testbed = await startTestbed({ hosts: HOSTS })
     hosts = testbed.hosts.map(info => new GuardedHost(program, info))
-    for (const host of hosts) await host.sh('systemctl disable --now fail2ban; rm -f /run/nologin; true')
+    for (const host of hosts) await host.sh(PREPARE)
     free = [...hosts]
   })
   afterAll(async () => {
@@ -80,7 +84,8 @@ describe.skipIf(reason !== null)('the lock-out guard', () => {
 
 async function lockedOut(host: GuardedHost): Promise<void> {
   const { code, events, stdout, stderr } = await host.run()
-  expect(`${stdout}${stderr}`).toContain('guard.fired')
+  const told = `${stdout}${stderr}`
+  expect(told.includes('guard.fired') ? 'guard.fired' : `${told}${await host.trouble()}`).toBe('guard.fired')
   expect({ code, failed: events.some(one => one.status === 'failed') }).toEqual({ code: 2, failed: true })
   expect(await host.untilLogin()).toBe('in')
 }
