@@ -14,6 +14,7 @@ import type { Value } from '../base/value.ts'
 import { isVaulted, type Vault } from '../base/vault.ts'
 import { compose, tooDeep } from './compose.ts'
 import { findPlace, type Path } from './node-positions.ts'
+import { readPlain } from './plain-yaml.ts'
 import { ValueBuilder } from './value-builder.ts'
 
 export interface YamlOptions {
@@ -78,6 +79,14 @@ function readClear(text: string, options: ClearOptions): YamlDocument[] {
   const { file } = options
   const strange = findControlCharacter(text, file)
   if (strange !== undefined) return [emptyDocument(text, file, [strange])]
+  const plain = readPlain(text, options)
+  if (plain !== null) return [plain]
+  return readFully(text, options)
+}
+
+/** By the YAML library, which knows all of it. */
+export function readFully(text: string, options: ClearOptions): YamlDocument[] {
+  const { file } = options
   const { documents, problems, at } = compose(text, file)
   if (problems.length > 0) return [emptyDocument(text, file, problems)]
   return documents.map(document => readDocument(document, { ...options, text, at }))
@@ -93,7 +102,7 @@ function encrypted(text: string, file: string): YamlDocument {
   return emptyDocument(text, file, [problem])
 }
 
-interface ClearOptions extends YamlOptions {
+export interface ClearOptions extends YamlOptions {
   /** The whole file was encrypted. */
   readonly hide?: (text: string) => Secret
 }
