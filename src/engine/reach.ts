@@ -7,7 +7,7 @@ import type { HostState } from './host-state.ts'
 import type { Host, Identity } from './ports.ts'
 import { flag, type Setting, settingOf } from './prepare.ts'
 import { Recall } from './recall.ts'
-import { Snapshot } from './snapshot.ts'
+import { Snapshot, type SnapshotPorts } from './snapshot.ts'
 import { valueKey } from './value-key.ts'
 import { saidScope } from './variables.ts'
 import type { ConnectTarget, Reached, World } from './world.ts'
@@ -58,7 +58,7 @@ export class Connections {
         clear: () => host.forget(),
         token: () => this.#world.token(24),
         recall: this.#recall(host.name),
-        looked: (id, key, answer) => this.#world.witness?.looked(host.name, id, { key, answer }),
+        ...this.#watching(host.name),
       })
     host.snapshots.set(to.key, snapshot)
     this.#world.emit({
@@ -67,6 +67,15 @@ export class Connections {
       elapsedMs: this.#world.clock.now() - started,
     })
     return { ...reached, snapshot }
+  }
+
+  #watching(host: string): Pick<SnapshotPorts, 'looked' | 'answered'> {
+    const { witness } = this.#world
+    if (witness === undefined) return {}
+    return {
+      looked: (id, key, answer) => witness.looked(host, id, { key, answer }),
+      answered: (id, key, answer) => witness.answered(host, id, { key, answer }),
+    }
   }
 
   /** Closes and forgets the connection, waits, and dials until the host answers or the time is up. */

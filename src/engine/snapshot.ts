@@ -30,6 +30,8 @@ export interface SnapshotPorts {
   readonly recall?: Recall
   /** A task looked at it, as the identity of this id. */
   readonly looked?: (identity: string, key: Key, answer: Answer) => void
+  /** The host said it to such a question. */
+  readonly answered?: (identity: string, key: Key, answer: Answer) => void
 }
 
 /** Seconds one batch of probes may take; a stuck mount must not hold a run for ever. */
@@ -81,11 +83,22 @@ export class Snapshot {
     const known = before.get(identityId(identity)) ?? []
     for (const { keys, mark } of asked) {
       const said = batchOutput(mark, reply.stdout)
-      for (const [id, answer] of parseBatch(keys, mark, said)) place.set(id, answer)
+      const parsed = parseBatch(keys, mark, said)
+      for (const [id, answer] of parsed) place.set(id, answer)
+      this.#tell(identity, keys, parsed)
       known.push({ keys, ids: new Set(keys.map(keyId)), mark, said })
     }
     answers.set(identityId(identity), place)
     before.set(identityId(identity), known)
+  }
+
+  #tell(identity: Identity, keys: readonly Key[], answers: ReadonlyMap<string, Answer>): void {
+    const { answered } = this.#ports
+    if (answered === undefined) return
+    for (const key of keys) {
+      const answer = answers.get(keyId(key))
+      if (answer !== undefined) answered(identityId(identity), key, answer)
+    }
   }
 
   /** What hangs on the answers to these, as far as an earlier run tells. */

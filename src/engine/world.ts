@@ -135,9 +135,16 @@ export interface LedgerEntry {
 /** Is told what a run looks at and what it is about to do; a saved plan is made so, and kept to. */
 export interface Witness {
   /** A task looked at it, as the identity of this id. */
-  looked(host: string, identity: string, look: { readonly key: Key; readonly answer: Answer }): void
+  looked(host: string, identity: string, look: Looked): void
+  /** The host was asked for it, whether a task will look at it or not. */
+  answered(host: string, identity: string, look: Looked): void
   /** Before anything is done, also in check mode and for tasks that are sent ahead. What it throws refuses it. */
   intends(doer: Doer, intent: Intent): void
+}
+
+export interface Looked {
+  readonly key: Key
+  readonly answer: Answer
 }
 
 export type Intent = Extract<Verdict, { kind: 'change' | 'opaque' }>

@@ -28,6 +28,10 @@ export class PlanBound implements Witness {
     // Compared as a whole before the run; from then on tasks look for themselves.
   }
 
+  answered(): void {
+    // As above.
+  }
+
   /** Throws PLAN_NOT_LISTED. */
   intends(doer: Doer, intent: Intent): void {
     const leaves = this.#hosts.get(this.#key.digest('host', doer.host))

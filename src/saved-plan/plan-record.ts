@@ -2,9 +2,9 @@
 import type { HostStats, RunEvent, TaskReport } from '../base/event.ts'
 import type { SecretRegistry } from '../base/secret-registry.ts'
 import { isDict } from '../base/value.ts'
-import type { Doer, Intent, Witness } from '../engine/world.ts'
+import type { Doer, Intent, Looked, Witness } from '../engine/world.ts'
 import type { Key } from '../probes/contract.ts'
-import { type Answer, keyId } from '../probes/index.ts'
+import { keyId } from '../probes/index.ts'
 import { keySchema } from '../probes/key-schema.ts'
 import { intentDigests, taskIdOf } from './deeds.ts'
 import type { PlannedHost, PlannedLook, PlannedTask } from './format.ts'
@@ -16,12 +16,19 @@ export interface RecordPorts {
   readonly secrets: Pick<SecretRegistry, 'mask' | 'taints'>
   /** The name of a file, the same on every machine. */
   readonly place: (file: string) => string
+  /**
+   * The hosts of a plan that this one is compared with. What stands in it counts as looked at when the host tells it,
+   * also where no task looks at it any more, since something before it moved.
+   */
+  readonly was?: readonly PlannedHost[]
 }
 
 interface Noted {
   readonly tasks: PlannedTask[]
   /** The first look counts: in check mode nothing changes. */
   readonly seen: Map<string, PlannedLook>
+  /** What no task looked at. */
+  readonly told: Map<string, PlannedLook>
 }
 
 export class PlanRecord implements Witness {
@@ -29,6 +36,8 @@ export class PlanRecord implements Witness {
   readonly #hosts = new Map<string, Noted>()
   /** By host and task, until the task is reported. */
   readonly #open = new Map<string, Set<string>>()
+  /** By host: ids of looks. */
+  readonly #expected = new Map<string, ReadonlySet<string>>()
   /** By host, in the words of the run. */
   readonly #failures = new Map<string, string>()
 
@@ -36,22 +45,17 @@ export class PlanRecord implements Witness {
     this.#ports = ports
   }
 
-  looked(host: string, identity: string, { key, answer }: { key: Key; answer: Answer }): void {
+  looked(host: string, identity: string, look: Looked): void {
     const { seen } = this.#host(host)
-    const { key: by, secrets } = this.#ports
-    const { digest } = by
-    const asked = this.#asked(identity, key)
-    for (const { part, name, shows, counts } of looksOf(key, answer)) {
-      const id = digest('look', identity, keyId(key), part)
-      if (seen.has(id)) continue
-      seen.set(id, {
-        id,
-        name: shortened(secrets.mask(name)),
-        shows: shows === null ? null : secrets.mask(shows),
-        digest: digest('seen', counts),
-        ...asked,
-      })
-    }
+    for (const one of this.#looks(identity, look)) if (!seen.has(one.id)) seen.set(one.id, one)
+  }
+
+  answered(host: string, identity: string, look: Looked): void {
+    const expected = this.#expected.get(host) ?? this.#expect(host)
+    if (expected.size === 0) return
+    const { told } = this.#host(host)
+    for (const one of this.#looks(identity, look))
+      if (expected.has(one.id) && !told.has(one.id)) told.set(one.id, one)
   }
 
   intends({ host, taskId }: Doer, intent: Intent): void {
@@ -68,11 +72,11 @@ export class PlanRecord implements Witness {
 
   hosts(): PlannedHost[] {
     const { key, secrets } = this.#ports
-    return [...this.#hosts].map(([name, { tasks, seen }]) => ({
+    return [...this.#hosts].map(([name, { tasks, seen, told }]) => ({
       id: key.digest('host', name),
       name: secrets.mask(name),
       tasks,
-      seen: [...seen.values()],
+      seen: [...new Map([...told, ...seen]).values()],
     }))
   }
 
@@ -81,6 +85,26 @@ export class PlanRecord implements Witness {
     return Object.entries(stats)
       .filter(([, { failed, unreachable }]) => failed > 0 || unreachable > 0)
       .map(([host]) => `${host}: ${this.#failures.get(host) ?? 'did not come to the end'}`)
+  }
+
+  #looks(identity: string, { key, answer }: Looked): PlannedLook[] {
+    const { key: by, secrets } = this.#ports
+    const asked = this.#asked(identity, key)
+    return looksOf(key, answer).map(({ part, name, shows, counts }) => ({
+      id: by.digest('look', identity, keyId(key), part),
+      name: shortened(secrets.mask(name)),
+      shows: shows === null ? null : secrets.mask(shows),
+      digest: by.digest('seen', counts),
+      ...asked,
+    }))
+  }
+
+  #expect(host: string): ReadonlySet<string> {
+    const { key, was = [] } = this.#ports
+    const id = key.digest('host', host)
+    const expected = new Set(was.find(one => one.id === id)?.seen.map(look => look.id))
+    this.#expected.set(host, expected)
+    return expected
   }
 
   /** Of what says all by itself, and holds no secret. */
@@ -120,7 +144,7 @@ export class PlanRecord implements Witness {
   }
 
   #host(name: string): Noted {
-    const noted = this.#hosts.get(name) ?? { tasks: [], seen: new Map() }
+    const noted = this.#hosts.get(name) ?? { tasks: [], seen: new Map(), told: new Map() }
     this.#hosts.set(name, noted)
     return noted
   }

@@ -1,8 +1,17 @@
 /** plan --save and deploy --plan, on a shell of this machine. */
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CANARIES, leaksIn } from '../canary/canaries.ts'
 import { aPlace, type IoChanges, type Place, type Ran } from './io.ts'
 
@@ -29,23 +38,30 @@ const SITE = `
 `
 const TEMPLATE = 'port={{ port }}\nimage={{ image }}\npassword={{ db_password }}\n'
 
+let kept: Place
 let place: Place
 let dir: string
 
-beforeEach(async () => {
-  place = aPlace({
+beforeAll(async () => {
+  kept = aPlace({
     'vpai.yml': 'name: shop\nplaybook: site.yml\n',
     'inventory/hosts.yml': HOSTS,
     'inventory/group_vars/lab.yml': 'image: "app:1"\n',
     'templates/app.conf.j2': TEMPLATE,
     'site.yml': SITE,
   })
+  await kept.run(['secrets', 'init'])
+  await kept.run(['secrets', 'set', 'db_password'], { stdin: 'kaP1begin-plain-kaP1end' })
+})
+afterAll(() => kept.remove())
+
+beforeEach(() => {
+  place = aPlace()
+  cpSync(path.dirname(kept.folder), path.dirname(place.folder), { recursive: true })
   dir = path.join(place.home, 'host')
   mkdirSync(dir)
   place.write('group_vars/all.yml', `dir: ${dir}\nport: 80\n`)
   writeFileSync(path.join(dir, 'app.conf'), 'old\n', { mode: 0o600 })
-  await place.run(['secrets', 'init'])
-  await place.run(['secrets', 'set', 'db_password'], { stdin: 'kaP1begin-plain-kaP1end' })
 })
 afterEach(() => place.remove())
 
@@ -111,6 +127,52 @@ describe('a deploy that keeps to a saved plan', () => {
     expect(err).toContain('PLAN_MOVED')
     expect(existsSync(onHost('app.conf')) ? content('app.conf') : null).toBe(before)
     expect(existsSync(onHost('log'))).toBe(false)
+  })
+
+  it('names what moved on a host also where no task comes to look at it any more', async () => {
+    place.write(
+      'site.yml',
+      `- hosts: lab
+  gather_facts: false
+  tasks:
+    - file: { path: "{{ dir }}/data", state: directory, mode: "0750" }
+    - stat: { path: "{{ dir }}/data" }
+      register: data
+    - copy: { content: x, dest: "{{ dir }}/one" }
+      when: data.stat.exists
+`,
+    )
+    mkdirSync(onHost('data'), { mode: 0o750 })
+    await plan()
+    rmSync(onHost('data'), { recursive: true })
+    writeFileSync(onHost('one'), 'y')
+    const { err } = await deploy()
+    expect(err).toMatch(/data: directory 0750 \S+ → absent/)
+    expect(err).toMatch(/one: absent → file 0644/)
+  })
+
+  it.each<[string, string, string]>([
+    [
+      'a lookup reads',
+      'key.pub',
+      'copy: { content: "{{ lookup(\'file\', \'key.pub\') }}", dest: "{{ dir }}/a" }',
+    ],
+    ['is copied', 'files/tree/b/c', 'copy: { src: tree, dest: "{{ dir }}/" }'],
+    ['has variables', 'more.yml', 'include_vars: more.yml'],
+    ['has tasks', 'tasks.yml', 'include_tasks: tasks.yml'],
+    [
+      'a template includes',
+      'templates/part.j2',
+      'copy: { content: "{% include \'part.j2\' %}", dest: "{{ dir }}/a" }',
+    ],
+    ['a script is', 'files/run.sh', 'script: run.sh'],
+  ])('names a file that %s', async (_what, name, task) => {
+    const text = name === 'tasks.yml' ? '- debug: { msg: a }\n' : 'a: 1\n'
+    place.write(name, text)
+    place.write('site.yml', `- hosts: lab\n  gather_facts: false\n  tasks:\n    - ${task}\n`)
+    await plan()
+    place.write(name, `${text}# more\n`)
+    expect((await deploy()).err).toContain(`\n  ${name}: its content is another`)
   })
 
   it('wants the extra variables of the plan again', async () => {

@@ -4,7 +4,6 @@ import { VpaiError } from '../../base/error.ts'
 import type { RunEvent } from '../../base/event.ts'
 import type { Playbook } from '../../config/model.ts'
 import { type RunSummary, run } from '../../engine/run.ts'
-import type { KeyStore } from '../../engine/world.ts'
 import { writeAtomically } from '../../files/atomic-write.ts'
 import { comparePlans } from '../../saved-plan/compare-plans.ts'
 import { PLAN_ANEW, planText } from '../../saved-plan/document.ts'
@@ -87,14 +86,14 @@ interface Recording {
   readonly key: PlanKey
   readonly watched: Watched
   readonly emit: (event: RunEvent) => void
-  /** What to ask along; default: as in the last run like this one. */
-  readonly keyStore?: KeyStore
+  /** To compare with. */
+  readonly was?: PlanBody
 }
 
 /** Nothing of the run is told but to `emit`. */
-async function recorded(parts: WorldParts, { key, watched, emit, keyStore }: Recording): Promise<Recorded> {
+async function recorded(parts: WorldParts, { key, watched, emit, was }: Recording): Promise<Recorded> {
   const { registry, root, sources } = parts.project
-  const record = new PlanRecord({ key, secrets: registry, place: placeOf(root) })
+  const record = new PlanRecord({ key, secrets: registry, place: placeOf(root), was: was?.hosts })
   const both = (event: RunEvent) => {
     record.on(event)
     emit(event)
@@ -103,6 +102,7 @@ async function recorded(parts: WorldParts, { key, watched, emit, keyStore }: Rec
   const { factCache: kept } = world
   // Facts that were kept now would not be asked for when the plan is compared.
   const factCache = kept && { ...kept, write: () => undefined }
+  const keyStore = was && plannedKeys(was, key)
   const calm = { ...world, ...(factCache ? { factCache } : {}), ...(keyStore ? { keyStore } : {}) }
   return { record, summary: await run(calm, watched.playbooks, watched.about) }
 }
@@ -113,8 +113,7 @@ function secondLook(
   { body, key, watched }: { body: PlanBody; key: PlanKey; watched: Watched },
 ): Promise<Recorded> {
   const options = { ...parts.options, check: true, diff: true }
-  const keyStore = plannedKeys(body, key)
-  return recorded({ ...parts, options }, { key, watched, emit: () => undefined, keyStore })
+  return recorded({ ...parts, options }, { key, watched, emit: () => undefined, was: body })
 }
 
 async function boundRun(parts: WorldParts, saved: Keeping, watched: Watched): Promise<RunSummary> {
