@@ -131,7 +131,9 @@ function keepFacts(host: HostState, module: string, result: Dict): void {
     if (module === 'include_vars' || (module === 'set_fact' && result._ansible_facts_cacheable !== true))
       continue
     const plain = name.replace(/^ansible_/, '')
-    host.facts = { ...host.facts, [plain]: value }
+    // The one that Ansible keeps under its whole name within ansible_facts.
+    const whole: Dict = name === 'ansible_local' ? { ansible_local: value } : {}
+    host.facts = { ...host.facts, [plain]: value, ...whole }
     if (plain === name) host.kept.set(name, value)
   }
 }

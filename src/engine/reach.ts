@@ -166,6 +166,9 @@ export class Connections {
   }
 }
 
+/** Where Ansible has its ways to become somebody and to connect. */
+const FULL_NAME = /^(?:ansible\.builtin|community\.general)\./
+
 /** become, as keyword, variable or command-line flag; null user when the login user is who it asks for. */
 export function identityOf(setting: Setting, target: HostState): Identity {
   const { nearest } = setting.place.frame
@@ -173,11 +176,12 @@ export function identityOf(setting: Setting, target: HostState): Identity {
   const variable = connectionVariables(target, setting)
   // As in Ansible, variables are stronger than keywords.
   const wanted = flag(setting, variable('ansible_become') ?? nearest.become, become.on)
-  const method = String(
+  const written = String(
     variable('ansible_become_method') ?? renderedOr(setting, nearest.becomeMethod) ?? become.method ?? 'sudo',
   )
+  const method = written.replace(FULL_NAME, '')
   if (method !== 'sudo' && method !== 'su' && method !== 'doas') {
-    throw new VpaiError('BECOME_METHOD', `become_method ${method} is not one of sudo, su, doas`, {
+    throw new VpaiError('BECOME_METHOD', `become_method ${written} is not one of sudo, su, doas`, {
       position: setting.task.position,
     })
   }
@@ -197,10 +201,11 @@ export function identityOf(setting: Setting, target: HostState): Identity {
 function targetOf(host: HostState, setting: Setting): ConnectTarget {
   const { nearest } = setting.place.frame
   const variables = connectionVariables(host, setting)
+  const connection = textOrNull(variables('ansible_connection') ?? renderedOr(setting, nearest.connection))
   return {
     name: host.name,
     variables,
-    connection: textOrNull(variables('ansible_connection') ?? renderedOr(setting, nearest.connection)),
+    connection: connection?.replace(FULL_NAME, '') ?? null,
     remoteUser: textOrNull(renderedOr(setting, nearest.remoteUser)),
     port: nearest.port === undefined ? null : Number(renderedOr(setting, nearest.port)),
   }

@@ -1,7 +1,8 @@
 /** What templates may ask about the machine vpai runs on: paths, globs, the environment. Nothing is changed. */
-import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { closeSync, lstatSync, openSync, readSync, realpathSync, type Stats, statSync } from 'node:fs'
 import path from 'node:path'
 import fastGlob from 'fast-glob'
+import { isVaulted, VAULT_HEADER } from '../base/vault.ts'
 import type { World } from '../engine/world.ts'
 
 type Machine = NonNullable<World['machine']>
@@ -20,6 +21,7 @@ export function controlMachine({ root, home, env }: MachineSettings): Machine {
     home,
     environment: name => env[name],
     stat: name => factsOf(at(name)),
+    isVaulted: name => beginsVaulted(at(name)),
     realpath: name => realOrGiven(at(name)),
     glob: pattern => fastGlob.sync(at(pattern), { onlyFiles: true, dot: true }).sort(),
   }
@@ -56,6 +58,21 @@ function kindOf(stats: Stats): 'file' | 'directory' | 'other' {
 function isMount(file: string, { dev, ino }: Stats): boolean {
   const above = statSync(path.join(file, '..'))
   return above.dev !== dev || above.ino === ino
+}
+
+function beginsVaulted(file: string): boolean | null {
+  try {
+    const handle = openSync(file, 'r')
+    try {
+      const head = Buffer.alloc(VAULT_HEADER.length)
+      readSync(handle, head)
+      return isVaulted(head.toString('latin1'))
+    } finally {
+      closeSync(handle)
+    }
+  } catch {
+    return null
+  }
 }
 
 function realOrGiven(file: string): string {

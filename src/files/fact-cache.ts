@@ -33,9 +33,10 @@ export function factCache({ folder, timeoutS, prefix, secrets, now }: FactCacheS
       return isDict(value) ? parted(value) : null
     },
     write(host, facts) {
-      const named = Object.entries(facts.facts).map(
-        ([name, value]) => [isFact(name) ? name : `ansible_${name}`, value] as const,
-      )
+      // ansible_local is among them as local, too.
+      const named = Object.entries(facts.facts)
+        .filter(([name]) => name !== 'ansible_local')
+        .map(([name, value]) => [isFact(name) ? name : `ansible_${name}`, value] as const)
       const all = [...named, ...facts.kept].map(
         ([name, value]) => [name, JSON.stringify(value, jsonValue)] as const,
       )
@@ -53,14 +54,15 @@ function parted(value: Dict): CachedFacts {
     .filter(([name]) => name.startsWith('ansible_'))
     .map(([name, one]) => [name.slice(8), one])
   return {
-    facts: { ...Object.fromEntries(facts), ...ownNames(value) },
+    facts: { ...Object.fromEntries(facts), ...wholeNames(value) },
     kept: new Map(entries.filter(([name]) => !isFact(name))),
   }
 }
 
-/** Ansible writes these two without the prefix. */
-function ownNames({ module_setup, gather_subset }: Dict): Dict {
+/** What ansible_facts has under the name it is written with. */
+function wholeNames({ module_setup, gather_subset, ansible_local }: Dict): Dict {
   return {
+    ...(ansible_local === undefined ? {} : { ansible_local }),
     ...(module_setup === undefined ? {} : { module_setup }),
     ...(gather_subset === undefined ? {} : { gather_subset }),
   }

@@ -89,7 +89,8 @@ const count = (key: keyof AnsibleSettings): Setting => ({ key, wants: 'a number 
 const oneOf = (key: keyof AnsibleSettings, values: readonly string[]): Setting => ({
   key,
   wants: values.join(' or '),
-  read: text => values.find(value => text.replace(/^ansible\.builtin\./, '') === value),
+  read: text =>
+    values.find(value => text.replace(/^(?:ansible\.builtin|community\.general)\./, '') === value),
 })
 
 const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([

@@ -117,8 +117,10 @@ function edit(args: Args, text: readonly string[], wanted: readonly PublicKey[])
       note(key, null, 'present')
       lines.push(printKey(key))
     } else if (printKey(parseKeyLine(lines[at]!)!) !== printKey(key)) {
+      // As with Ansible, what is written anew stands last.
       note(key, lines[at]!, printKey(key))
-      lines[at] = printKey(key)
+      lines.splice(at, 1)
+      lines.push(printKey(key))
     }
   }
   if (args.exclusive && args.state === 'present') {

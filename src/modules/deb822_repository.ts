@@ -30,11 +30,16 @@ export const deb822Repository = defineModule<Deb822Args>({
     if (typeof key === 'string') return fail(key)
     const dest = sourcesPath(args)
     const content = deb822Text({ ...fieldsOf(args), signed_by: key.path ?? args.signed_by })
-    const result = { repo: content, dest, key_filename: key.path }
+    const result = { repo: content, dest, key_filename: key.path ?? ownKeyring(args) }
     return withKey(key, sourcesVerdict(args, { dest, content }, { seen, ctx }), result)
   },
   settles: true,
 })
+
+/** A keyring that is there already. */
+function ownKeyring({ signed_by }: Deb822Args): string | null {
+  return signed_by?.startsWith('/') ? signed_by : null
+}
 
 interface KeyStep {
   /** null: the key is no file of ours. */
@@ -122,7 +127,7 @@ function removal(args: Deb822Args, seen: Seen): Verdict {
   const key = keyPaths(args).find(path => seen.get(keyFile(path)).state !== 'absent') ?? null
   const isThere = seen.get({ kind: 'path', path: dest, hash: true }).type !== 'absent'
   const paths = [...(isThere ? [dest] : []), ...(key === null ? [] : [key])]
-  const result = { repo: null, dest: null, key_filename: null }
+  const result = { repo: null, dest, key_filename: key ?? keyPaths(args).at(-1) ?? null }
   if (paths.length === 0) return { kind: 'ok', result }
   return {
     kind: 'change',

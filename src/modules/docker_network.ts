@@ -10,9 +10,9 @@
  */
 import { z } from 'zod'
 import type { ReadSeen } from '../probes/contract.ts'
-import { type Action, type Change, defineModule, type Verdict } from './contract.ts'
+import { type Action, type Change, defineModule, type Steps, type Verdict } from './contract.ts'
 import { bool, choice, list, listOf, textDict, word } from './shared/arguments.ts'
-import { dockerArguments, dockerKey, dockerWords, problemOf } from './shared/docker-cli.ts'
+import { dockerArguments, dockerKey, dockerWords, problemOf, readInspected } from './shared/docker-cli.ts'
 import {
   networkDifferences,
   parseNetwork,
@@ -92,7 +92,7 @@ function absent(args: Args, found: SeenNetwork | null): Verdict {
 function present(args: Args, found: SeenNetwork | null): Verdict {
   if (!found) {
     const changes: Change[] = [{ what: 'state', subject: args.name, from: 'absent', to: 'present' }]
-    return { kind: 'change', changes, apply: [create(args), ...join(args, args.connected)] }
+    return { kind: 'change', changes, apply: telling(args, [create(args), ...join(args, args.connected)]) }
   }
   const changes = networkDifferences(wanted(args), found)
   if (changes.length === 0) return members(args, found)
@@ -106,7 +106,10 @@ function present(args: Args, found: SeenNetwork | null): Verdict {
   return {
     kind: 'change',
     changes,
-    apply: [...leave(args, found.containers), remove(args), create(args), ...join(args, back)],
+    apply: telling(args, [
+      ...leave(args, found.containers),
+      ...[remove(args), create(args), ...join(args, back)],
+    ]),
   }
 }
 
@@ -119,7 +122,18 @@ function members(args: Args, found: SeenNetwork): Verdict {
   if (missing.length + extra.length === 0) return { kind: 'ok', result: { network: found.raw } }
   const to = [...found.containers.filter(name => !extra.includes(name)), ...missing]
   const changes: Change[] = [{ what: 'containers', subject: args.name, from: [...found.containers], to }]
-  return { kind: 'change', changes, apply: [...leave(args, extra), ...join(args, missing)] }
+  return { kind: 'change', changes, apply: telling(args, [...leave(args, extra), ...join(args, missing)]) }
+}
+
+/** Ends with what the engine then says of the network. */
+function telling(args: Args, actions: readonly Action[]): Steps {
+  return function* () {
+    for (const action of actions) yield action
+    const list = readInspected(
+      yield { do: 'run', script: inspectKey(args).script, ok: 'any', readOnly: true },
+    )
+    return { network: 'found' in list ? (list.found[0] ?? null) : null }
+  }
 }
 
 function wanted(args: Args): WantedNetwork {

@@ -27,10 +27,15 @@ const schema = () =>
       ...attributeShape(),
     },
     { ...ATTRIBUTE_ALIASES, dest: 'path', name: 'path' },
-  ).refine(args => args.src !== undefined || (args.state !== 'link' && args.state !== 'hard'), {
-    message: 'src is required for state link and hard',
-    path: ['src'],
-  })
+  )
+    .refine(args => args.src !== undefined || (args.state !== 'link' && args.state !== 'hard'), {
+      message: 'src is required for state link and hard',
+      path: ['src'],
+    })
+    .refine(args => args.src === undefined || args.state === undefined || /^(link|hard)$/.test(args.state), {
+      message: 'src needs state link or hard',
+      path: ['src'],
+    })
 
 export type FileArgs = z.output<ReturnType<typeof schema>>
 

@@ -30,7 +30,8 @@ export const localeGen = defineModule<Args>({
     const before = contentText(seen.get(FILE), FILE.path)
     const present = args.state === 'present'
     const due = args.name.filter(name => there.has(plain(name)) !== present)
-    if (due.length === 0) return { kind: 'ok' }
+    const result = { name: args.name, mechanism: 'glibc' }
+    if (due.length === 0) return { kind: 'ok', result }
     const changes = due.map(subject => ({
       what: 'locale',
       subject,
@@ -42,7 +43,7 @@ export const localeGen = defineModule<Args>({
       ...(after === (before ?? '') ? [] : [{ do: 'put', path: FILE.path, content: bytesOf(after) } as const]),
       { do: 'run', argv: ['locale-gen'], failure: 'locale-gen failed' },
     ]
-    return { kind: 'change', changes, apply, touches: [THERE] }
+    return { kind: 'change', changes, apply, touches: [THERE], result }
   },
   settles: true,
 })

@@ -28,7 +28,11 @@ export const mysqlUser = defineModule<MysqlUserArgs>({
     if (typeof found === 'string') return fail(`unable to connect to database: ${found}`)
     const edits = args.state === 'absent' ? dropped(args, found) : present(args, found)
     if (typeof edits === 'string') return fail(edits)
-    const result = { user: args.name, msg: edits.length === 0 ? 'User unchanged' : 'User changed' }
+    const result = {
+      user: args.name,
+      msg: edits.length === 0 ? 'User unchanged' : 'User changed',
+      password_changed: edits.some(edit => edit.setsPassword),
+    }
     if (edits.length === 0) return { kind: 'ok', result }
     return {
       kind: 'change',
@@ -55,6 +59,7 @@ interface Found {
 interface Edit {
   readonly change: Change
   readonly sql: readonly string[]
+  readonly setsPassword?: boolean
 }
 
 const accountOf = (args: MysqlUserArgs) => `${mysqlText(args.name)}@${mysqlText(args.host)}`
@@ -90,11 +95,13 @@ function present(args: MysqlUserArgs, found: Found): readonly Edit[] | string {
     edits.push({
       change: { what: 'account', subject: account, from: null, to: 'present' },
       sql: [`CREATE USER ${account}${auth === null ? '' : ` IDENTIFIED ${auth}`}`],
+      setsPassword: auth !== null,
     })
   else if (auth !== null && args.update_password === 'always' && !passwordIsRight(args, found.account))
     edits.push({
       change: { what: 'password', subject: account, from: 'another password', to: 'as given' },
       sql: [`ALTER USER ${account} IDENTIFIED ${auth}`],
+      setsPassword: true,
     })
   if (args.priv === undefined) return edits
   const wanted = readPrivileges(args.priv)

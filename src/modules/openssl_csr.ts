@@ -10,7 +10,7 @@
 import type { Seen } from '../probes/contract.ts'
 import { defineModule, type Result, type Verdict } from './contract.ts'
 import { bytesOf, contentText } from './shared/content-text.ts'
-import { type CsrArgs, csrSchema, subjectOf } from './shared/csr-arguments.ts'
+import { type CsrArgs, csrSchema, subjectOf, writtenSubject } from './shared/csr-arguments.ts'
 import {
   contentKeys,
   generatedAbsent,
@@ -30,7 +30,6 @@ import {
 import { fail } from './shared/results.ts'
 import { readRequest, sameBytes, sameExtension, sameName, type X509Name } from './shared/x509-document.ts'
 import { alternativeNames, type Extensions, wantedExtensions } from './shared/x509-extensions.ts'
-import { attributeName } from './shared/x509-names.ts'
 
 export const opensslCsr = withHome<CsrArgs>(
   () => ['path', 'privatekey_path'],
@@ -112,7 +111,7 @@ function resultOf(args: CsrArgs, subject: X509Name): Result {
   return {
     filename: args.path,
     privatekey: args.privatekey_path ?? null,
-    subject: subject.map(([oid, value]) => [attributeName(oid), value]),
+    subject: writtenSubject(args).map(([name, value]) => [name, String(value)]),
     subjectAltName: names.length === 0 ? null : names,
     keyUsage: args.key_usage ?? null,
     extendedKeyUsage: args.extended_key_usage ?? null,

@@ -107,6 +107,7 @@ export const opensslPkcs12 = withHome<Args>(
           result: {
             filename: args.path,
             privatekey: args.privatekey_path ?? null,
+            privatekey_path: args.privatekey_path ?? null,
             ...content(args, plan.reason, seen),
           },
           ...(args.return_content ? { readBack: () => readBack(args) } : {}),

@@ -73,7 +73,7 @@ export const opensslPublickey = withHome<Args>(
       const key = readPrivateKey(seen.get(privateKeyKey(sourceOf(args))))
       const problem = privateKeyProblem(key, sourceOf(args))
       if (problem !== null || key.state !== 'present') return fail(problem ?? 'there is no private key')
-      const text = args.format === 'PEM' ? key.facts.pem : opensshLine(key.facts)
+      const text = args.format === 'PEM' ? key.facts.pem : (opensshLine(key.facts)?.trimEnd() ?? null)
       if (text === null) return fail(`a key of the type ${key.facts.type} has no OpenSSH form`)
       return generatedFile(
         {

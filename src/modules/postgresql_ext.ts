@@ -43,7 +43,10 @@ export const postgresqlExt = defineModule<Args>({
       list: 'queries',
       touches: [lookSql(args, args.login_db, lookup(args))],
     } as const
-    const versions = { prev_version: installed ?? '', version: args.version ?? installed ?? '' }
+    const versions = {
+      ...{ db: args.login_db, ext: args.name },
+      ...{ prev_version: installed ?? '', version: args.version ?? installed ?? '' },
+    }
     if (args.state === 'absent')
       return sqlVerdict({
         ...plan,

@@ -9,12 +9,17 @@ import { z } from 'zod'
 import type { Dict, Value } from '../base/value.ts'
 import { defineModule, type Verdict } from './contract.ts'
 import { argumentsOf, list, text } from './shared/arguments.ts'
+import { globPattern } from './shared/glob.ts'
 import { isDict, LOGIN_ALIASES, loginShape, lookSql } from './shared/postgres.ts'
 import { askSql, unreachable } from './shared/postgres-change.ts'
 import { DATABASE_SQL, SUBSETS, type Subset, serverSql } from './shared/postgres-info-sql.ts'
 import { inBytes } from './shared/postgres-setting.ts'
 
-const isSubset = (name: string): name is Subset => SUBSETS.some(known => known === name)
+/** A word of the filter is a pattern as the shell has them. */
+const subsetsLike = (word: string): readonly Subset[] => {
+  const pattern = globPattern(word)
+  return SUBSETS.filter(name => pattern.test(name))
+}
 
 const schema = () =>
   argumentsOf(
@@ -24,7 +29,10 @@ const schema = () =>
           z.array(
             z
               .string()
-              .refine(name => isSubset(name.replace(/^!/, '')), `must be among: ${SUBSETS.join(', ')}`),
+              .refine(
+                name => subsetsLike(name.replace(/^!/, '')).length > 0,
+                `must be among: ${SUBSETS.join(', ')}`,
+              ),
           ),
         )
         .default([]),
@@ -68,9 +76,11 @@ const dictOf = (value: Value | undefined): Dict => (isDict(value) ? value : {})
 
 /** Without any word all of them; what is left out counts only where nothing is asked for. */
 function subsetsOf({ filter }: Args): readonly Subset[] {
-  const wanted = filter.filter(isSubset)
-  if (wanted.length > 0) return SUBSETS.filter(name => wanted.includes(name))
-  return SUBSETS.filter(name => !filter.includes(`!${name}`))
+  const like = (words: readonly string[]) => new Set(words.flatMap(subsetsLike))
+  const wanted = like(filter.filter(word => !word.startsWith('!')))
+  if (wanted.size > 0) return SUBSETS.filter(name => wanted.has(name))
+  const unwanted = like(filter.filter(word => word.startsWith('!')).map(word => word.slice(1)))
+  return SUBSETS.filter(name => !unwanted.has(name))
 }
 
 function versionOf({ raw, number, full }: Dict): Dict {

@@ -43,7 +43,8 @@ export const postgresqlQuery = defineModule<Args>({
   keys: () => [],
   decide(args, _seen, ctx): Verdict {
     const queries: string[] = []
-    for (const query of [args.query ?? ''].flat()) {
+    const written = [args.query ?? ''].flat()
+    for (const query of written) {
       const filled = fillIn(query, args.positional_args ?? args.named_args)
       if ('problem' in filled) return fail(filled.problem)
       queries.push(bareQuery(filled.sql))
@@ -68,7 +69,7 @@ export const postgresqlQuery = defineModule<Args>({
           return failedResult(`Cannot execute SQL: ${sqlComplaint(output.stderr)}`, {
             query: queries.at(-1) ?? '',
           })
-        return resultOf(queries, readAnswers(output.stdout, mark, queries))
+        return { ...resultOf(queries, readAnswers(output.stdout, mark, queries)), query_list: written }
       },
     }
   },
@@ -81,16 +82,22 @@ function settings(args: Args): readonly string[] {
   ]
 }
 
-function resultOf(queries: readonly string[], answers: ReturnType<typeof readAnswers>): Result {
+type Answer = ReturnType<typeof readAnswers>[number]
+
+function resultOf(queries: readonly string[], answers: readonly Answer[]): Result {
   const last = answers.at(-1)
-  const all: Value[] = answers.map(answer => [...answer.rows])
+  const all: Value[] = answers.map(rowsOf)
   return {
     changed: answers.some(answer => isChange(answer.status)),
     query: queries.at(-1) ?? '',
-    query_list: [...queries],
-    query_result: last === undefined ? [] : [...last.rows],
+    query_result: last === undefined ? [] : rowsOf(last),
     query_all_results: all,
     rowcount: answers.reduce((sum, { rowcount }) => sum + rowcount, 0),
     statusmessage: last?.status ?? '',
   }
+}
+
+/** A statement that gives no rows by its kind has {}, as psycopg has nothing to fetch there. */
+function rowsOf({ status, rows }: Answer): Value {
+  return rows.length === 0 && !/^(SELECT|SHOW|EXPLAIN|FETCH|VALUES)\b/.test(status) ? {} : [...rows]
 }

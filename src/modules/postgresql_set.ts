@@ -53,12 +53,22 @@ export const postgresqlSet = defineModule<Args>({
       kind: 'change',
       changes: [{ what: 'parameter', subject: name, from: pretty, to: wanted }],
       apply: steps(args, { setting, wanted }),
-      result: { ...common, value_pretty: wanted ?? '', value: plainValue(setting) },
+      result: {
+        ...common,
+        value_pretty: wanted ?? '',
+        value: plainValue(setting),
+        queries: [alterSql(args, setting, wanted)],
+      },
       touches: [lookSql(args, args.login_db, lookup(args))],
       warnings: waits ? [`Restart of PostgreSQL is required for setting ${name}`] : [],
     }
   },
 })
+
+function alterSql({ reset }: Args, { name }: Setting, wanted: string | null): string {
+  if (reset) return `ALTER SYSTEM RESET ${name}`
+  return `ALTER SYSTEM SET ${name} = ${wanted === null ? 'DEFAULT' : settingSql(name, wanted, literal)}`
+}
 
 /** The server takes a moment to read its files again, so what holds then is asked in a session of its own. */
 function steps(
@@ -67,9 +77,8 @@ function steps(
 ): Steps {
   return function* () {
     const { name, context } = setting
-    const to = wanted === null ? 'DEFAULT' : settingSql(name, wanted, literal)
     const reload = context === 'postmaster' ? [] : ['SELECT pg_reload_conf()', 'SELECT pg_sleep(0.2)']
-    yield runSql(args, args.login_db, { statements: [`ALTER SYSTEM SET ${name} = ${to}`, ...reload] })
+    yield runSql(args, args.login_db, { statements: [alterSql(args, setting, wanted), ...reload] })
     if (context === 'postmaster') return {}
     const output = yield { ...runSql(args, args.login_db, { statements: [lookup(args)] }), readOnly: true }
     const { problem, value } = readSql({ code: output.code, stdout: output.stdout, stderr: output.stderr })

@@ -39,7 +39,9 @@ export const setup = defineModule<SetupArgs>({
     const patterns = args.filter.filter(pattern => pattern !== '').map(globPattern)
     const isWanted = (name: string) =>
       patterns.length === 0 || patterns.some(pattern => pattern.test(name) || pattern.test(`ansible_${name}`))
-    const facts = Object.entries(seen.get(keyOf(args))).filter(([name]) => isWanted(name))
+    const found = seen.get(keyOf(args))
+    const all = found.gather_subset === undefined ? found : { ...found, gather_subset: args.gather_subset }
+    const facts = Object.entries(all).filter(([name]) => isWanted(name))
     const ansible_facts: Dict = Object.fromEntries(
       facts.map(([name, value]) => [PLAIN.has(name) ? name : `ansible_${name}`, value]),
     )

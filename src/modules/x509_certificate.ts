@@ -188,7 +188,11 @@ function* readBack(
 }
 
 function resultOf(args: CertificateArgs, certificate: Certificate | null): Result {
-  const base = { filename: args.path, privatekey: args.privatekey_path ?? null, csr: args.csr_path ?? null }
+  const authority = { ca_cert: args.ownca_path ?? null, ca_privatekey: args.ownca_privatekey_path ?? null }
+  const base = {
+    ...{ filename: args.path, privatekey: args.privatekey_path ?? null, csr: args.csr_path ?? null },
+    ...(args.provider === 'ownca' ? authority : {}),
+  }
   if (certificate === null) return base
   const { notBefore, notAfter, serial } = certificate
   return { ...base, notBefore, notAfter, serial_number: serial }

@@ -43,7 +43,11 @@ export const yumRepository = defineModule<YumRepositoryArgs>({
       msg: '',
       result,
     })
-    return editFile({ args: edit, whenAbsent: isAbsent ? 'ok' : 'create', edit: change }, seen, ctx)
+    const verdict = editFile({ args: edit, whenAbsent: isAbsent ? 'ok' : 'create', edit: change }, seen, ctx)
+    // `state` is the repository's, not the file's.
+    return verdict.kind !== 'ok' && verdict.kind !== 'change'
+      ? verdict
+      : { ...verdict, result: { ...verdict.result, state: args.state } }
   },
   settles: true,
 })

@@ -120,14 +120,20 @@ export class ScopeEvaluator implements Evaluator {
 
   /** A whole template file; its `#jinja2:` line counts more than the given syntax. */
   renderFileText(text: string, given: Syntax, path: string | undefined): string {
+    const { body, value } = this.#runFile({ text, given, path, compile: compileTemplate })
+    return keepTrailingNewlines(body, String(print('', value)))
+  }
+
+  /** `body` is the text below the header. */
+  #runFile({ text, given, path, compile }: FileRun): { body: string; value: unknown } {
     const origin = { file: path ?? '<template>', line: 1, column: 1 }
     const { body, options, skippedLines } = locating(origin, () => readFileHeader(text))
     const start = { ...origin, line: 1 + skippedLines }
     const outer = this.#fileSyntax
     this.#fileSyntax = fileSyntax(given, options)
     try {
-      const compiled = locating(start, () => compileTemplate(body, this.#fileSyntax))
-      return keepTrailingNewlines(body, String(print('', this.#run({ compiled, origin: start }))))
+      const compiled = locating(start, () => compile(body, this.#fileSyntax))
+      return { body, value: this.#run({ compiled, origin: start }) }
     } finally {
       this.#fileSyntax = outer
     }
@@ -137,8 +143,11 @@ export class ScopeEvaluator implements Evaluator {
     return runTemplate(template, { env: this, context: new RenderContext(this), frame: new Frame() })
   }
 
-  renderFile(template: LoadedTemplate): string {
-    return this.renderFileText(template.source, FILE_SYNTAX, template.path)
+  /** A file that is one expression and nothing else gives its value; any other gives text. */
+  renderFile({ source, path }: LoadedTemplate): unknown {
+    if (!/^\s*\{\{.*\}\}$/s.test(source)) return this.renderFileText(source, FILE_SYNTAX, path)
+    const { value } = this.#runFile({ text: source, given: FILE_SYNTAX, path, compile: compileNative })
+    return value === EMPTY ? '' : value
   }
 
   loadTemplate(name: string): LoadedTemplate | null {
@@ -181,6 +190,13 @@ function unavailable(what: string): never {
 }
 
 /** Jinja2 drops one newline at the end; Ansible puts back as many as the source had. */
+interface FileRun {
+  readonly text: string
+  readonly given: Syntax
+  readonly path: string | undefined
+  readonly compile: typeof compileTemplate
+}
+
 function keepTrailingNewlines(source: string, output: string): string {
   const missing = trailingNewlines(source) - trailingNewlines(output)
   return missing > 0 ? output + '\n'.repeat(missing) : output

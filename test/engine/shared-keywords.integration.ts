@@ -78,7 +78,7 @@ const CASES: Readonly<Record<string, Case>> = {
     is: 'nobody',
   },
   become_method: {
-    keyword: { become_method: 'su' },
+    keyword: { become_method: 'ansible.builtin.su' },
     play: { vars: becoming },
     tasks: who,
     prepare: aBecomeProgram,

@@ -15,6 +15,7 @@ describe('paths of the machine vpai runs on', () => {
   beforeAll(() => {
     mkdirSync(path.join(root, 'folder'))
     writeFileSync(path.join(root, 'file'), '')
+    writeFileSync(path.join(root, 'vaulted'), '$ANSIBLE_VAULT;1.1;AES256\n00\n')
     symlinkSync('file', path.join(root, 'link'))
     symlinkSync('nowhere', path.join(root, 'dangling'))
     symlinkSync('circle', path.join(root, 'circle'))
@@ -38,6 +39,14 @@ describe('paths of the machine vpai runs on', () => {
     expect(machine.stat?.('link')?.identity).toBe(machine.stat?.('file')?.identity)
     expect(machine.glob?.('f*')).toEqual([path.join(root, 'file')])
     expect(machine.environment?.('A')).toBe('1')
+  })
+
+  it.each([
+    ['vaulted', true],
+    ['file', false],
+    ['nope', null],
+  ])('whether %s is vaulted: %s', (name, isVaulted) => {
+    expect(machine.isVaulted?.(name)).toBe(isVaulted)
   })
 })
 

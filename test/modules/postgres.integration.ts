@@ -256,7 +256,7 @@ describe.skipIf(missing !== null)('PostgreSQL', () => {
         'rows that go in',
         'INSERT INTO a VALUES (1), (2)',
         {},
-        { changed: true, rowcount: 2, statusmessage: 'INSERT 0 2', query_result: [] },
+        { changed: true, rowcount: 2, statusmessage: 'INSERT 0 2', query_result: {} },
       ],
       [
         'rows that come back',
@@ -281,7 +281,7 @@ describe.skipIf(missing !== null)('PostgreSQL', () => {
         'a list',
         ['DELETE FROM a', 'SELECT count(*) AS n FROM a'],
         {},
-        { changed: true, query_all_results: [[], [{ n: 0 }]], query_result: [{ n: 0 }] },
+        { changed: true, query_all_results: [{}, [{ n: 0 }]], query_result: [{ n: 0 }] },
       ],
       [
         'what needs no transaction',

@@ -29,7 +29,7 @@ const written = (verdict: Verdict): string =>
 describe('yum_repository.decide', () => {
   const file = '/etc/yum.repos.d/epel.repo'
   const repo = { name: 'epel', description: 'EPEL', baseurl: ['https://a', 'https://b'], gpgcheck: true }
-  const text = '[epel]\nbaseurl = https://a\n       https://b\ngpgcheck = 1\nname = EPEL\n'
+  const text = '[epel]\nbaseurl = https://a\n       https://b\ngpgcheck = 1\nname = EPEL\n\n'
 
   it('writes the section, and knows it again in any order', () => {
     const { actions } = drive(decideWith(yumRepository, repo, host({})))

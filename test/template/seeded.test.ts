@@ -19,6 +19,9 @@ it.each([
     { u: 'x', d: { o: 2 } },
   ],
   ["'C:\\\\x\\\\y.txt' | win_dirname", 'C:\\\\x'],
+  ["'C:\\\\x\\\\y.txt' | win_splitdrive", ['C:', '\\\\x\\\\y.txt']],
+  ["'//host/share/x' | win_splitdrive", ['//host/share', '/x']],
+  ["'plain' | win_splitdrive", ['', 'plain']],
 ])('%s', (source, value) => {
   expect(evaluate(`{{ ${source} }}`)).toEqual(value)
 })

@@ -149,6 +149,7 @@ describe('file', () => {
     'base.j2': 'top\n{% block body %}base {{ app }}\n{% endblock %}\nend\n',
     'child.j2': '{% extends "base.j2" %}\n{% block body %}\nchild of {{ super() }}\n{% endblock %}\n',
     'macros.j2': '{% macro port(n, proto="tcp") %}{{ n }}/{{ proto }}{% endmacro %}\n{% set base = 8000 %}\n',
+    'number.j2': '{{ 1 + 1 }}',
     'part.j2': 'part {{ app }} {{ local | default("-") }}\n',
   }
   const options = {
@@ -168,6 +169,7 @@ describe('file', () => {
     ['a missing include that may be missing', 'a{% include "gone.j2" ignore missing %}b', 'ab'],
     ['the first include that exists', '{% include ["gone.j2", "part.j2"] %}', 'part shop -'],
     ['the template lookup', '{{ lookup("template", "part.j2") }}', 'part shop -\n'],
+    ['the lookup of one expression', '{{ lookup("template", "number.j2") | type_debug }}', 'int'],
     [
       'continue inside with',
       '{% for x in [1,2,3] %}{% with y=x %}{% if y == 2 %}{% continue %}{% endif %}{{ y }}{% endwith %}{% endfor %}',

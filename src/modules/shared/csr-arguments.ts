@@ -129,19 +129,19 @@ export const csrSchema = () =>
 
 export type CsrArgs = z.output<ReturnType<typeof csrSchema>>
 
-/** In the order Ansible writes it; a sentence when a field is unknown or not text. */
-export function subjectOf(args: CsrArgs): X509Name | string {
+/** The fields under the names they were given, in the order Ansible writes them. */
+export function writtenSubject(args: CsrArgs): readonly (readonly [string, unknown])[] {
   const given = (fields: Readonly<Record<string, unknown>>) =>
     Object.entries(fields).flatMap(([name, value]) =>
       (Array.isArray(value) ? value : [value]).map(one => [name, one] as const),
     )
-  const pairs = [
-    ...fieldsOf(args),
-    ...given(args.subject ?? {}),
-    ...(args.subject_ordered ?? []).flatMap(given),
-  ]
+  return [...fieldsOf(args), ...given(args.subject ?? {}), ...(args.subject_ordered ?? []).flatMap(given)]
+}
+
+/** A sentence when a field is unknown or not text. */
+export function subjectOf(args: CsrArgs): X509Name | string {
   const subject: (readonly [string, string])[] = []
-  for (const [name, value] of pairs) {
+  for (const [name, value] of writtenSubject(args)) {
     const oid = attributeOid(name)
     if (oid === null) return `"${name}" is no field of a subject that is known here; give its dotted number`
     if (typeof value !== 'string' && typeof value !== 'number')

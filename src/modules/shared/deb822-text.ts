@@ -33,5 +33,5 @@ function written(value: FieldValue): string {
   const text = typeof value === 'string' ? value : value.join(' ')
   if (!text.trim().includes('\n')) return ` ${text.trim()}`
   const lines = text.trim().split('\n')
-  return `\n${lines.map(line => (line.trim() === '' ? ' .' : ` ${line.trim()}`)).join('\n')}`
+  return `\n${lines.map(line => `    ${line.trim() || '.'}`).join('\n')}`
 }

@@ -105,5 +105,5 @@ ${PARTS}`,
   }
 }
 
-/** The key, its certificate, the others; without what openssl writes between them. */
-const PARTS = `{ part -nocerts; part -nokeys -clcerts; part -nokeys -cacerts; } 2>/dev/null | sed -n '/^-----BEGIN/,/^-----END/p'`
+/** The key in the form of its kind, its certificate, the others; without what openssl writes between them. */
+const PARTS = `{ part -nocerts | openssl pkey -traditional; part -nokeys -clcerts; part -nokeys -cacerts; } 2>/dev/null | sed -n '/^-----BEGIN/,/^-----END/p'`

@@ -44,7 +44,11 @@ const ALGORITHMS: Readonly<Record<string, string>> = {
 /** By algorithm, bytes parted by colons. */
 export function fingerprints(der: Uint8Array): Dict {
   const sum = (name: string) => colonHex(createHash(name).update(der).digest())
-  return Object.fromEntries(Object.entries(ALGORITHMS).map(([name, own]) => [name, sum(own)]))
+  const shake = (name: string) => colonHex(createHash(name, { outputLength: 32 }).update(der).digest())
+  return {
+    ...Object.fromEntries(Object.entries(ALGORITHMS).map(([name, own]) => [name, sum(own)])),
+    ...{ shake_128: shake('shake128'), shake_256: shake('shake256') },
+  }
 }
 
 const TYPES: Readonly<Record<string, readonly [type: string, size: number]>> = {

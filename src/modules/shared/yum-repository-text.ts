@@ -1,4 +1,4 @@
-/** Sections of a .repo file. What is not touched stays as it is, comments and all. */
+/** Sections of a .repo file, a blank line behind each. What is not touched stays as it is, comments and all. */
 
 export type RepositorySettings = Readonly<Record<string, string>>
 
@@ -9,18 +9,15 @@ export function withRepository(text: string, id: string, settings: RepositorySet
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name} = ${value.replaceAll('\n', '\n       ')}\n`)
   const section = `[${id}]\n${lines.join('')}\n`
-  if (found !== null)
-    return `${text.slice(0, found.start)}${section}${text.slice(found.end)}`.replace(/\n\n+$/, '\n')
+  if (found !== null) return `${text.slice(0, found.start)}${section}${text.slice(found.end)}`
   const before =
     text === '' || text.endsWith('\n\n') ? text : text.endsWith('\n') ? `${text}\n` : `${text}\n\n`
-  return `${before}${section}`.replace(/\n\n+$/, '\n')
+  return `${before}${section}`
 }
 
 export function withoutRepository(text: string, id: string): string {
   const found = sectionOf(text, id)
-  return found === null
-    ? text
-    : `${text.slice(0, found.start)}${text.slice(found.end)}`.replace(/\n\n+$/, '\n')
+  return found === null ? text : `${text.slice(0, found.start)}${text.slice(found.end)}`
 }
 
 interface Section {

@@ -15,6 +15,7 @@ export const pathFilters = define({
   'commonpath()': (value: readonly unknown[]) => commonPath(value.map(str)),
   'win_basename()': (value: unknown) => str(value).split(/[\\/]/).at(-1),
   'win_dirname()': (value: unknown) => str(value).replace(/[\\/]+[^\\/]*$/, ''),
+  'win_splitdrive()': (value: unknown) => splitDrive(str(value)),
   'realpath()': (value: unknown) => required('realpath', evaluator().machine.realpath)(str(value)),
   'fileglob()': (value: unknown) => [...required('fileglob', evaluator().machine.glob)(str(value))],
   'expanduser()': (value: unknown) =>
@@ -45,6 +46,12 @@ function splitExtension(path: string): Tuple {
   if (dot <= 0 || /^\.+$/.test(base.slice(0, dot + 1))) return tupleOf([path, ''])
   const cut = path.length - base.length + dot
   return tupleOf([path.slice(0, cut), path.slice(cut)])
+}
+
+/** A letter with its colon, or the host and the share. */
+function splitDrive(path: string): Tuple {
+  const drive = /^(?:.:|[\\/]{2}[^\\/]+[\\/][^\\/]+(?=[\\/]|$))/.exec(path)?.[0] ?? ''
+  return tupleOf([drive, path.slice(drive.length)])
 }
 
 /** os.path.join: an absolute part starts over. */

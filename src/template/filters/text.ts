@@ -8,6 +8,8 @@ import { define, mergeTables } from '../runtime/signature.ts'
 import { isDictLike, tupleOf } from '../runtime/values.ts'
 import { wrapLine } from '../wrap-line.ts'
 import { commentFilters } from './comment.ts'
+import { escapeHtml } from './escape-html.ts'
+import { linkAddresses } from './urlize.ts'
 
 const plain = define({
   'upper()': (value: unknown) => str(value).toUpperCase(),
@@ -32,6 +34,20 @@ const plain = define({
   'safe()': (value: unknown) => value,
   'striptags()': (value: unknown) => stripTags(str(value)),
   'urlencode()': (value: unknown) => urlEncode(value),
+  'urlize(trim_url_limit: int, nofollow: bool, target: str, rel: str, extra_schemes: list)': (
+    value: unknown,
+    limit: number | null = null,
+    nofollow = false,
+    ...[target, rel, schemes]: [
+      target?: string | null,
+      rel?: string | null,
+      schemes?: readonly unknown[] | null,
+    ]
+  ) =>
+    linkAddresses(str(value), {
+      ...{ limit, nofollow, target: target ?? null, rel: rel ?? null },
+      schemes: (schemes ?? []).map(str),
+    }),
   'truncate(length: int, killwords: bool, end: str, leeway: int)': (
     value: unknown,
     length = 255,
@@ -62,18 +78,6 @@ const plain = define({
 })
 
 export const textFilters = mergeTables(plain, commentFilters)
-
-const HTML_ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  "'": '&#39;',
-  '"': '&#34;',
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>'"]/g, mark => HTML_ESCAPES[mark] ?? mark)
-}
 
 /** Jinja2's own rule: a word begins after blanks, dashes and opening brackets. */
 function titleWords(text: string): string {

@@ -32,6 +32,8 @@ export interface PathFacts {
 /** The machine vpai runs on, as far as templates may ask about it. */
 export interface ControlMachine {
   readonly stat?: (path: string) => PathFacts | null
+  /** Whether the file's first words are those of Ansible Vault; null when it cannot be read. */
+  readonly isVaulted?: (path: string) => boolean | null
   readonly realpath?: (path: string) => string
   readonly glob?: (pattern: string) => readonly string[]
   readonly environment?: (name: string) => string | undefined
@@ -72,7 +74,8 @@ export interface Evaluator {
   /** nunjucks' code for `extends` asks for its parent here. */
   getTemplate(name: unknown, ...rest: readonly [...unknown[], ParentCallback]): void
   /** A template file rendered by itself, for lookup('template'). */
-  renderFile(template: LoadedTemplate): string
+  /** A file that is one expression and nothing else gives its value; any other gives text. */
+  renderFile(template: LoadedTemplate): unknown
   now(): Date
   /** 0 <= x < 1 */
   random(): number

@@ -1,4 +1,5 @@
-/** Tests of paths on the control machine; all but `abs` need the Templar's `machine.stat`. */
+/** Tests of paths on the control machine; all but `abs` need the Templar's `machine`. */
+import { valueError } from '../errors.ts'
 import { required } from '../filters/paths.ts'
 import { evaluator, type PathFacts } from '../runtime/evaluator.ts'
 import { str } from '../runtime/printing.ts'
@@ -18,6 +19,10 @@ export const pathTests = define({
   'same_file|is_same_file(other: str)': (value: unknown, other: string) => {
     const facts = stat(value)
     return facts !== null && facts.identity === stat(other)?.identity
+  },
+  'vaulted_file()': (value: unknown) => {
+    const isVaulted = required('looking into files', evaluator().machine.isVaulted)(str(value))
+    return isVaulted ?? valueError(`vaulted_file: ${str(value)} cannot be read`)
   },
 })
 
