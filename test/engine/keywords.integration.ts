@@ -28,7 +28,7 @@ describe('fact_path', () => {
       assert:
         that:
           - ansible_local.json.a == 1 and ansible_local.ini.part.word == 'x'
-          - ansible_local.program.from == 'a program' and ansible_facts.local.json.a == 1
+          - ansible_local.program.from == 'a program' and ansible_facts.local.json.a == 1 and ansible_facts.ansible_local.json.a == 1
           - ansible_facts.hostname is defined
     - setup: { fact_path: /nowhere, filter: [local] }
     - { name: has none, assert: { that: "ansible_local == {}" } }

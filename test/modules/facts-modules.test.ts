@@ -23,6 +23,13 @@ it.each<[string, object, string[]]>([
   expect('result' in verdict && Object.keys(verdict.result?.ansible_facts as object)).toEqual(names)
 })
 
+it('setup tells the subset that was asked for', () => {
+  const args = { gather_subset: ['!all', 'local'], filter: 'gather_subset' }
+  expect(decideWith(setup, args, () => ({ gather_subset: ['all'] }))).toMatchObject({
+    result: { ansible_facts: { gather_subset: ['!all', 'local'] } },
+  })
+})
+
 it.each<[string, object, string | null]>([
   ['subsets of Ansible', { gather_subset: ['!all', 'min', '!hardware'] }, null],
   ['a mistyped subset', { gather_subset: 'netwrok' }, 'Did you mean network?'],

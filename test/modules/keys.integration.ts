@@ -54,7 +54,10 @@ describe('openssl_privatekey', () => {
     holds(done)
     expect(text('key')).toMatch(says)
     expect(statSync(at('key')).mode & 0o777).toBe(0o600)
-    expect(done.result).toMatchObject({ filename: at('key'), fingerprint: { sha256: expect.any(String) } })
+    expect(done.result).toMatchObject({
+      filename: at('key'),
+      fingerprint: { sha256: expect.any(String), shake_256: expect.any(String) },
+    })
     expect(run(opensslPrivatekey, { path: at('key'), ...args }).result).toMatchObject(done.result)
   })
 
