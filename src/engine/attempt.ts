@@ -113,14 +113,14 @@ async function decided(
     if (snapshot && keys.length > 0) {
       guardArguments(world, actor, { text: keys.map(lookedUp).join('\0'), where: 'what is looked up' })
       await meter.spend('probe', snapshot.settled())
-      const missing = snapshot.missing(actor.identity, keys)
+      const guards = await meter.spend('connect', leftoverKeys(actor))
+      const missing = snapshot.missing(actor.identity, [...keys, ...guards])
       if (missing.length > 0) {
         const [first = [], ...groups] = extra(actor.host.nextReach())
         const more = snapshot.missing(actor.identity, first)
         const later = groups.map(group => snapshot.missing(actor.identity, group))
         await meter.spend('connect', actor.session())
-        const guards = snapshot.missing(actor.identity, await leftoverKeys(actor))
-        await meter.spend('probe', snapshot.ask(actor.identity, [[...missing, ...more, ...guards], ...later]))
+        await meter.spend('probe', snapshot.ask(actor.identity, [[...missing, ...more], ...later]))
         const seen = snapshot.seen(actor.identity)
         if (await settleLeftovers(world, actor, { seen, check: context.check })) {
           snapshot.clear()

@@ -3,7 +3,7 @@ import { VpaiError } from '../base/error.ts'
 import { toldScript } from '../guard/requests.ts'
 import type { HostState } from './host-state.ts'
 import type { LockOut } from './lock-out.ts'
-import type { World } from './world.ts'
+import { type World, warn } from './world.ts'
 
 /** A login is tried for this part of the window; the rest is for undoing. */
 const TRYING = 2 / 3
@@ -112,6 +112,10 @@ async function undone(
   const windowMs = guard.withinS * 1000
   const known = await limited(world, Math.max(5000, windowMs / 3), guard.fire(reason)).catch(() => null)
   host.lockOut = null
+  if (known === null) {
+    const text = `${guard.way.hostName}: nobody can log in (${reason}); the host undoes what was changed within ${guard.withinS} s`
+    warn(world, text, { host: guard.way.hostName })
+  }
   const found = await comeBack(world, guard, windowMs + GRACE_MS)
   const name = guard.way.hostName
   const report = found ?? known

@@ -6,7 +6,7 @@ import { builtProgram } from '../cli/program.ts'
 import { startTestbed, type Testbed, whyNoTestbed } from '../testbed/index.ts'
 import { GuardedHost } from './guarded-host.ts'
 import { HARMLESS } from './harmless.ts'
-import { LOCK_OUTS, type LockOut } from './lock-outs.ts'
+import { LOCK_OUTS, type LockOut, UNHANDLED } from './lock-outs.ts'
 
 const reason = whyNoTestbed()
 if (reason !== null) console.warn(`nobody is locked out: ${reason}`)
@@ -65,6 +65,26 @@ describe.skipIf(reason !== null)('the lock-out guard', () => {
         count.back++
       }),
   )
+
+  it.concurrent('takes back what its handlers never made true', () =>
+    onHost(async host => {
+      const before = await host.state('all')
+      host.write(UNHANDLED, '{within: 30s, always: false}')
+      const { code, events } = await host.run()
+      expect(code).toBe(2)
+      expect(events.filter(one => one.type === 'guard.fired')).toMatchObject([
+        { reason: expect.stringContaining('before the handlers') },
+      ])
+      expect(await host.state('all')).toBe(before)
+    }))
+
+  it.concurrent('is told by check mode, and not armed', () =>
+    onHost(async host => {
+      host.write(UNHANDLED, '{within: 30s, always: false}')
+      const { events, stdout } = await host.run(['--check'])
+      expect(stdout).toContain('undone by the host unless one can log in within 30 s')
+      expect(events.map(one => one.type)).not.toContain('guard.armed')
+    }))
 
   it.concurrent.each(HARMLESS.map(one => [one.name, one] as const))(
     'does not fire when %s',

@@ -34,6 +34,15 @@ const task = (name: string, tasks: string): LockOut => ({ name, tasks: `\n${task
 
 const PORT = "printf 'Port 2222\\n' >/etc/ssh/sshd_config.d/00-test.conf"
 
+/** A change whose handlers never run. */
+export const UNHANDLED: Pick<LockOut, 'tasks' | 'handlers'> = {
+  tasks: `
+- copy: {dest: /etc/ssh/sshd_config.d/00-test.conf, content: "PrintMotd no\\n"}
+  notify: restart sshd
+- fail: {msg: something else went wrong}`,
+  handlers: RESTART,
+}
+
 export const LOCK_OUTS: readonly LockOut[] = [
   sshd('a wrong port', 'Port 2222'),
   sshd('a wrong address', 'ListenAddress 127.0.0.2'),
@@ -89,6 +98,16 @@ export const LOCK_OUTS: readonly LockOut[] = [
         chain input { type filter hook input priority -10; policy drop; }
       }
   notify: load the rules`,
+  ),
+  task(
+    'a declared address does not answer',
+    `- copy: {dest: /etc/ssh/sshd_config.d/00-test.conf, content: "PrintMotd no\\n"}
+  guard: {within: 4s, via: ["127.0.0.1", ":9"]}`,
+  ),
+  task(
+    'only a command knows the way back',
+    `- shell: mkdir /run/kept; echo closed >/etc/nologin
+  guard: {within: 4s, undo: "rm -r /run/kept /etc/nologin"}`,
   ),
   task(
     'ufw is enabled without a rule for SSH',
