@@ -84,7 +84,7 @@ check() {
 hold() {
   [ ! -L "$g/claim" ] || exit 75
   check
-  read -r x x x x window <"$g/deadline"
+  read -r x x x x x x window <"$g/deadline"
   set_deadline hold "$1" "$window"
 }
 
@@ -120,7 +120,7 @@ fire() {
 
 boot() {
   why=boot
-  read -r x mode owner x window <"$g/deadline" || exit 0
+  read -r x mode owner x x x window <"$g/deadline" || exit 0
   # Proven before: the run may come back after a reboot of its own.
   if [ "$mode" != hold ] || [ -L "$g/claim" ]; then fire 'the host was rebooted before anybody had logged in'; return; fi
   rm -f "$g/switch"
@@ -131,8 +131,8 @@ boot() {
 status() {
   if [ -e "$g/done" ]; then echo "fired $id"; sed 's/^/ /' "$g/report"; return; fi
   if [ -L "$g/claim" ]; then echo "busy $id"; return; fi
-  read -r at mode owner start x <"$g/deadline" 2>/dev/null || return 0
-  if is_alive "$owner" "$start"; then alive=$owner; else alive=gone; fi
+  read -r at mode owner start link up x <"$g/deadline" 2>/dev/null || return 0
+  if is_alive "$owner" "$start" "$link" "$up"; then alive=$owner; else alive=gone; fi
   echo "$mode $id $alive $((at - $(now)))"
 }
 

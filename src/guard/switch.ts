@@ -1,10 +1,11 @@
 /**
  * Part of the guard's program: the dead-man switch, and how it survives us and a reboot.
  *
- * `deadline` holds: seconds of /proc/uptime, armed or hold, the owner's process and its start, the length of the window.
+ * `deadline` holds: seconds of /proc/uptime, armed or hold, the owner's process and its start, the same of its
+ * connection, the length of the window.
  */
 export const SWITCH = `
-now() { read -r up x </proc/uptime; echo "\${up%%.*}"; }
+now() { read -r seconds x </proc/uptime; echo "\${seconds%%.*}"; }
 
 started() {
   { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
@@ -12,7 +13,20 @@ started() {
   echo "\${20}"
 }
 
-is_alive() { [ "$(started "$1")" = "$2" ]; }
+# The process of sshd that our session hangs on: it ends with the connection, what runs in the session may live on.
+link_of() {
+  set -- "$1" "$1"
+  while [ "\${2:-0}" -gt 1 ]; do
+    { read -r line <"/proc/$2/stat"; } 2>/dev/null || break
+    case $line in *' ('sshd*|*' ('dropbear*) echo "$2"; return;; esac
+    set -- "$1" \${line##*) }
+    set -- "$1" "$3"
+  done
+  echo "$1"
+}
+
+# OWNER START LINK START
+is_alive() { [ "$(started "$1")" = "$2" ] && [ "$(started "$3")" = "$4" ]; }
 
 # It is in the middle of something: it has a child.
 is_busy() {
@@ -25,7 +39,8 @@ is_busy() {
 }
 
 set_deadline() { # MODE OWNER WINDOW
-  echo "$(($(now) + $3 + 1)) $1 $2 $(started "$2") $3" >"$g/deadline.new" && mv -f -- "$g/deadline.new" "$g/deadline"
+  link=$(link_of "$2")
+  echo "$(($(now) + $3 + 1)) $1 $2 $(started "$2") $link $(started "$link") $3" >"$g/deadline.new" && mv -f -- "$g/deadline.new" "$g/deadline"
 }
 
 # Longest that a change may keep the switch waiting.
@@ -35,8 +50,8 @@ watch() {
   trap '' 1 2 13 15
   began=$(now)
   while [ ! -L "$g/claim" ]; do
-    read -r at mode owner start window <"$g/deadline" || exit 0
-    if [ "$(now)" -ge "$at" ] && ! { is_alive "$owner" "$start" && may_wait; }; then
+    read -r at mode owner start link up window <"$g/deadline" || exit 0
+    if [ "$(now)" -ge "$at" ] && ! { is_alive "$owner" "$start" "$link" "$up" && may_wait; }; then
       fire 'nobody logged in in time'
       return
     fi
