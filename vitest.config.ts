@@ -2,7 +2,14 @@ import { defineConfig } from 'vitest/config'
 
 /** Five projects: `unit` is memory only, the others start real programs; `long` has suites of minutes. */
 const project = (name: string, include: string[], testTimeout: number) => ({
-  test: { name, include, testTimeout, hookTimeout: testTimeout, environment: 'node' as const },
+  test: {
+    name,
+    include,
+    testTimeout,
+    hookTimeout: testTimeout,
+    environment: 'node' as const,
+    setupFiles: ['test/own-host-state.ts'],
+  },
 })
 
 export default defineConfig({

@@ -14,7 +14,7 @@ import type { PlayRequest } from './play.ts'
 import { shippedDirectory } from './project/find-root.ts'
 import type { Project } from './project/open.ts'
 import { reporterFor } from './reporters.ts'
-import { runOptions } from './run-settings.ts'
+import { positive, runOptions } from './run-settings.ts'
 import { tellWarnings } from './warnings.ts'
 import { connectSettings } from './wire/connect-settings.ts'
 import { engineWorld } from './wire/engine-world.ts'
@@ -35,8 +35,16 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
     check: request.check ?? options.check,
     diff: request.diff ?? options.diff,
   })
-  const journal = openJournal(project.stateDirectory, { runId, keep: project.settings.history }, value =>
-    project.registry.mask(JSON.stringify(value, jsonValue)),
+  const mask = (text: string) => project.registry.mask(text)
+  const argv = io.argv?.every(word => mask(word) === word) ? io.argv : null
+  const journal = openJournal(
+    project.stateDirectory,
+    {
+      runId,
+      keep: project.settings.history,
+      request: request.made || settings.check ? null : { argv, cwd: io.cwd },
+    },
+    value => mask(JSON.stringify(value, jsonValue)),
   )
   linkSchemas(project.stateDirectory, path.join(shippedDirectory(), 'schemas'))
   const reporter = reporterFor(io, { options, diff: settings.diff, showOutput: request.showOutput ?? false })
@@ -48,6 +56,7 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
     reporter.on(timed)
     request.onEvent?.(event)
   }
+  const about = { runId, command: project.registry.mask(command) }
   const connecting = await connectSettings(io, project, options)
   try {
     tellWarnings(io, warnings)
@@ -60,9 +69,11 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
       context: loaded.context,
       journal,
       emit,
-      playbooks: loaded.playbooks.map(playbook => playbook.file),
+      playbooks: loaded.playbooks,
+      about,
+      lockTimeoutS: positive('--lock-timeout', options.lockTimeout) ?? 0,
+      resumes: io.resumes ?? false,
     }
-    const about = { runId, command: project.registry.mask(command) }
     const watched = { options, environment: request.within ?? '', playbooks: loaded.playbooks, about }
     const summary = request.savedPlan
       ? await (await import('./saved-plan/watched-run.ts')).watchedRun(parts, request.savedPlan, watched)
@@ -72,6 +83,7 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
       writeRetry(project.stateDirectory, [...new Set([...bad.map(([name]) => name), ...summary.unfinished])])
     const code = exitCode(summary, request.isPlan ?? false)
     reporter.end(code)
+    journal.ended(code === EXIT.fine || code === EXIT.changes ? 'ok' : 'failed')
     return code
   } catch (error) {
     // Whoever reads the document of --output json gets it whole; the error itself goes to stderr.

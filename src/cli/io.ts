@@ -11,6 +11,10 @@ export interface Io {
   readonly signal: AbortSignal
   /** Second Ctrl-C. */
   readonly leave: AbortSignal
+  /** What was typed. */
+  readonly argv?: readonly string[]
+  /** Goes on with the run before. */
+  readonly resumes?: boolean
   /** Folders that file names in errors may be relative to; opening a project adds its own. */
   readonly sourceRoots: string[]
 }

@@ -24,7 +24,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
   const done = (code: number) => {
     exitCode = code
   }
-  for (const spec of COMMANDS) register(program, spec, { io, done })
+  for (const spec of COMMANDS) register(program, spec, { io: { ...io, argv }, done })
   try {
     await program.parseAsync(argv, { from: 'user' })
     return exitCode

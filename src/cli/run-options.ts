@@ -74,6 +74,7 @@ export const OUTPUT_OPTIONS: readonly OptionSpec[] = [
 const APPLY_OPTIONS: readonly OptionSpec[] = [
   { flags: '-C, --check', description: 'say what would change, change nothing' },
   { flags: '--force-handlers', description: 'run handlers even where a task failed' },
+  { flags: '--lock-timeout <seconds>', description: 'wait this long for another run on a host' },
   { flags: '-y, --yes', description: 'do not ask before acting on production' },
 ]
 

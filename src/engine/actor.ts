@@ -23,5 +23,21 @@ export function actorOf(
     isSilent: isSilent(run),
     environment: environmentOf(setting),
     timeoutS: secondsFor(setting),
+    record: async () => (isController(run) ? null : (await connections.reach(target, setting)).record),
+    notifies: () => notified(setting),
+    isLook: task.changedWhen?.length === 1 && task.changedWhen[0] === false,
+  }
+}
+
+function isController({ place, task }: TaskRun): boolean {
+  return place.world.module(task.module)?.controller === true
+}
+
+/** A name that hangs on what the task returns is known too late to be noted before. */
+function notified({ task, templar }: Setting): readonly string[] {
+  try {
+    return task.notify.flatMap(one => templar.value(one)).map(String)
+  } catch {
+    return []
   }
 }

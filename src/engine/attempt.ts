@@ -121,6 +121,8 @@ async function decided(
         const later = groups.map(group => snapshot.missing(actor.identity, group))
         await meter.spend('connect', actor.session())
         await meter.spend('probe', snapshot.ask(actor.identity, [[...missing, ...more], ...later]))
+        // Another run is waited for; what was seen until then is old.
+        await meter.spend('wait', actor.host.record?.admit() ?? Promise.resolve())
         const seen = snapshot.seen(actor.identity)
         if (await settleLeftovers(world, actor, { seen, check: context.check })) {
           snapshot.clear()

@@ -15,7 +15,10 @@ import {
 } from '../actions/index.ts'
 import { type Position, VpaiError } from '../base/error.ts'
 import type { Action, Output } from '../modules/contract.ts'
+import { LEASE_LOST } from '../record/layout.ts'
+import { enterRecord } from './enter-record.ts'
 import { hideDigests } from './hide-digests.ts'
+import type { Entered, HostRecord } from './host-record.ts'
 import type { HostState } from './host-state.ts'
 import type { Identity, Reply, Session } from './ports.ts'
 import { type LedgerEntry, type World, warn } from './world.ts'
@@ -35,6 +38,12 @@ export interface Actor {
   readonly isSilent: boolean
   /** The task's `environment:`, for every program it starts. */
   readonly environment: Readonly<Record<string, string>>
+  /** What the host keeps of this run; null: nothing. */
+  readonly record: () => Promise<HostRecord | null>
+  /** Names of the handlers it notifies when it changes something. */
+  readonly notifies: () => readonly string[]
+  /** It says of itself that it changes nothing, whatever it runs. */
+  readonly isLook: boolean
 }
 
 /** An action that failed; the task fails with this message and result. */
@@ -115,17 +124,28 @@ async function execute(world: World, actor: Actor, { action, ...deed }: Deed): P
         ? DONE
         : { ...DONE, stdout: 'unchanged' }
     default: {
-      const { script, stdin, timeoutS } = renderAction(withEnvironment(action, actor.environment), {
-        token: world.token(16),
+      const token = world.token(16)
+      const rendered = renderAction(withEnvironment(action, actor.environment), {
+        token,
         precondition: deed.precondition,
         timeoutS: actor.timeoutS || undefined,
       })
       const session = await actor.session()
-      const guarded = deed.guard === undefined ? script : `${deed.guard}; ${script}`
-      const asked = session.request({ script: guarded, stdin, timeoutS, chain: deed.chain })
+      const entered = await enterRecord(actor, { action, session, token, ...rendered })
+      const { stdin, timeoutS } = rendered
+      const script = [entered?.fence, deed.guard, entered?.notes, entered?.script ?? rendered.script]
+      const asked = session.request({
+        script: script.filter(part => part !== undefined).join('; '),
+        stdin,
+        timeoutS,
+        chain: deed.chain,
+      })
       deed.sent?.()
       const mayStop = deed.mayStop === true || (action.do === 'run' && action.readOnly === true)
-      const output = outputOf(await untilInterrupted(world, actor, { action, session, asked, mayStop }))
+      const output = await outputOf(
+        untilInterrupted(world, actor, { action, session, asked, mayStop }),
+        entered,
+      )
       if (deed.guard !== undefined && output.code === GUARD_FAILED) throw new StaleError()
       if (action.do === 'bundle' && output.code === NO_TAR) {
         actor.host.takesBundles = false
@@ -184,8 +204,12 @@ function withEnvironment<A extends Action | Bundle>(action: A, environment: Acto
   return { ...action, env: { ...environment, ...action.env } }
 }
 
-function outputOf(reply: Reply): Output {
+async function outputOf(asked: Promise<Reply>, entered: Entered | null): Promise<Output> {
+  const reply = await asked
+  if (reply.kind === 'skipped' || reply.code === GUARD_FAILED) entered?.notDone()
   if (reply.kind === 'skipped') throw new SkippedError()
+  if (reply.code === LEASE_LOST) await entered?.refused(reply.stderr.toString('utf8'))
+  if (reply.code !== GUARD_FAILED) entered?.answered()
   return {
     code: reply.code,
     stdout: reply.stdout.toString('utf8'),

@@ -6,6 +6,7 @@ import { failOn } from './fail-on.ts'
 import { enter, type Frame } from './frame.ts'
 import type { HostState } from './host-state.ts'
 import type { Outcomes } from './on-hosts.ts'
+import type { Outcome } from './outcome.ts'
 import { settingOf } from './prepare.ts'
 import { taskName } from './task-report.ts'
 
@@ -32,6 +33,7 @@ export async function notify(
 ): Promise<void> {
   for (const [host, outcome] of at.outcomes) {
     const isLate = outcome.status === 'late'
+    tellRecord(course, task, { host, frame: at.frame, outcome })
     // A failure that was passed over tells nobody, whatever it changed.
     if (!isLate && (outcome.result.changed !== true || !['ok', 'changed'].includes(outcome.status))) continue
     try {
@@ -39,6 +41,23 @@ export async function notify(
     } catch (error) {
       await failOn(course, host, { task, frame: at.frame, error })
     }
+  }
+}
+
+/** What was noted on the host before the task began is now known to be due, or not to be. */
+function tellRecord(
+  course: Course,
+  task: Task,
+  { host, frame, outcome }: { host: HostState; frame: Frame; outcome: Outcome },
+): void {
+  if (host.record === null || task.notify.length === 0) return
+  const { status, result } = outcome
+  const isBad = status === 'failed' || status === 'unreachable' || status === 'ignored'
+  const ended = isBad ? 'failed' : result.changed === true ? 'changed' : 'unchanged'
+  try {
+    host.record.handlers.told(namesOf(course, task, { host, frame }), ended)
+  } catch {
+    // A name that cannot be worked out was not noted either.
   }
 }
 
@@ -50,10 +69,28 @@ interface Notifier {
 }
 
 function noteAll(course: Course, task: Task, { host, frame, isLate }: Notifier): void {
+  for (const name of namesOf(course, task, { host, frame }))
+    noteOne(course, { host, name, by: task, frame, isLate })
+}
+
+function namesOf(course: Course, task: Task, { host, frame }: Omit<Notifier, 'isLate'>): readonly string[] {
   const place = { world: course.world, play: course.play, host, frame }
   const { templar } = settingOf(place, task, { locals: {}, ahead: true })
-  for (const name of task.notify.flatMap(one => templar.value(one)).map(String))
-    noteOne(course, { host, name, by: task, frame, isLate })
+  return task.notify.flatMap(one => templar.value(one)).map(String)
+}
+
+/** Handlers that an earlier run left due on the host, as far as this play has them. */
+export async function takeUpEarlier(course: Course, host: HostState): Promise<void> {
+  const { record } = host
+  if (record === null || course.handlers.length === 0) return
+  await record.lease.open()
+  await record.admit()
+  for (const name of record.handlers.left) {
+    if (matchingHandlers(course, host, name).length === 0) continue
+    record.handlers.takesUp(name)
+    host.notifications.set(name, false)
+    course.world.emit({ type: 'handler.notified', host: host.name, handler: name, by: 'an earlier run' })
+  }
 }
 
 function noteOne(course: Course, note: Notifier & { name: string; by: Task }): void {
@@ -86,7 +123,9 @@ function noteOne(course: Course, note: Notifier & { name: string; by: Task }): v
 export function dueOf(course: Course, host: HostState): void {
   for (const [name, isLate] of host.notifications) {
     const due = isLate ? host.perhapsNotified : host.notified
-    for (const { task } of matchingHandlers(course, host, name)) due.add(task.id)
+    const matching = matchingHandlers(course, host, name).map(({ task }) => task.id)
+    for (const id of matching) due.add(id)
+    if (!isLate) host.record?.handlers.means(name, matching)
   }
   host.notifications.clear()
 }

@@ -3,6 +3,7 @@ import type { HostStats } from '../base/event.ts'
 import type { Dict, Value } from '../base/value.ts'
 import type { RoleUse } from '../config/model.ts'
 import type { Chain } from './chain.ts'
+import type { HostRecord } from './host-record.ts'
 import { limiter } from './limit.ts'
 import type { LockOut } from './lock-out.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -61,6 +62,8 @@ export class HostState {
   readonly snapshots = new Map<string, Snapshot>()
   /** False once it turned out that it has no tar. */
   takesBundles = true
+  /** What the host keeps of this run; null before it is reached. */
+  record: HostRecord | null = null
   /** Known once connected. */
   loginUser: string | null = null
   /** Reached over a network: one can be locked out of it. */

@@ -3,6 +3,7 @@ import { VpaiError } from '../base/error.ts'
 import type { Value } from '../base/value.ts'
 import type { Output } from '../modules/contract.ts'
 import type { Actor } from './door.ts'
+import { HostRecord } from './host-record.ts'
 import type { HostState } from './host-state.ts'
 import type { Host, Identity } from './ports.ts'
 import { flag, type Setting, settingOf } from './prepare.ts'
@@ -15,6 +16,8 @@ import type { ConnectTarget, Reached, World } from './world.ts'
 /** A way to a host, and what was seen of the host on it. */
 export interface Link extends Reached {
   readonly snapshot: Snapshot
+  /** null: hosts keep nothing of this run. */
+  readonly record: HostRecord | null
 }
 
 export class Connections {
@@ -50,15 +53,25 @@ export class Connections {
   async #dial(host: HostState, to: { target: ConnectTarget; key: string; setting: Setting }): Promise<Link> {
     const started = this.#world.clock.now()
     const reached = await this.#world.connect(to.target)
+    const session = async (identity: Identity) => (await this.reach(host, to.setting)).host.session(identity)
+    const { record: options } = this.#world
+    if (options !== undefined)
+      host.record ??= new HostRecord(this.#world, options, {
+        name: host.name,
+        loginUser: reached.user,
+        folder: recordPlace(to.target, reached.isRemote ? undefined : options.ownFolder),
+        session,
+      })
     const known = host.snapshots.get(to.key)
     const snapshot =
       known ??
       new Snapshot({
-        session: async identity => (await this.reach(host, to.setting)).host.session(identity),
+        session,
         clear: () => host.forget(),
         token: () => this.#world.token(24),
         recall: this.#recall(host.name),
         ...this.#watching(host.name),
+        lease: host.record?.lease,
       })
     host.snapshots.set(to.key, snapshot)
     this.#world.emit({
@@ -66,7 +79,7 @@ export class Connections {
       host: host.name,
       elapsedMs: this.#world.clock.now() - started,
     })
-    return { ...reached, snapshot }
+    return { ...reached, snapshot, record: host.record }
   }
 
   #watching(host: string): Pick<SnapshotPorts, 'looked' | 'answered'> {
@@ -246,6 +259,11 @@ function connectionVariables(
 
 function renderedOr(setting: Setting, value: Value | undefined): Value | undefined {
   return value === undefined ? undefined : setting.templar.value(value)
+}
+
+/** Another folder for records than the one all hosts have. */
+function recordPlace({ variables }: ConnectTarget, own: string | undefined): string | undefined {
+  return textOrNull(variables('vpai_host_state')) ?? own
 }
 
 function textOrNull(value: Value | undefined): string | null {

@@ -44,6 +44,7 @@ async function oneRound(course: Course, hosts: readonly HostState[]): Promise<bo
     ran = true
     for (const host of due) host.notified.delete(task.id)
     await course.runNodes(inner, due, { nodes: [task.include ?? task], index: 0, frame, after: null })
+    for (const host of due) if (host.status === 'active') await host.record?.ran(task.id)
   }
   return ran
 }

@@ -1,4 +1,5 @@
 /** One play: its variables, its batches of hosts, and its sections with handlers flushed between them. */
+import { VpaiError } from '../base/error.ts'
 import { isDict, Template, type Value } from '../base/value.ts'
 import { bareTask } from '../config/bare-task.ts'
 import type { Node, Play, Task } from '../config/model.ts'
@@ -8,7 +9,7 @@ import type { Templar } from '../template/index.ts'
 import type { Course } from './course.ts'
 import { endOnErrors, hasFailed } from './end-on-errors.ts'
 import { enter, type Frame, NO_FRAME } from './frame.ts'
-import { handlersIn } from './handlers.ts'
+import { handlersIn, takeUpEarlier } from './handlers.ts'
 import type { HostState } from './host-state.ts'
 import type { HostStates } from './host-states.ts'
 import { limiter } from './limit.ts'
@@ -23,7 +24,7 @@ import { runHandlers } from './run-handlers.ts'
 import { runNodes } from './run-nodes.ts'
 import { dictScope, type Scope } from './scope.ts'
 import { scopeOf, templarOf } from './variables.ts'
-import type { World } from './world.ts'
+import { type World, warn } from './world.ts'
 
 export interface PlayRun {
   readonly world: World
@@ -177,7 +178,23 @@ async function runSection(
 ): Promise<void> {
   const after = { nodes: at.followers, index: 0, frame: at.frame, after: null }
   await runNodes(course, hosts, { nodes: at.section, index: 0, frame: at.frame, after })
+  // Not before all tasks have run: what an earlier run left half-way is whole only then.
+  if (at.followers.length === 0) await takeUpLeft(course, hosts)
   await runHandlers(course, hosts)
+}
+
+async function takeUpLeft(course: Course, hosts: readonly HostState[]): Promise<void> {
+  const active = hosts.filter(host => host.status === 'active')
+  await Promise.all(
+    active.map(host =>
+      course
+        .limit(() => takeUpEarlier(course, host))
+        .catch((error: unknown) => {
+          if (!(error instanceof VpaiError)) throw error
+          warn(course.world, `handlers of earlier runs are not known: ${error.message}`, { host: host.name })
+        }),
+    ),
+  )
 }
 
 function flagOf(templar: Templar, value: Value | undefined): boolean {

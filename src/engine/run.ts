@@ -10,7 +10,7 @@ import { HostStates } from './host-states.ts'
 import { limiter } from './limit.ts'
 import { Connections } from './reach.ts'
 import { runPlay } from './run-play.ts'
-import type { World } from './world.ts'
+import { type World, warn } from './world.ts'
 
 export interface RunSummary {
   readonly stats: Readonly<Record<string, HostStats>>
@@ -40,6 +40,7 @@ export async function run(
   const plays = playbooks.flatMap(playbook => playbook.plays)
   const left = leaving(world.leave)
   world.emit({ type: 'run.started', ...about, check: options.check, vpaiVersion: world.version })
+  const stopBeating = beat(world, states)
   try {
     while (plays[0]) {
       if (!(await Promise.race([runPlay({ ...common, play: plays[0] }), left]))) break
@@ -52,6 +53,8 @@ export async function run(
     if (!world.signal.aborted) throw error
     interrupted = true
   } finally {
+    stopBeating()
+    await Promise.race([endRecords(world, states, interrupted), left.catch(() => undefined)])
     const traffic = await Promise.race([connections.traffic(), left.catch(() => NO_TRAFFIC)])
     const stats = statsOf(states)
     const customStats = states.told.masked(text => world.secrets.mask(text))
@@ -64,6 +67,37 @@ export async function run(
     ? [...failed, ...plays.flatMap(play => hostsOf(world, play, states))]
     : failed
   return { stats: statsOf(states), unfinished, interrupted }
+}
+
+const BEAT_MS = 15_000
+
+/** Hosts on which this run has changed something hear from it, so that nobody takes it for gone. */
+function beat(world: World, states: HostStates): () => void {
+  const over = new AbortController()
+  const going = async () => {
+    while (!over.signal.aborted) {
+      await world.clock.sleep(BEAT_MS, over.signal)
+      for (const { record } of states.values()) record?.lease.giveSignOfLife().catch(() => undefined)
+    }
+  }
+  if (world.record !== undefined) going().catch(() => undefined)
+  return () => over.abort()
+}
+
+/** A host that cannot be told any more finds out when the next run comes. */
+async function endRecords(world: World, states: HostStates, interrupted: boolean): Promise<void> {
+  const ends = [...states.values()].map(host => {
+    const ending = interrupted ? 'interrupted' : hasFailed(host) ? 'failed' : 'ok'
+    return host.record?.end(ending).catch(() => undefined)
+  })
+  await Promise.all(ends)
+  for (const { name, record, status } of states.values()) {
+    const left = record?.handlers.left ?? []
+    if (left.length > 0 && status === 'active')
+      warn(world, `handlers of an earlier run are still due, and no play here has them: ${left.join(', ')}`, {
+        host: name,
+      })
+  }
 }
 
 const NO_TRAFFIC = { requests: 0, roundTrips: 0, bytesSent: 0, bytesReceived: 0 }

@@ -7,6 +7,7 @@ import { VpaiError } from '../base/error.ts'
 import { batchOutput, batchScript, keyId, parseBatch } from '../probes/batch.ts'
 import type { Key, Seen, SeenByKind } from '../probes/contract.ts'
 import { SkippedError, StaleError } from './door.ts'
+import type { Lease } from './lease.ts'
 import { type Identity, identityId, type Session } from './ports.ts'
 import type { Recall } from './recall.ts'
 
@@ -32,6 +33,8 @@ export interface SnapshotPorts {
   readonly looked?: (identity: string, key: Key, answer: Answer) => void
   /** The host said it to such a question. */
   readonly answered?: (identity: string, key: Key, answer: Answer) => void
+  /** The record there is read with the first look. */
+  readonly lease?: Lease
 }
 
 /** Seconds one batch of probes may take; a stuck mount must not hold a run for ever. */
@@ -69,7 +72,8 @@ export class Snapshot {
    */
   async ask(identity: Identity, groups: readonly (readonly Key[])[]): Promise<void> {
     if (groups.every(keys => keys.length === 0)) return
-    const asked = [...groups, this.#guess(identity, groups)]
+    const record = this.#ports.lease?.question(identity) ?? null
+    const asked = [...groups, this.#guess(identity, groups), record === null ? [] : [record]]
       .filter(keys => keys.length > 0)
       .map(keys => ({ keys, mark: this.#ports.token() }))
     const answers = this.#answers
@@ -85,9 +89,11 @@ export class Snapshot {
       const said = batchOutput(mark, reply.stdout)
       const parsed = parseBatch(keys, mark, said)
       for (const [id, answer] of parsed) place.set(id, answer)
-      this.#tell(identity, keys, parsed)
+      // The record is no state that anything is decided by.
+      if (record === null || !keys.includes(record)) this.#tell(identity, keys, parsed)
       known.push({ keys, ids: new Set(keys.map(keyId)), mark, said })
     }
+    if (record !== null) this.#ports.lease?.saw(seenIn(place).get(record))
     answers.set(identityId(identity), place)
     before.set(identityId(identity), known)
   }

@@ -11,6 +11,7 @@ import type { Key } from '../probes/contract.ts'
 import type { Answer } from '../probes/index.ts'
 import type { Templar } from '../template/index.ts'
 import type { TemplarOptions } from '../template/templar.ts'
+import type { RecordOptions } from './lease.ts'
 import type { Clock, Host } from './ports.ts'
 import type { Scope } from './scope.ts'
 
@@ -188,6 +189,8 @@ export interface World {
   readonly ledger: Ledger
   /** undefined: nobody watches. */
   readonly witness?: Witness
+  /** undefined: hosts keep nothing of this run. */
+  readonly record?: RecordOptions
   /** null: there is nobody to ask. */
   readonly prompt: (text: string, echo: boolean) => Promise<string | null>
   /** The run is to end well: what runs is stopped or waited for, nothing new begins. */

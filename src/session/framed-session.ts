@@ -2,7 +2,6 @@ import { VpaiError } from '../base/error.ts'
 import type { Channel, Reply, Request, Session } from '../engine/ports.ts'
 import { killRunning } from './cancel.ts'
 import type { Frame, FrameParser, HelloFrame } from './frame-parser.ts'
-import { SessionLostError } from './session-lost.ts'
 
 export interface SessionOptions {
   readonly channel: Channel
@@ -38,8 +37,8 @@ interface Outstanding {
 /**
  * Requests to one helper: sent as they come, answered in order.
  *
- * When the channel ends, every outstanding request rejects with a SessionLostError (SESSION_LOST): whether it
- * ran is not known here, and resume-request.ts can find out. An answer out of order, an unreadable frame and a
+ * When the channel ends, every outstanding request rejects with SESSION_LOST: whether it ran is not known here, and the
+ * host's record tells (decision 8). An answer out of order, an unreadable frame and a
  * helper that gives up end the session with SESSION_PROTOCOL or SESSION_FAILED.
  */
 export class FramedSession implements Session {
@@ -47,7 +46,6 @@ export class FramedSession implements Session {
   readonly #options: SessionOptions
   readonly #outstanding: Outstanding[] = []
   #lastId = 0
-  #acknowledged = 0
   #lastAnswerAt = 0
   #sending: Promise<void> = Promise.resolve()
   #isSending = 0
@@ -81,7 +79,7 @@ export class FramedSession implements Session {
     if (problem !== null) return Promise.reject(problem)
     this.#lastId += 1
     const id = this.#lastId
-    const { length, parts } = encode(id, request, this.#acknowledged)
+    const { length, parts } = encode(id, request)
     this.#options.count?.({ requests: 1, roundTrips: this.isIdle ? 1 : 0, sent: length })
     return new Promise<Reply>((resolve, reject) => {
       this.#outstanding.push({
@@ -170,7 +168,6 @@ export class FramedSession implements Session {
         )
         return
       }
-      this.#acknowledged = frame.id
       this.#answer(head, frame)
     }
   }
@@ -218,11 +215,13 @@ export class FramedSession implements Session {
     }
   }
 
-  #lost(request: Outstanding | null): SessionLostError {
-    return new SessionLostError(this.#options.name, {
-      ticket: request === null || request.timeoutS === 0 ? null : { id: request.id, hello: this.hello },
-      isStarted: request !== null,
-    })
+  #lost(request: Outstanding | null): VpaiError {
+    const { name } = this.#options
+    const what =
+      request === null
+        ? `The session of ${name} has ended.`
+        : `The session of ${name} ended while a request was running; its outcome is unknown.`
+    return new VpaiError('SESSION_LOST', what)
   }
 
   #gaveUp(reason: string): VpaiError {
@@ -257,13 +256,12 @@ function invalid(request: Request): VpaiError | null {
 function encode(
   id: number,
   request: Request,
-  acknowledged: number,
 ): { readonly length: number; readonly parts: Iterable<Uint8Array> } {
   const script = Buffer.from(request.script)
   const { stdin = '' } = request
   const body = typeof stdin === 'string' ? Buffer.from(stdin) : stdin
   const timeout = Math.ceil(Math.max(0, request.timeoutS ?? 0))
-  const header = `R ${id} ${script.length} ${body.length} ${timeout} ${request.chain ?? '-'} ${acknowledged}\n`
+  const header = `R ${id} ${script.length} ${body.length} ${timeout} ${request.chain ?? '-'}\n`
   const head = Buffer.concat([Buffer.from(header), script, NEWLINE])
   if (body.length === 0) return { length: head.length, parts: [head] }
   const length = head.length + body.length + NEWLINE.length

@@ -18,10 +18,10 @@ export function helperLine(nonce: string): string {
 /**
  * Kept as one line for the loader: comments and line breaks are taken out, every statement ends in `;`.
  *
- * Names: N nonce · T own directory · J set once a journal exists · W/K timeout and its -k · G setsid ·
- * g own process group · u own uid · B boot id · F failed chains · L command requests whose answers are not acknowledged yet ·
- * per request i id, a script length, b body length, t seconds, c chain, k highest acknowledged id.
- * Files in T: s script · o, e outputs · b begun · p process group · r return code · q "serve no more".
+ * Names: N nonce · T own directory · W/K timeout and its -k · G setsid · g own process group · u own uid · B boot id ·
+ * F failed chains · L the last command, whose files whoever cancels it may still read ·
+ * per request i id, a script length, b body length, t seconds, c chain.
+ * Files in T: s script · o, e outputs · p process group · r return code.
  */
 const HELPER = oneLine(`
 LC_ALL=C; export LC_ALL; unset ENV BASH_ENV CDPATH IFS; umask 022;
@@ -29,7 +29,7 @@ PATH=\${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/
 cd "\${HOME:-/}" 2>/dev/null || cd /;
 
 # A private directory, in memory for root. Not for others: systemd-logind empties /dev/shm when their last login ends.
-T=; J=; F=" "; L=; i=-; u=$(id -u);
+T=; F=" "; L=; i=-; u=$(id -u);
 if [ "$u" = 0 ]; then set -- /dev/shm /run /tmp /var/tmp; else set -- "\${TMPDIR:-/tmp}" /tmp /var/tmp "\${HOME:-/-}" /dev/shm; fi;
 for d in "$@"; do
   [ -d "$d" ] && [ -w "$d" ] && T=$(umask 077; mktemp -d "$d/.vpai-XXXXXXXXXX" 2>/dev/null) && {
@@ -38,8 +38,7 @@ for d in "$@"; do
   };
   T=;
 done; set --;
-# The directory outlives a helper that ran commands and was not told good-bye: it is what resuming reads.
-trap 'trap "" 1 2 13 15; [ -z "$T" ] || [ -n "$J" ] || rm -rf "$T"' 0;
+trap 'trap "" 1 2 13 15; [ -z "$T" ] || rm -rf "$T"' 0;
 trap 'exit 129' 1; trap 'exit 130' 2; trap 'exit 141' 13; trap 'exit 143' 15;
 [ -n "$T" ] || { printf '\\n%s X - notmp\\n' "$N"; exit 71; };
 
@@ -54,17 +53,17 @@ W=0; K=; if timeout -k 5 5 true 2>/dev/null; then W=1; K="-k 5"; elif timeout 5 
 G=; setsid true 2>/dev/null && G=setsid;
 g=; { read -r z z z z g z </proc/$$/stat; } 2>/dev/null;
 B=-; { read -r B </proc/sys/kernel/random/boot_id; } 2>/dev/null;
-die() { J=; printf '\\n%s X %s %s\\n' "$N" "$i" "$1"; exit 70; };
+die() { printf '\\n%s X %s %s\\n' "$N" "$i" "$1"; exit 70; };
 printf '\\n%s H 1 %s %s %s %s %s %s\\n' "$N" "$$" "$u" "$W" "\${G:--}" "\${B:--}" "$T";
 
 # Runs the script in a process group of its own and tells which one.
 w='read -r z z z z g z </proc/$$/stat; echo $g >"$0.p"; . "$0"';
 if [ $W = 1 ]; then x() { $G timeout $K "$t" sh -c "$w" "$s"; }; else x() { $G sh -c "$w" "$s"; }; fi;
 
-while read -r m i a b t c k; do
+while read -r m i a b t c; do
   case $m in
     R) ;;
-    B) J=; find "\${T%/*}" -maxdepth 1 -name '.vpai-*' -user "$u" -mtime +1 -exec rm -rf {} + 2>/dev/null; exit 0;;
+    B) find "\${T%/*}" -maxdepth 1 -name '.vpai-*' -user "$u" -mtime +1 -exec rm -rf {} + 2>/dev/null; exit 0;;
     *) i=-; die badframe;;
   esac;
   s=$T/s$i; o=$T/o$i; e=$T/e$i;
@@ -72,22 +71,14 @@ while read -r m i a b t c k; do
   # The newline after each part proves that it arrived whole: a cut-off script must never run.
   read -r z || die truncated; [ -z "$z" ] || die desync;
 
-  # What the client has got is forgotten here.
-  if [ -n "$L" ]; then
-    q=; for j in $L; do
-      if [ "$j" -le "$k" ]; then rm -f "$T/s$j" "$T/o$j" "$T/e$j" "$T/b$j" "$T/s$j.p" "$T/r$j"; else q="$q $j"; fi;
-    done; L=$q;
-  fi;
+  [ -z "$L" ] || { rm -f "$T/s$L" "$T/o$L" "$T/e$L" "$T/s$L.p" "$T/r$L"; L=; };
 
   case $F in *" $c "*)
     [ "$b" = 0 ] || { rd "$b" >/dev/null; read -r z || die truncated; };
     rm -f "$s"; printf '\\n%s K %s\\n' "$N" "$i"; continue;;
   esac;
 
-  # Begun is written before q is looked at, and a resuming client does it the other way round: one of the two sees the other.
-  if [ "$t" != 0 ]; then J=1; L="$L $i"; : >"$T/b$i"; fi;
-  if [ -e "$T/q" ]; then rm -f "$T/b$i"; exit 75; fi;
-
+  [ "$t" = 0 ] || L=$i;
   # A request that does not read all its stdin must not leave the rest in the stream: cat drains it.
   if [ "$t" = 0 ]; then
     if [ "$b" = 0 ]; then ( . "$s" ) </dev/null >"$o" 2>"$e"; r=$?;

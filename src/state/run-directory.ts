@@ -20,13 +20,41 @@ import type { Ledger } from '../engine/world.ts'
 
 export interface Journal extends Ledger {
   readonly event: (event: TimedEvent) => void
+  /** How it came to its end; without it, it was cut off. */
+  readonly ended: (how: 'ok' | 'failed') => void
   readonly close: () => void
   readonly directory: string
 }
 
+/** What was typed, for going on with it; null: it held a secret. */
+interface Request {
+  readonly argv: readonly string[] | null
+  readonly cwd: string
+}
+
+const REQUEST = 'request.json'
+const ENDED = 'ended'
+
+/** Of the newest run that was asked for; null: there is none. */
+export function lastRequest(stateDirectory: string): (Request & { readonly ended: string | null }) | null {
+  const runs = path.join(stateDirectory, 'runs')
+  const names = existsSync(runs) ? readdirSync(runs).sort().reverse() : []
+  const last = names.map(name => path.join(runs, name)).find(one => existsSync(path.join(one, REQUEST)))
+  if (last === undefined) return null
+  const ended = path.join(last, ENDED)
+  return {
+    ...(JSON.parse(readFileSync(path.join(last, REQUEST), 'utf8')) as Request),
+    ended: existsSync(ended) ? readFileSync(ended, 'utf8').trim() : null,
+  }
+}
+
 export function openJournal(
   stateDirectory: string,
-  { runId, keep }: { readonly runId: string; readonly keep: number },
+  {
+    runId,
+    keep,
+    request,
+  }: { readonly runId: string; readonly keep: number; readonly request: Request | null },
   toLine: (value: unknown) => string,
 ): Journal {
   ensurePrivate(stateDirectory)
@@ -34,6 +62,7 @@ export function openJournal(
   removeOld(runs, keep)
   const directory = path.join(runs, runId)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
+  if (request !== null) writeFileSync(path.join(directory, REQUEST), JSON.stringify(request), { mode: 0o600 })
   const file = openSync(path.join(directory, 'journal.ndjson'), 'a', 0o600)
   let isClosed = false
   const write = (value: unknown) => {
@@ -43,6 +72,7 @@ export function openJournal(
   return {
     directory,
     event: write,
+    ended: how => writeFileSync(path.join(directory, ENDED), `${how}\n`, { mode: 0o600 }),
     close: () => {
       isClosed = true
       fsyncSync(file)

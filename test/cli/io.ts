@@ -45,7 +45,11 @@ export function aPlace(files: Readonly<Record<string, string>> = {}): Place {
     home,
     write,
     run: (argv, changes = {}) =>
-      runMain(argv, { cwd: folder, ...changes, env: { HOME: home, ...changes.env } }),
+      runMain(argv, {
+        cwd: folder,
+        ...changes,
+        env: { HOME: home, VPAI_HOST_STATE: path.join(base, 'record'), ...changes.env },
+      }),
     remove: () => rmSync(base, { recursive: true, force: true }),
   }
 }

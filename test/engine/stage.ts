@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { ProblemsError } from '../../src/base/error.ts'
 import type { RunEvent } from '../../src/base/event.ts'
 import { Secret } from '../../src/base/secret.ts'
@@ -11,6 +12,7 @@ import { loadIncluded } from '../../src/config/load-at-runtime.ts'
 import { loadPlaybooks } from '../../src/config/load-playbooks.ts'
 import type { ProjectReader } from '../../src/config/reader.ts'
 import { connectLocal } from '../../src/connections/local.ts'
+import type { RecordOptions } from '../../src/engine/lease.ts'
 import type { Host } from '../../src/engine/ports.ts'
 import { type RunSummary, run } from '../../src/engine/run.ts'
 import type { ConnectTarget, RunOptions, World } from '../../src/engine/world.ts'
@@ -39,6 +41,8 @@ export interface Stage {
   readonly reached?: (host: Host) => void
   /** What is answered to questions, in order; without any there is nobody to ask. */
   readonly answers?: readonly string[]
+  /** Hosts keep a record, in the stage's own folder. */
+  readonly record?: Partial<RecordOptions>
   /** What was looked at is a guess for the next time. */
   readonly remembers?: boolean
   readonly signal?: AbortSignal
@@ -74,6 +78,17 @@ const OPTIONS: RunOptions = {
   strictSecrets: false,
   become: { on: false, user: null, method: null },
 }
+
+const RECORD: Omit<RecordOptions, 'ownFolder'> = {
+  project: 'stage',
+  holder: { run: 'r1', command: 'test' },
+  isGone: () => false,
+  waitS: 0,
+  resumes: false,
+  becomes: false,
+}
+
+const sleep = (ms: number, signal?: AbortSignal) => setTimeout(ms, undefined, { signal })
 
 export interface Theatre {
   /** Plays again on the same folder; `over` replaces files of the project. */
@@ -139,7 +154,8 @@ async function playOnce(stage: Stage, { root, dir }: { root: string; dir: string
       edgeLookups({ root: project, env: {}, secrets: registry, random: Math.random }, directories, ahead),
     secrets: registry,
     ...(stage.remembers ? { keyStore: askedKeys(path.join(root, 'state'), ['site.yml']) } : {}),
-    clock: { now: Date.now, sleep: async () => undefined },
+    ...(stage.record ? { record: { ...RECORD, ownFolder: path.join(root, 'record'), ...stage.record } } : {}),
+    clock: { now: Date.now, sleep: stage.record ? sleep : async () => undefined },
     token: n => Array.from({ length: n }, () => 'abcdefghijklmnop'[Math.floor(Math.random() * 16)]).join(''),
     random: Math.random,
     emit(event) {

@@ -191,7 +191,7 @@ describe.each(SHELLS)('a session served by %s', shell => {
       expect(existsSync(tmp)).toBe(false)
     })
 
-    test('keeps only what was not acknowledged', async () => {
+    test('keeps the files of its last command only', async () => {
       for (let index = 0; index < 5; index++) await run({ script: 'echo x', timeoutS: 5 })
       expect(readdirSync(session.hello.tmp).filter(name => name.startsWith('r'))).toEqual(['r5'])
       expect(readFileSync(path.join(session.hello.tmp, 'r5'), 'utf8')).toBe('0\n')

@@ -81,6 +81,24 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./run.ts'),
   },
   {
+    name: 'resume',
+    summary: 'go on with the last deploy or run that did not come to its end',
+    notes: 'Everything is looked at again; what its commands gave back is taken from the hosts.',
+    load: () => import('./resume.ts'),
+  },
+  {
+    name: 'lock',
+    summary: 'show which run is at work on which host',
+    args: '[pattern]',
+    options: [
+      ...INVENTORY_OPTIONS,
+      ...CONNECT_OPTIONS,
+      { flags: '--wait <seconds>', description: 'wait this long until none is' },
+    ],
+    notes: 'Exit: 0 all are free, 2 one is not, 4 unreachable.',
+    load: () => import('./lock.ts'),
+  },
+  {
     name: 'lint',
     summary: 'what may hurt in playbooks, roles and variables',
     args: '[playbooks...]',

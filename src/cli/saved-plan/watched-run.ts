@@ -37,7 +37,7 @@ async function savedRun(parts: WorldParts, { file }: Saving, watched: Watched): 
   const signer = signingKeyOf(project.secrets.signingKey)
   const salt = randomBytes(16).toString('hex')
   const key = planKey(signer, salt)
-  const [playbook = ''] = parts.playbooks
+  const playbook = parts.playbooks[0]?.file ?? ''
   const place = placeOf(project.root)
   const selection = selectionOf({ project, ...watched, playbook: place(playbook) })
   const about = { project, selection, key, salt, madeAt: new Date().toISOString() }

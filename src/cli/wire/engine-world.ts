@@ -6,6 +6,7 @@ import { ProblemsError } from '../../base/error.ts'
 import type { RunEvent } from '../../base/event.ts'
 import { loadIncluded } from '../../config/load-at-runtime.ts'
 import type { LoadContext } from '../../config/load-context.ts'
+import type { Playbook } from '../../config/model.ts'
 import type { InventoryPort, RunOptions, Witness, World } from '../../engine/world.ts'
 import { controlMachine } from '../../files/control-machine.ts'
 import { factCache } from '../../files/fact-cache.ts'
@@ -15,12 +16,15 @@ import { notedFiles, type SourceLog } from '../../files/source-log.ts'
 import { matchHosts } from '../../inventory/pattern.ts'
 import { runInventory } from '../../inventory/run-inventory.ts'
 import { findModule } from '../../modules/index.ts'
+import { becomes } from '../../plan/becomes.ts'
 import { askedKeys } from '../../state/asked-keys.ts'
 import type { Journal } from '../../state/run-directory.ts'
+import { isHolderGone, runHolder } from '../../state/run-holder.ts'
 import { askSecret, askText } from '../ask.ts'
 import type { Io } from '../io.ts'
 import { expandHome } from '../project/expand-home.ts'
 import type { Project } from '../project/open.ts'
+import { recordName } from '../project/record-name.ts'
 import { VERSION } from '../version.ts'
 import { configLookup } from './config-lookup.ts'
 import { type ConnectSettings, connect } from './connect.ts'
@@ -32,8 +36,12 @@ export interface WorldParts {
   readonly limit: string | undefined
   readonly connect: ConnectSettings
   readonly context: LoadContext
-  /** Their files. */
-  readonly playbooks: readonly string[]
+  readonly playbooks: readonly Playbook[]
+  readonly about: { readonly runId: string; readonly command: string }
+  /** Seconds to wait for another run on a host. */
+  readonly lockTimeoutS: number
+  /** Goes on with the run before. */
+  readonly resumes: boolean
   readonly journal: Journal
   readonly emit: (event: RunEvent) => void
   readonly witness?: Witness
@@ -79,7 +87,11 @@ export function engineWorld(parts: WorldParts): World {
         terms.flatMap(pattern => matchHosts(project.inventory, String(pattern)).hosts),
     }),
     ...factCacheOf(project),
-    keyStore: askedKeys(project.stateDirectory, [parts.playbooks, options.tags, options.skipTags]),
+    keyStore: askedKeys(project.stateDirectory, [
+      parts.playbooks.map(({ file }) => file),
+      options.tags,
+      options.skipTags,
+    ]),
     secrets: project.registry,
     clock: { now: Date.now, sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
     token: n => randomBytes(n).toString('hex').slice(0, n),
@@ -87,6 +99,15 @@ export function engineWorld(parts: WorldParts): World {
     emit,
     ledger: journal,
     ...(witness ? { witness } : {}),
+    record: {
+      project: recordName(project),
+      holder: runHolder(parts.about),
+      isGone: isHolderGone,
+      waitS: parts.lockTimeoutS,
+      resumes: parts.resumes,
+      becomes: options.become.on || becomes(parts.playbooks),
+      ...(io.env.VPAI_HOST_STATE === undefined ? {} : { ownFolder: io.env.VPAI_HOST_STATE }),
+    },
     prompt: (text, echo) =>
       io.stdinIsTty ? (echo ? askText(text) : askSecret(text)) : Promise.resolve(null),
     signal: io.signal,

@@ -1,0 +1,68 @@
+/** Taking, keeping and ending the lease of a host. Scripts for the helper itself, so that `$$` is its process. */
+import { quote } from '../base/quote.ts'
+import { LEASE_LOST, runName, userFolder } from './layout.ts'
+import type { Ending } from './look.ts'
+
+/** How many runs a host remembers. */
+const KEPT = 5
+
+/**
+ * Takes the lease under `number`, or ends with 87 when somebody else has. Runs that were cut off are closed, and what
+ * they were writing when it happened is removed.
+ */
+export function takeScript(
+  folder: string,
+  { number, holder, user }: { number: number; holder: string; user: string },
+): string {
+  return `D=${folder}; m=$D/runs/${runName(number)}; n=$D/runs/.$$
+umask 077
+p=\${D%/*}; [ -d "$p" ] || { mkdir -p -- "$p" && chmod 711 "$p"; } || exit 96
+[ -d "$D/runs" ] && [ -d "$D/pending" ] || { mkdir -p -- "$D/runs" "$D/pending" && chmod 711 "$D" "$D/runs"; } || exit 96
+[ ! -e "$m" ] || exit ${LEASE_LOST}
+rm -rf -- "$n"; mkdir -m 711 "$n" "$n/by" && mkdir -m 700 ${userFolder('"$n"', user)} || exit 96
+printf '%s\\n' ${quote(holder)} >"$n/holder" && : >"$n/journal" || exit 96
+o=$m; m=$n
+${BEAT}
+m=$o
+mv -T -- "$n" "$m" 2>/dev/null || { rm -rf -- "$n"; exit ${LEASE_LOST}; }
+for r in "$D"/runs/*; do
+[ "$r" = "$m" ] && continue
+[ -e "$r/ended" ] || {
+while IFS=' ' read -r w t p; do case $w in put) rm -f -- "$p/.vpai-$t.tmp";; esac; done <"$r/journal" 2>/dev/null
+echo cut >"$r/ended"; }
+done
+set -- "$D"/runs/*; while [ $# -gt ${KEPT} ]; do rm -rf -- "$1"; shift; done
+exit 0`
+}
+
+const BEAT = `b=- u=0 s=-
+{ read -r u z </proc/uptime; read -r b </proc/sys/kernel/random/boot_id; IFS= read -r l </proc/$$/stat; } 2>/dev/null
+set -- \${l##*) }; s=\${20:--}
+printf '%s\\n' "$b $$ $s $u" >"$m/beat" || exit 96`
+
+/** A sign of life; ends with 87 when the lease is gone. */
+export function beatScript(folder: string, number: number): string {
+  return `D=${folder}; m=$D/runs/${runName(number)}
+[ -e "$m" ] && [ ! -e "$D/runs/${runName(number + 1)}" ] || exit ${LEASE_LOST}
+${BEAT}`
+}
+
+/** Strikes out what is no longer pending, and ends the lease. */
+export function endScript(
+  folder: string,
+  { number, ending, struck }: { number: number; ending: Ending; struck: readonly string[] },
+): string {
+  return `D=${folder}; m=$D/runs/${runName(number)}
+[ -e "$m" ] && [ ! -e "$D/runs/${runName(number + 1)}" ] || exit ${LEASE_LOST}
+${strikeLines(struck)}
+echo ${ending} >"$m/ended"${ending === 'ok' ? '; rm -rf -- "$m/by"' : ''}`
+}
+
+function strikeLines(ids: readonly string[]): string {
+  return ids.length === 0 ? ':' : `rm -f -- ${ids.map(id => `"$D/pending/${id}"`).join(' ')}`
+}
+
+/** Handlers that have run. */
+export function strikeScript(folder: string, ids: readonly string[]): string {
+  return `D=${folder}; ${strikeLines(ids)}`
+}
