@@ -2,7 +2,6 @@
  * What of an answer counts: what decisions hang on, without what moves by itself. `counts` is only ever digested;
  * `shows` stands in the plan and holds no content.
  */
-import { isDict } from '../base/value.ts'
 import type { Key, SeenByKind } from '../probes/contract.ts'
 import type { Answer } from '../probes/index.ts'
 import { stableText } from './stable-text.ts'
@@ -82,7 +81,7 @@ const TELLERS: { readonly [Kind in Key['kind']]: Teller<KeyOf<Kind>, SeenByKind[
           part: name,
           name: `fact ${name}`,
           shows: null,
-          counts: stableText(name === 'mounts' ? withoutSizes(value) : value),
+          counts: stableText(value),
         })),
   },
   read: {
@@ -97,9 +96,13 @@ function one(name: string, shows: string | null, counts: Look['counts']): Look {
   return { part: '', name, shows, counts }
 }
 
-/** Other at every look, or with every container that starts. */
+/** Other at every look, or with every container that starts. What tasks make of them counts as ever. */
 const MOVING_FACTS: ReadonlySet<string> = new Set([
+  'all_ipv4_addresses',
+  'all_ipv6_addresses',
   'date_time',
+  'default_ipv6',
+  'devices',
   'env',
   'gather_subset',
   'interfaces',
@@ -107,22 +110,14 @@ const MOVING_FACTS: ReadonlySet<string> = new Set([
   'memfree_mb',
   'memory_mb',
   'module_setup',
+  'mounts',
   'swapfree_mb',
   'uptime_seconds',
 ])
 
-/** Facts of their own, by name; what counts of them is in default_ipv4 and all_ipv4_addresses. */
+/** Each is a fact of its own; what counts of them is in default_ipv4. */
 function interfaces(names: unknown): ReadonlySet<string> {
   return new Set(Array.isArray(names) ? names.map(name => String(name).replace(/[^\w]/g, '_')) : [])
-}
-
-function withoutSizes(mounts: unknown): unknown {
-  if (!Array.isArray(mounts)) return mounts
-  return mounts.map(mount => {
-    if (!isDict(mount)) return mount
-    const { device, mount: place, fstype, options } = mount
-    return { device, mount: place, fstype, options }
-  })
 }
 
 /** Points in time, and how long ago something was (`Up 3 minutes`). */

@@ -175,6 +175,26 @@ describe('a deploy that keeps to a saved plan', () => {
     expect((await deploy()).err).toContain(`\n  ${name}: its content is another`)
   })
 
+  it.each(['serial: 1', 'strategy: free'])('touches no host when another one moved (%s)', async how => {
+    place.write('inventory/hosts.yml', HOSTS.replace('here:', 'other: { ansible_connection: local }, here:'))
+    place.write(
+      'site.yml',
+      `- hosts: lab
+  gather_facts: false
+  ${how}
+  tasks:
+    - copy: { content: x, dest: "{{ dir }}/{{ inventory_hostname }}" }
+    - file: { path: "{{ dir }}/{{ inventory_hostname }}", mode: "0600" }
+`,
+    )
+    await plan()
+    writeFileSync(onHost('here'), 'y')
+    expect((await deploy()).err).toMatch(/\n {2}here: \S+\/here: absent → file/)
+    expect(existsSync(onHost('other'))).toBe(false)
+    rmSync(onHost('here'))
+    expect([(await deploy()).code, content('other'), content('here')]).toEqual([0, 'x', 'x'])
+  })
+
   it('wants the extra variables of the plan again', async () => {
     await plan('-e', 'port=82')
     expect((await deploy()).err).toMatch(/extra variable port: is not given/)

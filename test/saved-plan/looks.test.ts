@@ -52,7 +52,7 @@ describe('looksOf', () => {
     [
       'an interface of a container',
       FACTS,
-      { interfaces: ['lo'], lo: {} },
+      { interfaces: ['lo'], lo: {}, all_ipv4_addresses: [] },
       { interfaces: ['lo', 'veth-1'], lo: {}, veth_1: {} },
     ],
   ])('leaves out %s', (_what, key, was, now) => {

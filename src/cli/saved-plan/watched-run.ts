@@ -14,6 +14,7 @@ import { PlanRecord } from '../../saved-plan/plan-record.ts'
 import { plannedKeys } from '../../saved-plan/planned-keys.ts'
 import { settlePlan } from '../../saved-plan/settle-plan.ts'
 import { engineWorld, type WorldParts } from '../wire/engine-world.ts'
+import { Answers } from './ask-once.ts'
 import { assemble, placeOf, signingKeyOf } from './assemble.ts'
 import type { SavedPlan } from './saved-plan.ts'
 import { selectionOf } from './selection.ts'
@@ -25,14 +26,19 @@ export interface Watched {
   readonly about: { readonly runId: string; readonly command: string }
 }
 
-export async function watchedRun(parts: WorldParts, saved: SavedPlan, watched: Watched): Promise<RunSummary> {
+export async function watchedRun(parts: WorldParts, saved: SavedPlan, given: Watched): Promise<RunSummary> {
+  const watched = { ...given, answers: new Answers() }
   return saved.kind === 'save' ? savedRun(parts, saved, watched) : boundRun(parts, saved, watched)
+}
+
+interface Watching extends Watched {
+  readonly answers: Answers
 }
 
 type Saving = Extract<SavedPlan, { kind: 'save' }>
 type Keeping = Extract<SavedPlan, { kind: 'keep' }>
 
-async function savedRun(parts: WorldParts, { file }: Saving, watched: Watched): Promise<RunSummary> {
+async function savedRun(parts: WorldParts, { file }: Saving, watched: Watching): Promise<RunSummary> {
   const { project, io } = parts
   const signer = signingKeyOf(project.secrets.signingKey)
   const salt = randomBytes(16).toString('hex')
@@ -84,7 +90,7 @@ interface Recorded {
 
 interface Recording {
   readonly key: PlanKey
-  readonly watched: Watched
+  readonly watched: Watching
   readonly emit: (event: RunEvent) => void
   /** To compare with. */
   readonly was?: PlanBody
@@ -103,20 +109,21 @@ async function recorded(parts: WorldParts, { key, watched, emit, was }: Recordin
   // Facts that were kept now would not be asked for when the plan is compared.
   const factCache = kept && { ...kept, write: () => undefined }
   const keyStore = was && plannedKeys(was, key)
-  const calm = { ...world, ...(factCache ? { factCache } : {}), ...(keyStore ? { keyStore } : {}) }
+  const prompt = watched.answers.keeping(world.prompt)
+  const calm = { ...world, prompt, ...(factCache ? { factCache } : {}), ...(keyStore ? { keyStore } : {}) }
   return { record, summary: await run(calm, watched.playbooks, watched.about) }
 }
 
 /** The same plan once more, without a word. Diffs want contents to be looked at, so they are made as `plan` makes them. */
 function secondLook(
   parts: WorldParts,
-  { body, key, watched }: { body: PlanBody; key: PlanKey; watched: Watched },
+  { body, key, watched }: { body: PlanBody; key: PlanKey; watched: Watching },
 ): Promise<Recorded> {
   const options = { ...parts.options, check: true, diff: true }
   return recorded({ ...parts, options }, { key, watched, emit: () => undefined, was: body })
 }
 
-async function boundRun(parts: WorldParts, saved: Keeping, watched: Watched): Promise<RunSummary> {
+async function boundRun(parts: WorldParts, saved: Keeping, watched: Watching): Promise<RunSummary> {
   const { plan, key } = saved
   const { record, summary } = await secondLook(parts, { body: plan, key, watched })
   if (summary.interrupted) return summary
@@ -124,7 +131,9 @@ async function boundRun(parts: WorldParts, saved: Keeping, watched: Watched): Pr
   const { selection, salt, madeAt } = plan
   refuseMoved(plan, assemble({ project: parts.project, selection, key, salt, madeAt, record }))
   const witness = new PlanBound(plan, { key, place: placeOf(parts.project.root) })
-  return run(engineWorld({ ...parts, witness }), watched.playbooks, watched.about)
+  const world = engineWorld({ ...parts, witness })
+  const prompt = watched.answers.giving(world.prompt)
+  return run({ ...world, prompt }, watched.playbooks, watched.about)
 }
 
 function refuseFailures(failures: readonly string[]): void {
