@@ -15,6 +15,7 @@ import { shippedDirectory } from './project/find-root.ts'
 import type { Project } from './project/open.ts'
 import { reporterFor } from './reporters.ts'
 import { positive, runOptions } from './run-settings.ts'
+import { keepYoungSpace } from './tune-engine.ts'
 import { tellWarnings } from './warnings.ts'
 import { connectSettings } from './wire/connect-settings.ts'
 import { engineWorld } from './wire/engine-world.ts'
@@ -57,6 +58,7 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
     request.onEvent?.(event)
   }
   const about = { runId, command: project.registry.mask(command) }
+  if (project.inventory.hosts.size > FEW_HOSTS) keepYoungSpace('growing')
   const connecting = await connectSettings(io, project, options)
   try {
     tellWarnings(io, warnings)
@@ -94,6 +96,9 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
     journal.close()
   }
 }
+
+/** With more, memory is not what counts. */
+const FEW_HOSTS = 3
 
 type Summary = Awaited<ReturnType<typeof run>>
 
