@@ -92,12 +92,13 @@ Description=Lock-out guard of vpai: puts back what was never proven
 DefaultDependencies=no
 RequiresMountsFor=/var/lib/vpai/guard
 After=local-fs.target
-Before=network-pre.target ssh.service sshd.service ssh.socket sshd.socket
+Before=network-pre.target ssh.service sshd.service ssh.socket sshd.socket shutdown.target
 Wants=network-pre.target
 Conflicts=shutdown.target
 
 [Service]
 Type=oneshot
+KillMode=process
 ExecStart=/bin/sh -c 'for g in /var/lib/vpai/guard/*/guard; do [ ! -e "$$g" ] || /bin/sh "$$g" boot; done'
 UNIT
     } && mv -f "$boot_unit.new" "$boot_unit" && ln -sf "$boot_unit" "$wanted" && echo systemd
