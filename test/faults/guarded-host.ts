@@ -102,7 +102,7 @@ export class GuardedHost {
   }
 
   async until(condition: string): Promise<void> {
-    const end = Date.now() + 60_000
+    const end = Date.now() + 240_000
     while (
       !(await this.sh(condition).then(
         () => true,
@@ -116,7 +116,7 @@ export class GuardedHost {
 
   /** Can one log in and become root? Asked until the time is up. */
   async untilLogin(): Promise<string> {
-    const end = Date.now() + 90_000
+    const end = Date.now() + 240_000
     for (;;) {
       const ended = await this.#project.vpai(['exec', 'web1', '-i', 'hosts.yml', 'sudo -n id -u'])
       if (ended.code === 0) return 'in'

@@ -62,7 +62,7 @@ describe.skipIf(reason !== null)('the lock-out guard', { timeout: MOST_MS }, () 
       onHost(async host => {
         const what = lockOut.cut?.then === 'reboot' ? 'files' : 'all'
         const before = await host.state(what)
-        host.write(lockOut, '{within: 4s, always: false}')
+        host.write(lockOut, lockOut.guard ?? '{within: 4s, always: false}')
         await (lockOut.cut ? cut(host, lockOut.cut) : lockedOut(host))
         expect(await host.state(what)).toBe(before)
         count.back++

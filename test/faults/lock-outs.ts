@@ -4,6 +4,8 @@ export interface LockOut {
   /** YAML, a list. */
   readonly tasks: string
   readonly handlers?: string
+  /** Instead of a window that is short: a login has to be made in it before the host is cut off. */
+  readonly guard?: string
   /** The controller is killed when this is true on the host, and then the host is treated so. */
   readonly cut?: { readonly when: string; readonly then: 'nothing' | 'reboot' }
 }
@@ -125,6 +127,7 @@ export const LOCK_OUTS: readonly LockOut[] = [
       'Port 2222',
       '- command: sleep 60',
     ),
+    guard: '{within: 20s, always: false}',
     cut: { when: 'grep -q hold /var/lib/vpai/guard/*/deadline', then: 'reboot' },
   },
   {
