@@ -70,6 +70,7 @@ export async function run(
 }
 
 const BEAT_MS = 15_000
+const END_MS = 5_000
 
 /** Hosts on which this run has changed something hear from it, so that nobody takes it for gone. */
 function beat(world: World, states: HostStates): () => void {
@@ -90,7 +91,10 @@ async function endRecords(world: World, states: HostStates, interrupted: boolean
     const ending = interrupted ? 'interrupted' : hasFailed(host) ? 'failed' : 'ok'
     return host.record?.end(ending).catch(() => undefined)
   })
-  await Promise.all(ends)
+  const over = new AbortController()
+  // A host that says nothing any more is not waited for.
+  await Promise.race([Promise.all(ends), world.clock.sleep(END_MS, over.signal).catch(() => undefined)])
+  over.abort()
   for (const { name, record, status } of states.values()) {
     const left = record?.handlers.left ?? []
     if (left.length > 0 && status === 'active')

@@ -51,7 +51,13 @@ export class BuiltProject {
   start(args: readonly string[], { stdin, env }: RunChanges = {}): ChildProcess {
     const child = spawn(process.execPath, [this.#program, ...args], {
       cwd: this.folder,
-      env: { PATH: process.env.PATH, HOME: path.join(this.folder, 'home'), TZ: 'UTC', ...env },
+      env: {
+        PATH: process.env.PATH,
+        HOME: path.join(this.folder, 'home'),
+        VPAI_HOST_STATE: path.join(this.folder, 'record'),
+        TZ: 'UTC',
+        ...env,
+      },
     })
     child.stdin.end(stdin ?? '')
     return child

@@ -46,7 +46,7 @@ it.each([
     place.write('site.yml', SITE.replace('COMMAND', JSON.stringify(`touch ${begun}; ${command}`)))
     const child = spawn(process.execPath, [program, 'run', 'site.yml'], {
       cwd: place.folder,
-      env: { PATH: process.env.PATH, HOME: place.home },
+      env: { PATH: process.env.PATH, HOME: place.home, VPAI_HOST_STATE: path.join(place.home, 'record') },
     })
     let text = ''
     for (const stream of [child.stdout, child.stderr])
