@@ -68,6 +68,7 @@ export const postgresqlQuery = defineModule<Args>({
         if (output.code !== 0)
           return failedResult(`Cannot execute SQL: ${sqlComplaint(output.stderr)}`, {
             query: queries.at(-1) ?? '',
+            changed: false,
           })
         return { ...resultOf(queries, readAnswers(output.stdout, mark, queries)), query_list: written }
       },

@@ -8,7 +8,7 @@ import path from 'node:path'
 import { fingerprint } from '../../src/sandbox/docker-image.ts'
 import type { Case } from './cases.ts'
 import type { Played } from './outcome.ts'
-import type { Stage } from './stage.ts'
+import { imageOf, type Stage } from './stage.ts'
 import type { State } from './state.ts'
 
 export interface Run {
@@ -29,15 +29,16 @@ export async function recorded(stage: Stage, one: Case, play: () => Promise<Run[
 /** Raised when what is kept changes its meaning. */
 const FORMAT = 2
 
-function nameOf({ targetImage, controlImage }: Stage, { folder, runs, inventories, systemd }: Case): string {
+function nameOf(stage: Stage, one: Case): string {
+  const { folder, runs, inventories, systemd } = one
   const text = JSON.stringify([
     FORMAT,
     fingerprint(folder),
     runs,
     inventories,
     systemd,
-    targetImage,
-    controlImage,
+    imageOf(stage, one),
+    stage.controlImage,
   ])
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }

@@ -8,7 +8,8 @@ import { generateKey } from '../connections/sshd.ts'
 import { exclusively } from '../testbed/exclusive.ts'
 import { ownedByThisProcess, removeLeftovers } from '../testbed/leftovers.ts'
 import { useOuterEngine } from '../testbed/outer-engine.ts'
-import { ensureControl, ensureTarget } from './images.ts'
+import type { Case } from './cases.ts'
+import { ensureControl, ensureTarget, ensureTargetWithPrograms } from './images.ts'
 
 export interface Stage {
   /** Mounted in the control container under the same path. */
@@ -16,6 +17,8 @@ export interface Stage {
   /** host_key, id and authorized_keys of the hosts without systemd. */
   readonly keys: string
   readonly targetImage: string
+  /** The target with a program for every module; built when a case of the shard wants it. */
+  readonly programsImage: string | null
   readonly controlImage: string
   /** Kept between runs of the suite. */
   readonly cache: string
@@ -25,7 +28,7 @@ export interface Stage {
   close(): Promise<void>
 }
 
-export async function openStage(): Promise<Stage> {
+export async function openStage(options: { readonly programs: boolean }): Promise<Stage> {
   const cache = process.env.VPAI_TESTBED_CACHE ?? path.join(tmpdir(), 'vpai-testbed')
   mkdirSync(cache, { recursive: true })
   const work = mkdtempSync(path.join(tmpdir(), 'vpai-differential-'))
@@ -35,23 +38,31 @@ export async function openStage(): Promise<Stage> {
   }
   try {
     undo.push(await useOuterEngine(cache))
-    const [targetImage, controlImage] = await exclusively(path.join(cache, 'building'), async () => {
+    const images = await exclusively(path.join(cache, 'building'), async () => {
       await removeLeftovers()
-      return [await ensureTarget(), await ensureControl()] as const
+      const programsImage = options.programs ? await ensureTargetWithPrograms() : null
+      return { targetImage: await ensureTarget(), controlImage: await ensureControl(), programsImage }
     })
     const control = path.basename(work)
     undo.push(() => docker(['rm', '-f', control]))
     await docker([
       ...['run', '-d', '--init', '--name', control, '--network', 'host', ...ownedByThisProcess()],
-      ...['-v', `${work}:${work}`, controlImage],
+      ...['-v', `${work}:${work}`, images.controlImage],
     ])
     const program = builtProgram()
     undo.push(async () => rmSync(path.dirname(program), { recursive: true, force: true }))
-    return { work, cache, keys: writeKeys(work), targetImage, controlImage, control, program, close }
+    return { work, cache, keys: writeKeys(work), ...images, control, program, close }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/** The image of a case's host. */
+export function imageOf(stage: Stage, { programs }: Case): string {
+  if (!programs) return stage.targetImage
+  if (stage.programsImage === null) throw new Error('the stage was opened without programs')
+  return stage.programsImage
 }
 
 function writeKeys(work: string): string {

@@ -18,6 +18,11 @@ const LEFT_OUT = [
   /^\/tmp\/\.?(ansible|vpai|systemd-private)/,
   /^\/var\/(log|cache|tmp)\//,
   /^\/var\/lib\/(apt\/(lists|periodic)|systemd|docker|containerd|dpkg|private)(\/|$)/,
+  // Told by the programs whose they are, in the playbooks.
+  /^\/var\/lib\/(postgresql|mysql|rpm|dnf|selinux|own-registry)(\/|$)/,
+  /^\/var\/lib\/docker-registry\//,
+  /^\/var\/spool\/cron\/atjobs(\/|$)/,
+  /^\/root\/\.(npm|docker\/buildx)(\/|$)/,
   /^\/etc\/(\.pwd\.lock|ld\.so\.cache|machine-id|mtab|resolv\.conf|hosts|hostname|subuid|subgid|shadow|gshadow)$/,
   /^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)-$/,
   /^\/etc\/ssh\/ssh_host_/,

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { downDocker, upDocker } from '../../src/sandbox/docker.ts'
 import { docker, dockerSays } from '../../src/sandbox/docker-engine.ts'
 import { ownedByThisProcess } from '../testbed/leftovers.ts'
-import type { Stage } from './stage.ts'
+import type { Case } from './cases.ts'
+import { imageOf, type Stage } from './stage.ts'
 
 export interface Twin {
   readonly container: string
@@ -19,25 +20,26 @@ export interface Twin {
 }
 
 /** `folder` is made; it keeps what the twin needs on this side. */
-export async function startTwin(stage: Stage, folder: string, systemd: boolean): Promise<Twin> {
+export async function startTwin(stage: Stage, folder: string, one: Case): Promise<Twin> {
   mkdirSync(folder, { recursive: true })
-  return systemd ? startWhole(stage, folder) : startPlain(stage, folder)
+  const image = imageOf(stage, one)
+  return one.systemd ? startWhole(image, folder) : startPlain({ stage, image, folder })
 }
 
-async function startPlain(stage: Stage, folder: string): Promise<Twin> {
+interface Plain {
+  readonly stage: Stage
+  readonly image: string
+  readonly folder: string
+}
+
+async function startPlain({ stage, image, folder }: Plain): Promise<Twin> {
   const container = `${path.basename(stage.work)}-${path.basename(path.dirname(folder))}-${path.basename(folder)}`
   const stop = async () => {
     await dockerSays(['rm', '-f', '-v', container])
   }
   await docker([
     ...['run', '-d', '--name', container, '--hostname', 'target', ...ownedByThisProcess()],
-    ...[
-      '-v',
-      `${stage.keys}:/keys:ro`,
-      '--entrypoint',
-      '/usr/local/sbin/differential-init',
-      stage.targetImage,
-    ],
+    ...['-v', `${stage.keys}:/keys:ro`, '--entrypoint', '/usr/local/sbin/differential-init', image],
   ])
   const address = await addressOf(container)
   const knownHostsPath = path.join(folder, 'known_hosts')
@@ -50,10 +52,10 @@ async function startPlain(stage: Stage, folder: string): Promise<Twin> {
   }
 }
 
-async function startWhole(stage: Stage, folder: string): Promise<Twin> {
+async function startWhole(image: string, folder: string): Promise<Twin> {
   const info = await upDocker(
     { name: 'target', backend: 'docker', dir: folder },
-    { image: stage.targetImage, accounts: ['deploy', 'admin2'], createArguments: ownedByThisProcess() },
+    { image, accounts: ['deploy', 'admin2'], createArguments: ownedByThisProcess() },
   )
   const container = info.container ?? ''
   const settled = ['exec', container, 'sh', '-c', 'systemctl is-system-running | grep -qE "running|degraded"']

@@ -171,6 +171,13 @@ describe('file', () => {
     ['the template lookup', '{{ lookup("template", "part.j2") }}', 'part shop -\n'],
     ['the lookup of one expression', '{{ lookup("template", "number.j2") | type_debug }}', 'int'],
     [
+      'a lookup that may fail',
+      '{{ lookup("template", "gone.j2", errors="ignore") | default("none", true) }}',
+      'none',
+    ],
+    ['a query that may fail', '{{ query("template", "gone.j2", errors="ignore") | length }}', '0'],
+    ['the lookup of one expression', '{{ lookup("template", "number.j2") | type_debug }}', 'int'],
+    [
       'continue inside with',
       '{% for x in [1,2,3] %}{% with y=x %}{% if y == 2 %}{% continue %}{% endif %}{{ y }}{% endwith %}{% endfor %}',
       '13',

@@ -1,5 +1,6 @@
 /** The `lookup` and `query` functions. */
 import { didYouMean } from '../../base/did-you-mean.ts'
+import { VpaiError } from '../../base/error.ts'
 import type { Value } from '../../base/value.ts'
 import { TemplateError } from '../errors.ts'
 import { truth } from '../runtime/compare.ts'
@@ -23,11 +24,29 @@ export function callLookup(args: readonly unknown[], keywords: Keywords, asList:
   const options = new Map(keywords.map)
   const wantsList = asList || truth(options.get('wantlist') ?? false)
   options.delete('wantlist')
-  const results = watchDerived([terms, [...options.values()]], runLookup(name, terms, options))
+  const isStrict = (options.get('errors') ?? 'strict') === 'strict'
+  options.delete('errors')
+  const found = isStrict ? runLookup(name, terms, options) : foundOrNull(name, terms, options)
+  if (found === null) return wantsList ? [] : null
+  const results = watchDerived([terms, [...options.values()]], found)
   if (wantsList) return results
   if (results.every(result => typeof result === 'string')) return results.join(',')
   return results.length === 1 ? results[0] : results
 }
+
+/** `errors=ignore` and `warn`: what fails gives nothing. A lookup that is not there fails all the same. */
+function foundOrNull(...call: Parameters<typeof runLookup>): unknown[] | null {
+  try {
+    return runLookup(...call)
+  } catch (error) {
+    if (!(error instanceof VpaiError) || FINAL.has(error.code)) throw error
+    return null
+  }
+}
+
+const FINAL = new Set([
+  ...['TEMPLATE_UNAVAILABLE', 'TEMPLATE_UNKNOWN_LOOKUP', 'TEMPLATE_UNDEFINED', 'TEMPLATE_UNKNOWN_VALUE'],
+])
 
 function runLookup(
   name: string,
