@@ -1,20 +1,22 @@
 /** The Evaluator of one Templar: resolves names in its scope and keeps what was rendered. */
 import type { VpaiError } from '../base/error.ts'
 import type { Secret } from '../base/secret.ts'
-import { type Template, Unknown } from '../base/value.ts'
+import { type Template, Unknown, type Value } from '../base/value.ts'
 import { compileNative, compileTemplate } from './compiler/compile.ts'
 import { TemplateError, UnknownValueError } from './errors.ts'
 import { readFileHeader } from './file-header.ts'
 import { fileSyntax } from './file-syntax.ts'
 import { RenderContext } from './runtime/context.ts'
-import type {
-  ControlMachine,
-  Evaluator,
-  Forced,
-  LoadedTemplate,
-  ParentCallback,
-  RunLookup,
+import {
+  type ControlMachine,
+  type Evaluator,
+  type Forced,
+  type LoadedTemplate,
+  type ParentCallback,
+  type RunLookup,
+  withEvaluator,
 } from './runtime/evaluator.ts'
+import { force } from './runtime/force.ts'
 import { Frame } from './runtime/frame.ts'
 import { OwnCopies } from './runtime/own-copies.ts'
 import { EMPTY, print } from './runtime/printing.ts'
@@ -144,7 +146,22 @@ export class ScopeEvaluator implements Evaluator {
   }
 
   /** A file that is one expression and nothing else gives its value; any other gives text. */
-  renderFile({ source, path }: LoadedTemplate): unknown {
+  renderFile(template: LoadedTemplate, more: ReadonlyMap<string, unknown>): unknown {
+    if (more.size === 0) return this.#fileValue(template)
+    const { scope } = this.#options
+    const over = {
+      get: (name: string) => (more.has(name) ? (more.get(name) as Value) : scope.get(name)),
+      names: () => [...more.keys(), ...scope.names()],
+    }
+    const inner = new ScopeEvaluator({ ...this.#options, scope: over }, this.#runLookup)
+    try {
+      return withEvaluator(inner, () => force(inner.#fileValue(template)))
+    } finally {
+      this.isTainted ||= inner.isTainted
+    }
+  }
+
+  #fileValue({ source, path }: LoadedTemplate): unknown {
     if (!/^\s*\{\{.*\}\}$/s.test(source)) return this.renderFileText(source, FILE_SYNTAX, path)
     const { value } = this.#runFile({ text: source, given: FILE_SYNTAX, path, compile: compileNative })
     return value === EMPTY ? '' : value

@@ -169,6 +169,11 @@ describe('file', () => {
     ['a missing include that may be missing', 'a{% include "gone.j2" ignore missing %}b', 'ab'],
     ['the first include that exists', '{% include ["gone.j2", "part.j2"] %}', 'part shop -'],
     ['the template lookup', '{{ lookup("template", "part.j2") }}', 'part shop -\n'],
+    [
+      'the template lookup with variables',
+      '{{ lookup("template", "part.j2", template_vars={"local": app ~ 5}) }}',
+      'part shop shop5\n',
+    ],
     ['the lookup of one expression', '{{ lookup("template", "number.j2") | type_debug }}', 'int'],
     [
       'a lookup that may fail',

@@ -46,16 +46,22 @@ export const BUILTIN_LOOKUPS: Readonly<Record<string, BuiltinLookup>> = {
     const members = flatten(terms, 1, false)
     return members.length === 0 ? [] : [members[Math.floor(evaluator().random() * members.length)]]
   },
-  template: terms =>
+  template: (terms, options) =>
     terms.map(term => {
       const name = str(term)
       const template = evaluator().loadTemplate(name)
-      if (template) return evaluator().renderFile(template)
+      if (template) return evaluator().renderFile(template, variablesOf(options.get('template_vars')))
       throw new TemplateError(
         'TEMPLATE_NOT_FOUND',
         `the template file ${name} could not be found for the lookup`,
       )
     }),
+}
+
+function variablesOf(given: unknown): ReadonlyMap<string, unknown> {
+  if (given === undefined || given === null) return new Map()
+  if (!isDictLike(given)) return typeError('template: template_vars must be a dictionary')
+  return new Map(dictEntries(given).map(([name, value]) => [str(name), value]))
 }
 
 function variable(name: string, options: ReadonlyMap<string, unknown>): unknown {

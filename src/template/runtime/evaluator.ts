@@ -74,8 +74,8 @@ export interface Evaluator {
   /** nunjucks' code for `extends` asks for its parent here. */
   getTemplate(name: unknown, ...rest: readonly [...unknown[], ParentCallback]): void
   /** A template file rendered by itself, for lookup('template'). */
-  /** A file that is one expression and nothing else gives its value; any other gives text. */
-  renderFile(template: LoadedTemplate): unknown
+  /** A file that is one expression and nothing else gives its value; any other gives text. `more` are variables over all others. */
+  renderFile(template: LoadedTemplate, more: ReadonlyMap<string, unknown>): unknown
   now(): Date
   /** 0 <= x < 1 */
   random(): number
