@@ -13,6 +13,8 @@ it.each([
   ["'1!0.1' is version('9.0', '>', version_type='pep440')", true],
   ["'2.0' is version('2.0.0', 'eq', strict=true)", true],
   ["'1.0a2' is version('1.0b1', '<', strict=true)", true],
+  ["query('sequence', start=1, end=7, stride=2, format='n%02x')", ['n01', 'n03', 'n05', 'n07']],
+  ["query('sequence', 'start=1 end=2')", ['1', '2']],
   ["query('subelements', [{'u': 'x', 'k': [1]}], 'k') | first | first", { u: 'x' }],
   [
     "query('subelements', [{'u': 'x', 'd': {'k': [1], 'o': 2}}], 'd.k') | first | first",

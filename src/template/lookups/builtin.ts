@@ -32,7 +32,12 @@ export const BUILTIN_LOOKUPS: Readonly<Record<string, BuiltinLookup>> = {
         ]),
       ),
     ),
-  sequence: terms => terms.flatMap(term => sequence(str(term))),
+  sequence: (terms, options) => {
+    const named = [...options].map(([name, value]) => `${name}=${str(value)}`).join(' ')
+    return terms.length === 0
+      ? sequence(named)
+      : terms.flatMap(term => sequence(`${str(term)} ${named}`.trim()))
+  },
   nested: terms => product(terms.map(term => iterate(term))).map(row => [...row]),
   cartesian: terms => product(terms.map(term => iterate(term))).map(row => [...row]),
   together: terms => {
