@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 NODE_MODULES := node_modules/.package-lock.json
 
-.PHONY: help build demo test test-all test-differential bench bench-jinja unit integration e2e lint types schemas format clean
+.PHONY: help build demo test test-all test-differential test-faults bench bench-jinja unit integration e2e lint types schemas format clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ e2e: $(NODE_MODULES) ## with real hosts in Docker
 
 test-differential: $(NODE_MODULES) ## beside ansible-playbook on twin hosts; VPAI_SHARD=1/4 for a part
 	node scripts/test.mjs differential
+
+test-faults: $(NODE_MODULES) ## runs that are killed, hosts that are locked; VPAI_SHARD=1/2 for a part
+	node scripts/test.mjs faults
 
 bench: build ## beside Ansible, mitogen, rsync and a script, with numbers; ONLY=no-op PEERS=none for a part
 	node scripts/bench.mjs $(if $(ONLY),--only=$(ONLY)) $(if $(PEERS),--peers=$(PEERS)) $(ARGS)

@@ -20,6 +20,7 @@ const SUITES = {
   integration: () => vitest('integration', packagesFor('integration')),
   e2e: () => vitest('e2e', packagesFor('e2e')),
   long: () => vitest('long', packagesForAll(), shardOf(process.env.VPAI_SHARD)),
+  faults: () => vitest('long', packagesForAll(), ['test/faults', ...shardOf(process.env.VPAI_SHARD)]),
   differential: () =>
     vitest('long', packagesForAll(), ['test/differential', ...shardOf(process.env.VPAI_SHARD)]),
 }
