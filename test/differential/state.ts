@@ -15,6 +15,9 @@ export interface State {
 const LEFT_OUT = [
   /^\/(proc|sys|dev|run|keys)(\/|$)/,
   /^\/(root|home\/[^/]+)\/\.(ansible(_async)?|cache|vpai(-async)?|lesshst)(\/|$)/,
+  // The record of runs.
+  /^\/var\/lib\/vpai(\/|$)/,
+  /^\/(root|home\/[^/]+)\/\.local(\/state(\/vpai(\/.*)?)?)?$/,
   /^\/tmp\/\.?(ansible|vpai|systemd-private)/,
   /^\/var\/(log|cache|tmp)\//,
   /^\/var\/lib\/(apt\/(lists|periodic)|systemd|docker|containerd|dpkg|private)(\/|$)/,
