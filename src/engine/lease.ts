@@ -236,9 +236,9 @@ export class Lease {
     keeping.request({ script: beatScript(this.#folder, number) }).catch(() => undefined)
   }
 
-  /** From time to time, while the run goes on. */
-  async giveSignOfLife(): Promise<void> {
-    if (this.#number !== null) this.#beat(await this.session(), this.#number)
+  /** From time to time, while the run goes on. A session that is gone is not opened for it. */
+  giveSignOfLife(): void {
+    if (this.#number !== null && this.#alive !== null) this.#beat(this.#alive, this.#number)
   }
 
   /** A change was refused on the host. Throws StaleError when another run was only quicker: look again. */

@@ -78,7 +78,7 @@ function beat(world: World, states: HostStates): () => void {
   const going = async () => {
     while (!over.signal.aborted) {
       await world.clock.sleep(BEAT_MS, over.signal)
-      for (const { record } of states.values()) record?.lease.giveSignOfLife().catch(() => undefined)
+      for (const { record } of states.values()) record?.lease.giveSignOfLife()
     }
   }
   if (world.record !== undefined) going().catch(() => undefined)
@@ -87,7 +87,8 @@ function beat(world: World, states: HostStates): () => void {
 
 /** A host that cannot be told any more finds out when the next run comes. */
 async function endRecords(world: World, states: HostStates, interrupted: boolean): Promise<void> {
-  const ends = [...states.values()].map(host => {
+  const reached = [...states.values()].filter(({ status }) => status !== 'unreachable')
+  const ends = reached.map(host => {
     const ending = interrupted ? 'interrupted' : hasFailed(host) ? 'failed' : 'ok'
     return host.record?.end(ending).catch(() => undefined)
   })

@@ -207,6 +207,14 @@ const CASES: Readonly<Record<string, Case>> = {
     is: ['h1 who: changed'],
     isIdle: true,
   },
+  guard: {
+    keyword: { guard: true },
+    tasks: [{ name: 'writes', copy: { content: 'x', dest: '{{ dir }}/x' } }],
+    stage: { isRemote: true, options: { check: true } },
+    // Whoever is not root is told that it cannot be guarded.
+    sees: seen => /lock-out guard|lock us out/.test(JSON.stringify(firstOf(seen))),
+    is: true,
+  },
   when: { keyword: { when: false }, tasks: who, sees: results, is: ['h1 who: skipped'] },
   tags: {
     keyword: { tags: ['wanted'] },

@@ -41,6 +41,8 @@ export interface Stage {
   readonly reached?: (host: Host) => void
   /** What is answered to questions, in order; without any there is nobody to ask. */
   readonly answers?: readonly string[]
+  /** As if they were reached over a network. For dry runs only: the hosts are this machine. */
+  readonly isRemote?: true
   /** Hosts keep a record, in the stage's own folder. */
   readonly record?: Partial<RecordOptions>
   /** What was looked at is a guess for the next time. */
@@ -138,7 +140,7 @@ async function playOnce(stage: Stage, { root, dir }: { root: string; dir: string
       stage.dial?.(target)
       const host = new SessionHost({ connection: connectLocal(), name: target.name })
       stage.reached?.(host)
-      return { host, user: 'root' }
+      return { host, user: 'root', ...(stage.isRemote ? { isRemote: true } : {}) }
     },
     module: findModule,
     root: project,
