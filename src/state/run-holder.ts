@@ -9,7 +9,7 @@ export function runHolder({ runId, command }: { readonly runId: string; readonly
   return {
     run: runId,
     command,
-    user: userInfo().username,
+    user: ownName(),
     machine: hostname(),
     started: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     place: place(),
@@ -25,6 +25,15 @@ export function isHolderGone(holder: Dict): boolean {
   if (here === null || holder.place !== here) return false
   if (holder.boot !== bootId()) return true
   return typeof holder.process === 'number' && startOf(holder.process) !== holder.since
+}
+
+/** Not everybody has an account. */
+function ownName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.() ?? '?'}`
+  }
 }
 
 /** null where the system does not tell. The machine's id is nobody's business: its digest will do. */
