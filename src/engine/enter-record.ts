@@ -22,6 +22,7 @@ export async function enterRecord(
 ): Promise<Entered | null> {
   const isCommand = action.do === 'run' && action.about !== undefined && action.detached === undefined
   const looks = action.do === 'read' || (action.do === 'run' && (action.readOnly === true || actor.isLook))
+  const login = actor.host.loginUser ?? ''
   const record = looks ? null : await actor.record()
   if (record === null) return null
   const { identity, taskId, taskName } = actor
@@ -31,7 +32,7 @@ export async function enterRecord(
   ]
   const notifies = actor.notifies()
   return record.enter({
-    identity,
+    user: identity.user ?? login,
     session,
     taskId,
     taskName,

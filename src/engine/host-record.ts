@@ -14,12 +14,13 @@ import { type Intent, intentLine, pendingId, pendingLine } from '../record/notes
 import { StaleError } from './door.ts'
 import { DueHandlers } from './due-handlers.ts'
 import { Lease, type LeasePorts, type RecordOptions } from './lease.ts'
-import type { Identity, Request, Session } from './ports.ts'
+import type { Request, Session } from './ports.ts'
 import type { World } from './world.ts'
 
 /** Who changes what. */
 export interface Change {
-  readonly identity: Identity
+  /** Whose session it is on the host. */
+  readonly user: string
   readonly session: Session
   readonly taskId: string
   readonly taskName: string
@@ -52,6 +53,7 @@ export class HostRecord {
   readonly lease: Lease
   readonly #world: World
   readonly #options: RecordOptions
+  readonly #name: string
   /** Users whose folders for answers are there. */
   readonly #users = new Set<string>()
   /** How often each command came. */
@@ -62,6 +64,7 @@ export class HostRecord {
   constructor(world: World, options: RecordOptions, ports: LeasePorts) {
     this.#world = world
     this.#options = options
+    this.#name = ports.name
     this.lease = new Lease(world, options, ports)
   }
 
@@ -76,15 +79,14 @@ export class HostRecord {
     const { lease } = this
     await lease.open()
     await this.admit()
-    const number = await lease.hold(change.session)
-    const user = lease.userOf(change.identity)
+    const { number, isKeeper } = await lease.hold(change.session)
+    const { user } = change
     const place: CommandPlace = { folder: lease.folder, number, user }
     const due = this.handlers.unwritten(change.notifies)
     const heard = this.#heard.filter(one => one.user === user).map(({ id }) => id)
-    const isWithinReach = lease.isWithinReach(change.identity)
+    const isWithinReach = isKeeper || lease.isRootKept
     const written = due.map(handler => pendingLine(lease.folder, this.#pending(handler, change)))
     const notes = [...written, intentLine(lease.folder, number, change.intents)]
-    const isKeeper = lease.isKeeper(change.identity)
     if (!isKeeper) await this.#writeFirst(place, notes)
     const id = change.command && isWithinReach ? this.#count(change) : null
     const token = this.#world.token(16)
@@ -141,7 +143,8 @@ export class HostRecord {
     const base = this.#base(change)
     const time = this.#times.get(base) ?? 0
     this.#times.set(base, time + 1)
-    return commandId({ taskId: change.taskId, script: change.script, stdin: change.command?.stdin }, time)
+    const { taskId, script, command } = change
+    return commandId({ host: this.#name, taskId, script, stdin: command?.stdin }, time)
   }
 
   #uncount(change: Change): void {

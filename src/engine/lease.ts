@@ -18,7 +18,7 @@ import {
   type RecordSeen,
 } from '../record/look.ts'
 import { StaleError } from './door.ts'
-import { type Identity, identityId, type Session } from './ports.ts'
+import type { Identity, Session } from './ports.ts'
 import { type World, warn } from './world.ts'
 
 /** What is the same for all hosts of a run; handed in by the command. */
@@ -84,26 +84,17 @@ export class Lease {
     return this.#folder
   }
 
-  isKeeper(identity: Identity): boolean {
-    return this.#keeper !== null && identityId(this.#keeper) === identityId(identity)
-  }
-
   /** Is the record root's, so that other users have folders of their own in it? */
   get isRootKept(): boolean {
     return this.#isRoot(this.#keeper ?? this.#login)
   }
 
-  /** May this user look into the folders of the record? */
-  isWithinReach(identity: Identity): boolean {
-    return this.isKeeper(identity) || this.isRootKept
-  }
-
-  userOf({ user }: Identity): string {
+  #userOf({ user }: Identity): string {
     return user ?? this.#ports.loginUser
   }
 
   #isRoot(identity: Identity): boolean {
-    return this.userOf(identity) === 'root'
+    return this.#userOf(identity) === 'root'
   }
 
   /** What is asked along with the first look of somebody who can read the record. */
@@ -202,13 +193,17 @@ export class Lease {
     warn(this.#world, message, { host: this.#ports.name })
   }
 
-  /** Before a change; `session` is the one that makes it. What goes out on the keeper's own is not waited for. */
-  async hold(session: Session): Promise<number> {
+  /**
+   * Before a change; `session` is the one that makes it. What goes out on the keeper's own is not waited for, as what
+   * comes behind it there is done after it.
+   */
+  async hold(session: Session): Promise<{ readonly number: number; readonly isKeeper: boolean }> {
     const keeping = await this.session()
     if (this.#number === null) await this.#take(keeping)
     else if (keeping !== this.#alive) this.#beat(keeping, this.#number)
-    if (keeping !== session) await this.#taking
-    return this.#number ?? 0
+    const isKeeper = keeping === session
+    if (!isKeeper) await this.#taking
+    return { number: this.#number ?? 0, isKeeper }
   }
 
   async #take(keeping: Session): Promise<void> {
@@ -218,7 +213,7 @@ export class Lease {
     const isOurs = open !== null && open.holder.run === this.#options.holder.run
     const number = isOurs ? open.number : (runs.at(-1)?.number ?? 0) + 1
     const holder = JSON.stringify(this.#options.holder)
-    const user = this.userOf(this.#keeper ?? this.#login)
+    const user = this.#userOf(this.#keeper ?? this.#login)
     const script = isOurs
       ? beatScript(this.#folder, number)
       : takeScript(this.#folder, { number, holder, user })

@@ -20,6 +20,13 @@ export interface Link extends Reached {
   readonly record: HostRecord | null
 }
 
+/** Where and as whom a host is reached, as a task found it. */
+interface Endpoint {
+  readonly target: ConnectTarget
+  readonly key: string
+  readonly setting: Setting
+}
+
 export class Connections {
   readonly #world: World
   /** By host, and then by where and as whom it is reached. */
@@ -34,34 +41,44 @@ export class Connections {
   /** Dials on first use; later calls that mean the same place and user share the connection. */
   async reach(host: HostState, setting: Setting): Promise<Link> {
     const target = targetOf(host, setting)
-    const key = endpointOf(target)
-    const links = this.#links.get(host.name) ?? new Map<string, Promise<Link>>()
-    this.#links.set(host.name, links)
-    let dialling = links.get(key)
-    if (!dialling) {
-      const begun = this.#dial(host, { target, key, setting })
-      links.set(key, begun)
-      begun.catch(() => links.get(key) === begun && links.delete(key))
-      dialling = begun
-    }
-    const link = await dialling
+    const link = await this.#link(host, { target, key: endpointOf(target), setting })
     host.loginUser = link.user
     host.isRemote = link.isRemote === true
     return link
   }
 
-  async #dial(host: HostState, to: { target: ConnectTarget; key: string; setting: Setting }): Promise<Link> {
+  #link(host: HostState, to: Endpoint): Promise<Link> {
+    const { key } = to
+    const links = this.#links.get(host.name) ?? new Map<string, Promise<Link>>()
+    this.#links.set(host.name, links)
+    let dialling = links.get(key)
+    if (!dialling) {
+      const begun = this.#dial(host, to)
+      links.set(key, begun)
+      begun.catch(() => links.get(key) === begun && links.delete(key))
+      dialling = begun
+    }
+    return dialling
+  }
+
+  #recordOf(host: HostState, to: Endpoint, reached: Reached): HostRecord | null {
+    const { record: options } = this.#world
+    if (options === undefined) return null
+    return new HostRecord(this.#world, options, {
+      name: host.name,
+      loginUser: reached.user,
+      folder: recordPlace(to.target, reached.isRemote ? undefined : options.ownFolder),
+      session: async identity => (await this.#link(host, to)).host.session(identity),
+    })
+  }
+
+  async #dial(host: HostState, to: Endpoint): Promise<Link> {
     const started = this.#world.clock.now()
     const reached = await this.#world.connect(to.target)
     const session = async (identity: Identity) => (await this.reach(host, to.setting)).host.session(identity)
-    const { record: options } = this.#world
-    if (options !== undefined)
-      host.record ??= new HostRecord(this.#world, options, {
-        name: host.name,
-        loginUser: reached.user,
-        folder: recordPlace(to.target, reached.isRemote ? undefined : options.ownFolder),
-        session,
-      })
+    // Whoever is reached first keeps the record, whoever else logs in to the host later.
+    const isFirst = host.record === null
+    host.record ??= this.#recordOf(host, to, reached)
     const known = host.snapshots.get(to.key)
     const snapshot =
       known ??
@@ -71,7 +88,7 @@ export class Connections {
         token: () => this.#world.token(24),
         recall: this.#recall(host.name),
         ...this.#watching(host.name),
-        lease: host.record?.lease,
+        ...(isFirst && host.record !== null ? { lease: host.record.lease } : {}),
       })
     host.snapshots.set(to.key, snapshot)
     this.#world.emit({

@@ -4,12 +4,17 @@ import type { Pieces } from '../base/pieces.ts'
 import { quote } from '../base/quote.ts'
 import { runFolder, userFolder } from './layout.ts'
 
+export interface Command {
+  /** Of the inventory: several may be one machine. */
+  readonly host: string
+  readonly taskId: string
+  readonly script: string
+  readonly stdin?: Uint8Array | string | Pieces
+}
+
 /** The same text of the same task has the same id in every run; `time` tells how often it came before in this one. */
-export function commandId(
-  { taskId, script, stdin }: { taskId: string; script: string; stdin?: Uint8Array | string | Pieces },
-  time: number,
-): string {
-  const hash = createHash('sha256').update(JSON.stringify([taskId, script, time]))
+export function commandId({ host, taskId, script, stdin }: Command, time: number): string {
+  const hash = createHash('sha256').update(JSON.stringify([host, taskId, script, time]))
   if (stdin !== undefined)
     for (const piece of typeof stdin === 'object' && 'pieces' in stdin ? stdin.pieces() : [stdin])
       hash.update(piece)

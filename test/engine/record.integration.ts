@@ -78,6 +78,21 @@ describe('the record of runs on a host', () => {
     expect(pendingOf(theatre)).toHaveLength(1)
   })
 
+  it('tells the commands of two names of one machine apart', async () => {
+    const site = `
+- hosts: all
+  tasks:
+    - shell: echo $$; sleep 0.2
+      register: said
+    - copy: { content: "{{ said.stdout }}", dest: "{{ dir }}/{{ inventory_hostname }}" }
+`
+    const theatre = stage(site, { hosts: ['h1', 'h2', 'h3'] })
+    const { summary } = await theatre.play()
+    expect(Object.values(summary.stats).map(({ failed }) => failed)).toEqual([0, 0, 0])
+    const processes = ['h1', 'h2', 'h3'].flatMap(name => linesOf(theatre, name))
+    expect(new Set(processes.filter(one => /^\d+$/.test(one))).size).toBe(3)
+  })
+
   it('strikes out what a task noted that changed nothing after all', async () => {
     const theatre = stage(`
 - hosts: all
