@@ -122,7 +122,9 @@ export class HostRecord {
 
   #earlier() {
     const alsoHeard = this.#options.resumes
-    return { runs: unfinished(this.lease.seen, { alsoFailed: alsoHeard }), alsoHeard }
+    const runs = unfinished(this.lease.seen, { alsoFailed: alsoHeard })
+    // Another name of this machine may have begun this very run there.
+    return { runs: runs.filter(run => run !== this.lease.number), alsoHeard }
   }
 
   /** What another user changes, who may not write the record, is noted before: this is waited for. */

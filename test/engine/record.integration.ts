@@ -82,7 +82,7 @@ describe('the record of runs on a host', () => {
     const site = `
 - hosts: all
   tasks:
-    - shell: echo $$; sleep 0.2
+    - shell: echo $$; sleep 0.2; echo x >>{{ dir }}/each
       register: said
     - copy: { content: "{{ said.stdout }}", dest: "{{ dir }}/{{ inventory_hostname }}" }
 `
@@ -90,6 +90,7 @@ describe('the record of runs on a host', () => {
     const { summary } = await theatre.play()
     expect(Object.values(summary.stats).map(({ failed }) => failed)).toEqual([0, 0, 0])
     const processes = ['h1', 'h2', 'h3'].flatMap(name => linesOf(theatre, name))
+    expect(linesOf(theatre, 'each')).toEqual(['x', 'x', 'x'])
     expect(new Set(processes.filter(one => /^\d+$/.test(one))).size).toBe(3)
   })
 
