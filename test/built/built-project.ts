@@ -35,6 +35,7 @@ export class BuiltProject {
   writeHosts(sshd: Pick<Sshd, 'port' | 'user' | 'privateKeyPath' | 'knownHostsPath'>, more = {}): void {
     const web1 = {
       ansible_host: '127.0.0.1',
+      vpai_host_state: path.join(this.folder, 'record'),
       ansible_port: sshd.port,
       ansible_user: sshd.user,
       ansible_ssh_private_key_file: sshd.privateKeyPath,
