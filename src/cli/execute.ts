@@ -85,7 +85,7 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
       writeRetry(project.stateDirectory, [...new Set([...bad.map(([name]) => name), ...summary.unfinished])])
     const code = exitCode(summary, request.isPlan ?? false)
     reporter.end(code)
-    journal.ended(code === EXIT.fine || code === EXIT.changes ? 'ok' : 'failed')
+    journal.ended(code === EXIT.fine ? 'ok' : 'failed')
     return code
   } catch (error) {
     // Whoever reads the document of --output json gets it whole; the error itself goes to stderr.

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunEvent } from '../../base/event.ts'
+import { Template } from '../../base/value.ts'
 import { recordFolder } from '../../record/layout.ts'
 import { leaseState, lookScript, type OpenRun, parseLook, type RecordSeen } from '../../record/look.ts'
 import { isHolderGone } from '../../state/run-holder.ts'
@@ -24,7 +25,7 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
       options,
       command: `lock ${pattern}`,
       playbooks: () => [],
-      made: project => lookPlaybook(project, pattern),
+      made: project => lookPlaybook(project, pattern, io.env.VPAI_HOST_STATE),
       onEvent: event => keep(event, seen),
     })
     const isHeld = [...seen.values()].some(({ open }) => open !== null && isAtWork(open))
@@ -39,15 +40,18 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
 
 const HELD = 2
 
-function lookPlaybook(project: Project, pattern: string) {
+/** `own`: where this machine itself keeps records, as for runs. */
+function lookPlaybook(project: Project, pattern: string, own = '') {
   const name = recordName(project)
-  const script = `if [ "$(id -u)" = 0 ]; then R=/var/lib/vpai/${name}; else R=${recordFolder(name, { isRoot: false })}; fi
-${lookScript('$R')}`
+  const ownHere = `${JSON.stringify(own)} if ansible_connection | default('') == 'local' else ''`
+  const script = `F={{ vpai_host_state | default(${ownHere}) | quote }}
+{% raw %}if [ -n "$F" ]; then R=$F/${name}; elif [ "$(id -u)" = 0 ]; then R=/var/lib/vpai/${name}; else R=${recordFolder(name, { isRoot: false })}; fi
+${lookScript('$R')}{% endraw %}`
   return madePlaybook(project.root, {
     pattern,
     name: 'look at the lease',
     module: 'shell',
-    args: { cmd: script },
+    args: { cmd: new Template(script) },
     changedWhen: [false],
     become: true,
   })
