@@ -95,7 +95,7 @@ export class HostRecord {
       notes: [...(isKeeper ? notes : []), isWithinReach ? heardLine(place, heard) : ':'].join('; '),
       script: id === null ? change.script : keptCommand(change.script, { ...place, id }, this.#earlier()),
       refused: async stderr => {
-        if (stderr.includes(token)) await lease.refused(number, this.#hasWritten)
+        if (stderr.includes(token)) await lease.refused({ number, user }, this.#hasWritten)
       },
       answered: () => {
         this.#hasWritten = true

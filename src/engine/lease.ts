@@ -236,13 +236,16 @@ export class Lease {
     if (this.#number !== null && this.#alive !== null) this.#beat(this.#alive, this.#number)
   }
 
-  /** A change was refused on the host. Throws StaleError when another run was only quicker: look again. */
-  async refused(number: number, hasWritten: boolean): Promise<never> {
+  /** A change of this user was refused on the host. Throws StaleError when another run was only quicker: look again. */
+  async refused({ number, user }: { number: number; user: string }, hasWritten: boolean): Promise<never> {
     await this.#taking
     if (this.#number === number) {
       this.#number = null
       this.#admitted = false
       this.#seen = await this.#look()
+      const { open } = this.#seen
+      if (open !== null && open.number === number && open.holder.run === this.#options.holder.run)
+        throw outOfReach(this.#ports.name, { user, folder: this.#folder })
     }
     if (!hasWritten) throw new StaleError()
     throw new VpaiError(
@@ -272,6 +275,12 @@ function nameOf({ holder }: OpenRun): string {
 function heldBy(open: OpenRun, host: string): VpaiError {
   return new VpaiError('LEASE_HELD', `${nameOf(open)} is at work on ${host}`, {
     hint: '--lock-timeout SECONDS waits for it, `vpai lock` shows it. A run that died gives way by itself within a minute.',
+  })
+}
+
+function outOfReach(host: string, { user, folder }: { user: string; folder: string }): VpaiError {
+  return new VpaiError('RECORD_OUT_OF_REACH', `${host}: ${user} cannot reach the record of this run`, {
+    hint: `Whoever changes something there has to be let into the folders above ${folder} (chmod a+x).`,
   })
 }
 

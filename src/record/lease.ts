@@ -16,7 +16,7 @@ export function takeScript(
 ): string {
   return `D=${folder}; m=$D/runs/${runName(number)}; n=$D/runs/.$$
 umask 077
-p=\${D%/*}; [ -d "$p" ] || { mkdir -p -- "$p" && chmod 711 "$p"; } || exit 96
+p=\${D%/*}; [ -d "$p" ] || { (umask 022; mkdir -p -- "$p") && chmod 711 "$p"; } || exit 96
 [ -d "$D/runs" ] && [ -d "$D/pending" ] || { mkdir -p -- "$D/runs" "$D/pending" && chmod 711 "$D" "$D/runs"; } || exit 96
 [ ! -e "$m" ] || exit ${LEASE_LOST}
 rm -rf -- "$n"; mkdir -m 711 "$n" "$n/by" && mkdir -m 700 ${userFolder('"$n"', user)} || exit 96

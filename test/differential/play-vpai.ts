@@ -17,7 +17,13 @@ interface Document {
 export async function playVpai({ stage, folder, args }: PlayRequest): Promise<Played> {
   const run = await execa(process.execPath, [stage.program, 'run', 'site.yml', ...args, '--output', 'json'], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: `${folder}/.home`, TZ: 'UTC', LANG: 'C.UTF-8' },
+    env: {
+      PATH: process.env.PATH,
+      HOME: `${folder}/.home`,
+      TZ: 'UTC',
+      LANG: 'C.UTF-8',
+      VPAI_HOST_STATE: `${folder}/.record`,
+    },
     extendEnv: false,
     reject: false,
     stdin: 'ignore',

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Played, type Stage, type Theatre, theatre } from './stage.ts'
@@ -109,6 +109,42 @@ describe('the record of runs on a host', () => {
     await theatre.play()
     expect(pendingOf(theatre)).toEqual([])
     expect(linesOf(theatre, 'told')).toEqual([])
+  })
+})
+
+const isRoot = process.getuid?.() === 0
+if (!isRoot) console.warn('no record is kept for other users: only root may act as another user')
+
+describe.skipIf(!isRoot)('another user who changes something', () => {
+  const SITE = `
+- hosts: all
+  tasks:
+    - copy: { content: a, dest: "{{ dir }}/a" }
+    - name: As another
+      command: id -un
+      become: true
+      become_user: nobody
+`
+
+  /** The record lies in a folder of that mode, below folders that are not there yet. */
+  async function playBelow(mode: number): Promise<Played> {
+    const theatre = stage(SITE, { record: { becomes: true } })
+    const below = path.join(theatre.dir, '..', 'state')
+    mkdirSync(below)
+    chmodSync(below, mode)
+    chmodSync(path.dirname(theatre.dir), 0o711)
+    return theatre.play({ record: { becomes: true, ownFolder: path.join(below, 'missing/record') } })
+  }
+
+  it('is let to the record, whose folders were made for it', async () => {
+    const { results } = await playBelow(0o711)
+    expect(results.at(-1)).toBe('h1 As another: changed')
+  })
+
+  it('who cannot reach the record is told so', async () => {
+    const { results, events } = await playBelow(0o700)
+    expect(results.at(-1)).toBe('h1 As another: failed')
+    expect(JSON.stringify(events)).toContain('nobody cannot reach the record of this run')
   })
 })
 
