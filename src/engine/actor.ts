@@ -34,7 +34,7 @@ function isController({ place, task }: TaskRun): boolean {
 }
 
 /** A name that hangs on what the task returns is known too late to be noted before. */
-function notified({ task, templar }: Setting): readonly string[] {
+export function notified({ task, templar }: Setting): readonly string[] {
   try {
     return task.notify.flatMap(one => templar.value(one)).map(String)
   } catch {

@@ -49,12 +49,14 @@ export type Link =
 export interface CalmTask {
   readonly task: Task
   readonly item: number | null
+  readonly ready: Ready
   readonly outcome: Outcome
 }
 
 interface Sent {
   readonly task: Task
   readonly item: number | null
+  readonly ready: Ready
   readonly actor: Actor
   /** What waiting for it is. */
   readonly pursuit: Pursuit

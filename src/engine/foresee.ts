@@ -198,7 +198,7 @@ class Foresight {
   #addCalm(at: Turn, result: Dict): boolean {
     if (result.ansible_facts !== undefined || at.keys.some(key => key.kind === 'facts')) return false
     const outcome = okOutcome(result, false)
-    this.#calm.add({ task: at.task, item: at.item, outcome }, at.keys)
+    this.#calm.add({ task: at.task, item: at.item, ready: at.ready, outcome }, at.keys)
     this.#keep(at, outcome.result)
     return true
   }

@@ -3,6 +3,7 @@ import type { HostStats } from '../base/event.ts'
 import type { Dict, Value } from '../base/value.ts'
 import type { RoleUse } from '../config/model.ts'
 import type { Chain } from './chain.ts'
+import { Declarations } from './declared.ts'
 import type { HostRecord } from './host-record.ts'
 import { limiter } from './limit.ts'
 import type { LockOut } from './lock-out.ts'
@@ -68,6 +69,8 @@ export class HostState {
   loginUser: string | null = null
   /** Reached over a network: one can be locked out of it. */
   isRemote = false
+  /** What it has by the tasks of this run. */
+  readonly declarations = new Declarations()
   /** The lock-out guard that is armed or held on it. */
   lockOut: LockOut | null = null
   /** Guards of earlier runs were looked for. */

@@ -1,6 +1,8 @@
 /** What came of a task on a host, before conditions of its own (changed_when, failed_when) are applied and after. */
 import type { ChangeReport, TaskStatus } from '../base/event.ts'
+import type { Resource } from '../base/resource.ts'
 import type { Dict, Value } from '../base/value.ts'
+import type { HostState } from './host-state.ts'
 
 export interface Outcome {
   readonly status: TaskStatus
@@ -10,6 +12,8 @@ export interface Outcome {
   readonly reason: string | null
   /** What check mode did not run. Its result is not known: whatever looks at it is late. */
   readonly unrun?: string
+  /** What the host that was acted on has by it, should it end well. */
+  readonly declares?: { readonly host: HostState; readonly resources: readonly Resource[] }
 }
 
 export function okOutcome(result: Dict, changed: boolean, changes: readonly ChangeReport[] = []): Outcome {

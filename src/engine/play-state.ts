@@ -8,6 +8,8 @@ import type { Scope } from './scope.ts'
 
 export class PlayState {
   readonly name: string
+  /** The playbook it was begun from; that of the play itself may have been imported there. */
+  readonly playbook: string
   readonly directory: string
   readonly position: Position
   readonly allHosts: readonly string[]
@@ -22,8 +24,17 @@ export class PlayState {
   broken = false
   readonly #states: HostStates
 
-  constructor(play: Play, hosts: readonly string[], states: HostStates, name: string) {
+  constructor(
+    play: Play,
+    hosts: readonly string[],
+    {
+      states,
+      name,
+      playbook,
+    }: { readonly states: HostStates; readonly name: string; readonly playbook: string },
+  ) {
     this.name = name
+    this.playbook = playbook
     this.directory = play.directory
     this.position = play.position
     this.allHosts = hosts

@@ -21,7 +21,7 @@ export interface BeforeHosts {
 export async function beforeHosts(world: World, play: Play, frame: Frame): Promise<BeforeHosts> {
   const prompted: Record<string, Value> = {}
   const own = [dictScope(prompted), dictScope(play.vars ?? {})]
-  const probe = new PlayState(play, [], new HostStates(undefined), '')
+  const probe = new PlayState(play, [], { states: new HostStates(undefined), name: '', playbook: '' })
   const magic = lazyScope({
     groups: () => world.inventory.groups,
     playbook_dir: () => absolute(world, play.directory),

@@ -29,6 +29,8 @@ import { type World, warn } from './world.ts'
 export interface PlayRun {
   readonly world: World
   readonly play: Play
+  /** The file that the run was begun with. */
+  readonly playbook: string
   readonly states: HostStates
   readonly connections: Connections
   readonly tags: TagFilter
@@ -48,7 +50,7 @@ export async function runPlay(run: PlayRun): Promise<boolean> {
     world.random,
   )
   const name = playName(run, { hosts, frame })
-  const state = new PlayState(play, hosts, states, name)
+  const state = new PlayState(play, hosts, { states, name, playbook: run.playbook })
   state.vars = own
   for (const host of hosts) resetForPlay(state.hostState(host))
   world.emit({ type: 'play.started', name, hosts, position: play.position })
@@ -63,10 +65,13 @@ export async function runPlay(run: PlayRun): Promise<boolean> {
 }
 
 /** A play's name may use variables of its hosts: those of the first; one that cannot be rendered stays as written. */
-function playName({ world, play, states }: PlayRun, at: { hosts: readonly string[]; frame: Frame }): string {
+function playName(
+  { world, play, states, playbook }: PlayRun,
+  at: { hosts: readonly string[]; frame: Frame },
+): string {
   if (play.name === undefined)
     return patternText(play.hosts instanceof Template ? play.hosts.source : play.hosts)
-  const state = new PlayState(play, at.hosts, states, '')
+  const state = new PlayState(play, at.hosts, { states, name: '', playbook })
   state.vars = [dictScope(play.vars ?? {})]
   const place = { world, play: state, host: state.hostState(at.hosts[0] ?? 'localhost'), frame: at.frame }
   try {

@@ -7,6 +7,7 @@ import { actorOf } from './actor.ts'
 import { detachOf } from './async.ts'
 import { attempt } from './attempt.ts'
 import { followLink } from './chain.ts'
+import { declaring, noteDeclared } from './declared.ts'
 import { foresee, NOTHING_FORESEEN, type RestItem } from './foresee.ts'
 import { guarded, isUnreachable } from './guarded.ts'
 import { guardingOf, proven } from './guarding.ts'
@@ -119,7 +120,9 @@ function withLocals(outcome: Outcome, locals: Dict): Outcome {
 }
 
 async function keptItem(run: TaskRun, locals: Dict): Promise<Outcome> {
-  return keepItem(run, locals, await oneItem(run, locals))
+  const outcome = keepItem(run, locals, await oneItem(run, locals))
+  noteDeclared(run, locals, outcome)
+  return outcome
 }
 
 async function oneItem(run: TaskRun, locals: Dict): Promise<Outcome> {
@@ -214,9 +217,10 @@ async function attemptOn(run: TaskRun, setting: Setting, target: HostState): Pro
   const intends = (verdict: Verdict) => intend(run, verdict)
   run.atRisk.add(target)
   const guarding = guardingOf(run, { setting, target, identity, actor })
-  return target.exclusive(() =>
+  const outcome = await target.exclusive(() =>
     attempt({ world, meter, actor, snapshot, ready, ahead, follow, intends, guarding, detach }),
   )
+  return declaring(target, ready, outcome)
 }
 
 /** The outcome of a task that went out behind an earlier one; null when it did not, or was not done. */
@@ -229,7 +233,7 @@ async function alreadySent(
   target.chain = null
   const sent = chain.take(task, item ?? null)
   const outcome = sent && (await meter.spend(sent.pursuit, followLink(sent)))
-  if (outcome === null) {
+  if (sent === null || outcome === null) {
     target.chainBroke()
     // What was on its way has come to its end: nothing new begins after an interrupt.
     place.world.signal.throwIfAborted()
@@ -238,7 +242,7 @@ async function alreadySent(
   if (outcome.status === 'failed') return outcome
   if (chain.isDone) target.chainHeld()
   else target.chain = chain
-  return outcome
+  return declaring(target, sent.ready, outcome)
 }
 
 function targetOf({ place }: TaskRun, setting: Setting): HostState {

@@ -4,6 +4,7 @@ import type { HostStats } from '../base/event.ts'
 import { Template } from '../base/value.ts'
 import type { Play, Playbook } from '../config/model.ts'
 import { tagFilter } from '../plan/tags.ts'
+import type { Declared } from './declared.ts'
 import { hasFailed } from './end-on-errors.ts'
 import type { HostState } from './host-state.ts'
 import { HostStates } from './host-states.ts'
@@ -17,6 +18,8 @@ export interface RunSummary {
   /** Hosts that took part and did not come to the end, also because of another host. */
   readonly unfinished: readonly string[]
   readonly interrupted: boolean
+  /** By host: what it has by the tasks of this run. */
+  readonly declared: Readonly<Record<string, readonly Declared[]>>
 }
 
 export async function run(
@@ -37,13 +40,13 @@ export async function run(
   }
   const started = world.clock.now()
   let interrupted = false
-  const plays = playbooks.flatMap(playbook => playbook.plays)
+  const plays = playbooks.flatMap(({ file, plays }) => plays.map(play => ({ play, playbook: file })))
   const left = leaving(world.leave)
   world.emit({ type: 'run.started', ...about, check: options.check, vpaiVersion: world.version })
   const stopBeating = beat(world, states)
   try {
     while (plays[0]) {
-      if (!(await Promise.race([runPlay({ ...common, play: plays[0] }), left]))) break
+      if (!(await Promise.race([runPlay({ ...common, ...plays[0] }), left]))) break
       plays.shift()
     }
     refuseWaiting(common.start.waiting, states)
@@ -64,9 +67,10 @@ export async function run(
   }
   const failed = [...states.values()].filter(hasFailed).map(host => host.name)
   const unfinished = interrupted
-    ? [...failed, ...plays.flatMap(play => hostsOf(world, play, states))]
+    ? [...failed, ...plays.flatMap(({ play }) => hostsOf(world, play, states))]
     : failed
-  return { stats: statsOf(states), unfinished, interrupted }
+  const declared = Object.fromEntries([...states].map(([name, host]) => [name, host.declarations.all]))
+  return { stats: statsOf(states), unfinished, interrupted, declared }
 }
 
 const BEAT_MS = 15_000

@@ -8,12 +8,14 @@
  *          nothing else is asked. Lists younger than a minute count as fresh also without cache_valid_time.
  * Errors   apt-get's own words; APT_NO_DPKG where the host is not a Debian.
  */
+
 import type { Dict } from '../base/value.ts'
 import { type Context, defineModule, type Verdict } from './contract.ts'
 import { type AptArgs, aptSchema } from './shared/apt-arguments.ts'
 import { CACHE_AGE, cacheIsFresh, readCacheAge, updateAction } from './shared/apt-host.ts'
 import { cleaningVerdict, debVerdict, upgradeKeys, upgradeVerdict } from './shared/apt-other.ts'
 import { packagesKeys, packagesVerdict } from './shared/apt-packages.ts'
+import { packagesNamed } from './shared/declared.ts'
 import { quietly } from './shared/quietly.ts'
 
 export const apt = defineModule<AptArgs>({
@@ -38,6 +40,7 @@ export const apt = defineModule<AptArgs>({
       return withCache(verdict, age?.updated ?? 0)
     return updatedFirst(args, verdict, ctx)
   },
+  declares: args => (args.only_upgrade ? [] : packagesNamed(args.name, args.state)),
   settles: true,
 })
 

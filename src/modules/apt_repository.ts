@@ -7,12 +7,14 @@
  * Errors   the lists cannot be fetched with the new line: the sources are put back as they were.
  *          `ppa:` is refused: it needs a key and an address from a service; write the line and its key out.
  */
+
 import type { z } from 'zod'
 import type { Key } from '../probes/contract.ts'
 import { type Action, type Context, defineModule, type Verdict } from './contract.ts'
 import { updateAction } from './shared/apt-host.ts'
 import { argumentsOf, bool, choice, int, octal, text, word } from './shared/arguments.ts'
 import { bytesOf } from './shared/content-text.ts'
+import { fileAt } from './shared/declared.ts'
 import { complaint, fail, failedResult } from './shared/results.ts'
 
 const schema = () =>
@@ -57,6 +59,7 @@ export const aptRepository = defineModule<Args>({
     const files = readSources(seen.get(SOURCES).stdout)
     return args.state === 'present' ? add(args, wanted, files) : removeFrom(args, wanted, files, ctx)
   },
+  declares: args => (args.state === 'absent' || args.repo.startsWith('ppa:') ? [] : fileAt([pathFor(args)])),
   settles: true,
 })
 

@@ -4,6 +4,7 @@ import type { Key, Seen } from '../probes/contract.ts'
 import { defineModule, type LocalFile } from './contract.ts'
 import { argumentsOf, bool, path, text } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
+import { placedFile } from './shared/declared.ts'
 import { withHome } from './shared/home.ts'
 import { baseName, join } from './shared/paths.ts'
 import { placeFile, placementKeys } from './shared/place-file.ts'
@@ -40,6 +41,7 @@ export const assemble = withHome<AssembleArgs>(
     name: 'assemble',
     summary: 'Joins files into one',
     args: schema,
+    declares: placedFile,
     settles: true,
     foreseeable: () => 'by files',
     local: args =>

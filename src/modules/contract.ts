@@ -8,6 +8,7 @@
  * file or talks to a host. Actions are data; the engine carries them out through its one door.
  */
 import type { z } from 'zod'
+import type { Resource } from '../base/resource.ts'
 import type { Dict, Value } from '../base/value.ts'
 import type { Key, Seen } from '../probes/contract.ts'
 
@@ -267,6 +268,11 @@ export interface Module<Args = unknown> {
    * `only looks`: it changes nothing. Left out: no.
    */
   readonly foreseeable?: (args: Args) => 'by files' | 'only looks' | 'no'
+  /**
+   * What the host has because this task stands in the project; asked after it ended well, also in check mode. A state
+   * that takes away declares nothing, and so does what changes a part of something that is somebody else's.
+   */
+  readonly declares?: (args: Args, result: Result, ctx: Context) => readonly Resource[]
   /** Acts once for all hosts of a play (add_host, pause). */
   readonly forAll?: boolean
   /** Runs without a host connection: debug, set_fact, assert, fail … */

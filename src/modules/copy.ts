@@ -1,16 +1,18 @@
 import { z } from 'zod'
+import type { Resource } from '../base/resource.ts'
 import type { Value } from '../base/value.ts'
 import type { Seen } from '../probes/contract.ts'
-import { type Context, defineModule, type LocalFile, type Verdict } from './contract.ts'
+import { type Context, defineModule, type LocalFile, type Result, type Verdict } from './contract.ts'
 import { argumentsOf, bool, path, text } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
 import { copyRemote, remoteKeys } from './shared/copy-remote.ts'
 import { copyTree } from './shared/copy-tree.ts'
+import { fileAt, placedFile, treeAt } from './shared/declared.ts'
 import { destinationFor } from './shared/destination.ts'
 import { digest } from './shared/digest.ts'
 import { withHome } from './shared/home.ts'
 import { mode } from './shared/mode.ts'
-import { baseName, directoryOf } from './shared/paths.ts'
+import { baseName, directoryOf, join } from './shared/paths.ts'
 import { placeFile } from './shared/place-file.ts'
 import { toJson } from './shared/to-json.ts'
 
@@ -45,6 +47,7 @@ export const copy = withHome<CopyArgs>(
     name: 'copy',
     summary: 'Copies files to the host',
     args: schema,
+    declares: declaredBy,
     settles: true,
     foreseeable: () => 'by files',
     local: args =>
@@ -114,4 +117,19 @@ function placeLocal(args: CopyArgs & { readonly src: string }, source: LocalFile
     seen,
     ctx,
   )
+}
+
+/** A folder of the project is all its entries; one that is copied on the host is only known as a whole. */
+function declaredBy(args: CopyArgs, result: Result, ctx: Context): readonly Resource[] {
+  if (!args.force) return []
+  if (args.remote_src && result.state === 'directory') return treeAt(result.dest)
+  const isTree = args.src !== undefined && !args.remote_src && result.checksum === undefined
+  if (!isTree) return placedFile(args, result)
+  const tree = ctx.local('src')
+  const { src = '', dest } = args
+  const into = typeof result.dest === 'string' ? result.dest : dest
+  if (tree.kind !== 'tree') return []
+  const root = src.endsWith('/') ? into : join(into, baseName(src))
+  const entries = [{ type: 'directory', path: '' } as const, ...tree.entries]
+  return entries.flatMap(entry => fileAt([join(root, entry.path)], entry.type))
 }

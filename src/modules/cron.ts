@@ -108,6 +108,18 @@ export const cron = defineModule<CronArgs>({
       result,
     }
   },
+  declares: (args, _result, ctx) =>
+    args.name === undefined || args.state === 'absent'
+      ? []
+      : [
+          {
+            kind: 'cron',
+            user: args.user ?? ctx.user,
+            name: args.name,
+            file: args.cron_file === undefined ? null : fileOf(args),
+            variable: args.env,
+          },
+        ],
   settles: true,
 })
 

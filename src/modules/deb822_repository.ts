@@ -6,12 +6,14 @@
  * Changes  the file of the source; the key in /etc/apt/keyrings when signed_by is an address.
  * Errors   the key cannot be fetched by the host. The lists are not fetched: that is update_cache of apt.
  */
+
 import { quote } from '../base/quote.ts'
 import type { Key, Seen } from '../probes/contract.ts'
 import { type Action, type Change, type Context, defineModule, type Verdict } from './contract.ts'
 import { bytesOf } from './shared/content-text.ts'
 import { type Deb822Args, deb822Schema, fieldsOf } from './shared/deb822-arguments.ts'
 import { deb822Text, slugOf } from './shared/deb822-text.ts'
+import { fileAt } from './shared/declared.ts'
 import { placeFile, placementKeys } from './shared/place-file.ts'
 import { fail } from './shared/results.ts'
 
@@ -33,6 +35,15 @@ export const deb822Repository = defineModule<Deb822Args>({
     const result = { repo: content, dest, key_filename: key.path ?? ownKeyring(args) }
     return withKey(key, sourcesVerdict(args, { dest, content }, { seen, ctx }), result)
   },
+  declares: (args, result) =>
+    args.state === 'absent'
+      ? []
+      : [
+          ...fileAt([sourcesPath(args)]),
+          ...keyPaths(args)
+            .filter(path => path === result.key_filename)
+            .flatMap(path => fileAt([path])),
+        ],
   settles: true,
 })
 

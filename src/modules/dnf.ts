@@ -7,8 +7,10 @@
  *          already, dnf is not asked.
  * Errors   dnf's own words, before anything is done.
  */
+
 import type { Key, Seen } from '../probes/contract.ts'
 import { type Context, defineModule, type RunAction, type Verdict } from './contract.ts'
+import { packagesNamed } from './shared/declared.ts'
 import { type DnfArgs, type DnfState, dnfOptions, dnfSchema } from './shared/dnf-arguments.ts'
 import { listKey, readList } from './shared/dnf-list.ts'
 import {
@@ -44,6 +46,7 @@ export const dnf = defineModule<DnfArgs>({
     if (missing.length > 0) return { kind: 'ask', keys: missing }
     return decideTransaction(args, calls, { keys, seen })
   },
+  declares: args => packagesNamed(args.name, args.update_only ? 'absent' : args.state),
   settles: true,
 })
 

@@ -10,6 +10,7 @@
  */
 
 import type { z } from 'zod'
+import type { Resource } from '../base/resource.ts'
 import type { Seen } from '../probes/contract.ts'
 import { type Context, defineModule, type Result, type Verdict } from './contract.ts'
 import { bool, choice, dict, int, list } from './shared/arguments.ts'
@@ -17,8 +18,10 @@ import { composeSteps } from './shared/compose-actions.ts'
 import { composeDifferences } from './shared/compose-differences.ts'
 import { type ComposeSeen, composeKey, readCompose } from './shared/compose-probe.ts'
 import { projectShape } from './shared/compose-project.ts'
+import { ofOwnEngine } from './shared/declared.ts'
 import { dockerArguments } from './shared/docker-cli.ts'
 import { withHome } from './shared/home.ts'
+import { baseName } from './shared/paths.ts'
 import { fail } from './shared/results.ts'
 
 const schema = () =>
@@ -58,6 +61,7 @@ export const dockerComposeV2 = withHome<ComposeArgs>(
       if (unknown !== undefined && args.state !== 'absent') return fail(`no such service: ${unknown}`)
       return verdictFor(args, project, ctx)
     },
+    declares: declaredBy,
     settles: 'restarted, recreate: always and pull: always act or look each time they are asked for',
   }),
 )
@@ -87,4 +91,16 @@ function verdictFor(args: ComposeArgs, project: ComposeSeen, ctx: Context): Verd
     ? ['check mode does not ask the registry or build: newer images would be found only then']
     : []
   return { kind: 'ok', result, warnings }
+}
+
+/** Named as compose names it, unless the files themselves say otherwise, which only the result tells. */
+function declaredBy(args: ComposeArgs, result: Result): readonly Resource[] {
+  const { project_src: directory, project_name, files = [] } = args
+  if (args.state === 'absent' || !directory.startsWith('/')) return []
+  const base = baseName(directory)
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]/g, '')
+    .replace(/^[_-]+/, '')
+  const project = typeof result.project === 'string' ? result.project : (project_name ?? base)
+  return ofOwnEngine(args, [{ kind: 'compose', project, directory, files }])
 }

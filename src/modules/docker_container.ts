@@ -11,6 +11,7 @@
  *          several words continues in the command: the docker program has no other form.
  * Returns  container (as docker inspect tells, {} when absent), status (with detach: false).
  */
+
 import type { Seen } from '../probes/contract.ts'
 import { type Context, defineModule, type Verdict } from './contract.ts'
 import { type ContainerArgs, containerSchema, withDefaults } from './shared/container-arguments.ts'
@@ -21,6 +22,7 @@ import { portProblem } from './shared/container-ports.ts'
 import { applyPlan, pullAndApply, removeContainer, waitUntilHealthy } from './shared/container-steps.ts'
 import { needsHome, volumeProblem, withHomeIn } from './shared/container-volumes.ts'
 import type { ContainerSight } from './shared/container-wish.ts'
+import { ofOwnEngine } from './shared/declared.ts'
 import { textAt } from './shared/docker-cli.ts'
 import { withHome } from './shared/home.ts'
 import { fail } from './shared/results.ts'
@@ -42,6 +44,10 @@ export const dockerContainer = withHome<ContainerArgs>(
       if ('kind' in sight) return sight
       return args.state === 'absent' ? absent(args, sight) : present(args, sight, { comparisons, ctx })
     },
+    declares: args =>
+      args.state === 'absent' || args.detach === false || args.auto_remove === true
+        ? []
+        : ofOwnEngine(args, [{ kind: 'container', name: args.name }]),
     settles:
       'recreate, restart and pull: always act or look each time they are asked for, and with detach: false an ended container is run again',
   }),

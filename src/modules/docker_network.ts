@@ -8,10 +8,12 @@
  *          difference removes it and makes it anew, its containers taken out before and put back after.
  * Errors   what docker says; a network that differs and is in use without `force: true` is refused.
  */
+
 import { z } from 'zod'
 import type { ReadSeen } from '../probes/contract.ts'
 import { type Action, type Change, defineModule, type Steps, type Verdict } from './contract.ts'
 import { bool, choice, list, listOf, textDict, word } from './shared/arguments.ts'
+import { ofOwnEngine } from './shared/declared.ts'
 import { dockerArguments, dockerKey, dockerWords, problemOf, readInspected } from './shared/docker-cli.ts'
 import {
   networkDifferences,
@@ -60,6 +62,8 @@ export const dockerNetwork = defineModule<Args>({
   summary: 'A network of the Docker engine',
   args: schema,
   keys: args => [inspectKey(args)],
+  declares: args =>
+    args.state === 'absent' ? [] : ofOwnEngine(args, [{ kind: 'network', name: args.name }]),
   settles: true,
   decide(args, seen): Verdict {
     const answer = seen.get(inspectKey(args))

@@ -8,10 +8,12 @@
  * Errors   docker's own words, a volume that is in use among them.
  * Returns  volume (as docker volume inspect tells).
  */
+
 import type { z } from 'zod'
 import type { Dict } from '../base/value.ts'
 import { type Action, type Change, defineModule, type Output, type Result, type Verdict } from './contract.ts'
 import { choice, textDict, word } from './shared/arguments.ts'
+import { ofOwnEngine } from './shared/declared.ts'
 import {
   dockerArguments,
   dockerKey,
@@ -41,6 +43,8 @@ export const dockerVolume = defineModule<Args>({
   summary: 'A volume of the Docker engine',
   args: schema,
   keys: args => [inspectKey(args)],
+  declares: args =>
+    args.state === 'absent' ? [] : ofOwnEngine(args, [{ kind: 'volume', name: args.volume_name }]),
   settles: 'recreate: always makes it anew each time',
   decide(args, seen): Verdict {
     const list = readInspected(seen.get(inspectKey(args)))

@@ -1,8 +1,10 @@
 import type { z } from 'zod'
-import type { Verdict } from './contract.ts'
+import type { Resource } from '../base/resource.ts'
+import type { Result, Verdict } from './contract.ts'
 import { defineModule } from './contract.ts'
 import { argumentsOf, bool, choice, path, text } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
+import { fileAt } from './shared/declared.ts'
 import { fileKeys, linkKey } from './shared/file-keys.ts'
 import { decideHard, decideLink } from './shared/file-links.ts'
 import { decideAbsent, decideDirectory, decideFile } from './shared/file-states.ts'
@@ -46,6 +48,7 @@ export const file = withHome<FileArgs>(
     name: 'file',
     summary: 'Files, directories, links and their attributes',
     args: schema,
+    declares: declaredBy,
     settles: true,
     foreseeable: args => (args.state === 'touch' ? 'no' : 'by files'),
     keys: args => [...fileKeys(args), ...(args.state === 'touch' ? touchKeys(args) : [])],
@@ -77,4 +80,11 @@ function stateOf(args: FileArgs, found: string): (typeof STATES)[number] {
   if (args.recurse || found === 'directory') return 'directory'
   if (found === 'link' && args.src !== undefined) return 'link'
   return 'file'
+}
+
+/** What only gets attributes, or is touched, may be somebody else's. */
+function declaredBy({ state, path }: FileArgs, result: Result): readonly Resource[] {
+  if (state === 'directory') return fileAt([result.path, path], 'directory')
+  if (state === 'link') return fileAt([result.dest, path], 'link')
+  return state === 'hard' ? fileAt([result.dest, path]) : []
 }

@@ -11,6 +11,7 @@
 import { quoteAll } from '../base/quote.ts'
 import type { Key, Seen } from '../probes/contract.ts'
 import { type Change, defineModule, type RunAction, type Verdict } from './contract.ts'
+import { ruleOf } from './shared/declared.ts'
 import { type FirewalldArgs, firewalldSchema, type Thing, thingOf } from './shared/firewalld-arguments.ts'
 import { fail } from './shared/results.ts'
 
@@ -54,6 +55,7 @@ export const firewalld = defineModule<FirewalldArgs>({
     const steps = places.flatMap((place, index) => step(args, thing, { place, seen, key: keys[index]! }))
     return verdictOf(steps, keys)
   },
+  declares: args => (args.state === 'enabled' || args.state === 'present' ? ruleOf('firewalld', args) : []),
   settles: true,
 })
 

@@ -14,6 +14,7 @@ import {
   wantedAttributes,
 } from './shared/attributes.ts'
 import { type ChecksumName, checksumKey, checksumOf } from './shared/checksum.ts'
+import { placedFile } from './shared/declared.ts'
 import { downloadAction, readDownload } from './shared/download.ts'
 import { withHome } from './shared/home.ts'
 import { directoryOf, join } from './shared/paths.ts'
@@ -67,6 +68,7 @@ export const getUrl = withHome<GetUrlArgs>(
     name: 'get_url',
     summary: 'Downloads a file to the host',
     args: schema,
+    declares: (args, result) => placedFile({ dest: args.dest }, result),
     settles: 'with force, the file is downloaded every time',
     keys: args => [...lookKeys(args, args.dest), ...ownerKeys(args)],
     decide(args, seen, ctx): Verdict {

@@ -9,8 +9,10 @@
  *          A login in an http address is handed over by the environment and never kept on the host.
  *          Asked before: HEAD here and the version's commit there (ls-remote), so check mode knows both.
  */
+
 import type { Seen } from '../probes/contract.ts'
 import { type Change, defineModule, type Verdict } from './contract.ts'
+import { treeAt } from './shared/declared.ts'
 import { gitAddress } from './shared/git-address.ts'
 import { applyScript, gitAction } from './shared/git-commands.ts'
 import { type GitLocal, localKey, readLocal, readTarget, remoteKey } from './shared/git-state.ts'
@@ -37,6 +39,7 @@ export const git = withHome<GitArgs>(
       if (typeof local === 'string') return fail(local)
       return local.exists ? existing(args, local, seen) : absent(args, seen)
     },
+    declares: args => treeAt(args.dest),
     settles: true,
   }),
 )

@@ -48,6 +48,7 @@ export const group = defineModule<Args>({
     const apply = gid === undefined && args.state === 'present' ? numbered(args, doing) : [doing]
     return { kind: 'change', changes: [change], apply, touches: [groupKey(args)], result }
   },
+  declares: args => (args.state === 'absent' ? [] : [{ kind: 'group', name: args.name }]),
   settles: true,
 })
 

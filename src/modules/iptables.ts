@@ -6,9 +6,11 @@
  * Changes  the rule; the chain; the policy. A flush always counts as a change.
  * Errors   no iptables (ip6tables) on the host; its own words about the rule.
  */
+
 import { quoteAll } from '../base/quote.ts'
 import type { Key, Seen } from '../probes/contract.ts'
 import { type Change, defineModule, type RunAction, type Verdict } from './contract.ts'
+import { ruleOf } from './shared/declared.ts'
 import { type IptablesArgs, iptablesSchema, ruleWords } from './shared/iptables-arguments.ts'
 import { fail } from './shared/results.ts'
 
@@ -36,6 +38,8 @@ export const iptables = defineModule<IptablesArgs>({
       touches: programs(args).map(program => stateKey(args, program)),
     }
   },
+  declares: args =>
+    args.state === 'absent' || args.flush || args.policy !== undefined ? [] : ruleOf('iptables', args),
   settles: 'a flush is done each time',
 })
 

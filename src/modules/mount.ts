@@ -83,6 +83,7 @@ export const mount = defineModule<Args>({
     const touches = [tableKey(args), MOUNTS, pointKey(args)]
     return { kind: 'change', changes, apply, result, touches }
   },
+  declares: args => (NEEDS_SOURCE.has(args.state) ? [{ kind: 'mount', path: args.path }] : []),
   settles: 'remounted and ephemeral mount anew each time',
 })
 

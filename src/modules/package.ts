@@ -6,6 +6,7 @@
  * Changes  as those of apt, dnf …
  * Errors   a package manager that vpai does not know.
  */
+
 import type { z } from 'zod'
 import { apt } from './apt.ts'
 import type { Module } from './contract.ts'
@@ -13,6 +14,7 @@ import { defineModule, type Verdict } from './contract.ts'
 import { dnf } from './dnf.ts'
 import { anyModule } from './shared/any-module.ts'
 import { argumentsOf, bool, choice, int, list, text } from './shared/arguments.ts'
+import { packagesNamed } from './shared/declared.ts'
 import { type PackageState, simpleKeys, simpleVerdict } from './shared/simple-packages.ts'
 
 const schema = () =>
@@ -59,5 +61,6 @@ export const packageModule = defineModule<Args>({
     if (missing.length > 0) return { kind: 'ask', keys: missing }
     return module === undefined ? simpleVerdict(tool, wish, seen) : module.decide(own, seen, ctx)
   },
+  declares: args => packagesNamed(args.name, args.state),
   settles: true,
 })

@@ -6,10 +6,12 @@
  * Changes  one for each difference.
  * Errors   the service does not exist; nothing on the host runs services.
  */
+
 import type { z } from 'zod'
 import type { Key, Seen } from '../probes/contract.ts'
 import { type Context, defineModule, type RunAction, type Verdict } from './contract.ts'
 import { argumentsOf, bool, choice, int, text, word } from './shared/arguments.ts'
+import { wantedUnit } from './shared/declared.ts'
 import { fail } from './shared/results.ts'
 import { initAction, type UnitStep, unitSteps } from './shared/unit-decision.ts'
 import { systemd } from './systemd.ts'
@@ -60,6 +62,7 @@ export const service = defineModule<Args>({
       }
     }
   },
+  declares: args => wantedUnit(args, 'system'),
   settles: 'restarted and reloaded act every time they are asked for',
 })
 

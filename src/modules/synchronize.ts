@@ -9,9 +9,11 @@
  * Changes  one for each file, folder, link, removed entry and attribute.
  * Errors   link_dest, and options of rsync that mean something else; pull with delete, and pull of links.
  */
+
 import type { z } from 'zod'
 import { defineModule, type LocalFile } from './contract.ts'
 import { argumentsOf, bool, choice, int, list, path, text } from './shared/arguments.ts'
+import { treeAt } from './shared/declared.ts'
 import { withHome } from './shared/home.ts'
 import { syncOptions } from './shared/sync-options.ts'
 import { pullVerdict } from './shared/sync-pull.ts'
@@ -74,6 +76,7 @@ export const synchronize = withHome<SynchronizeArgs>(
     name: 'synchronize',
     summary: 'A folder kept the same on the host, or from there',
     args: schema,
+    declares: args => (args.mode === 'push' ? treeAt(args.dest) : []),
     settles: true,
     local: args => {
       const links = args.copy_links ? 'follow' : 'keep'

@@ -75,6 +75,8 @@ export const sysctl = defineModule<Args>({
     }
     return changes.length === 0 ? { kind: 'ok' } : { kind: 'change', changes, apply }
   },
+  declares: args =>
+    args.state === 'absent' ? [] : [{ kind: 'sysctl', name: args.name, file: args.sysctl_file }],
   settles: true,
 })
 

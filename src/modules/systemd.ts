@@ -6,11 +6,13 @@
  * Changes  one for each difference; daemon_reload runs each time and is no change.
  * Errors   the unit does not exist; the host does not run systemd; systemctl's own words.
  */
+
 import type { z } from 'zod'
 import { quote } from '../base/quote.ts'
 import type { Key } from '../probes/contract.ts'
 import { type Context, defineModule, type RunAction, type Verdict } from './contract.ts'
 import { argumentsOf, bool, choice, text } from './shared/arguments.ts'
+import { wantedUnit } from './shared/declared.ts'
 import { quietly } from './shared/quietly.ts'
 import { fail } from './shared/results.ts'
 import { unitSteps } from './shared/unit-decision.ts'
@@ -65,6 +67,7 @@ export const systemd = defineModule<SystemdArgs>({
     }
     return verdictFor(args, unit, ctx)
   },
+  declares: args => wantedUnit(args, args.scope),
   settles: 'restarted and reloaded act every time they are asked for',
 })
 

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { defineModule } from './contract.ts'
 import { argumentsOf, bool, choice, path, text } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
+import { placedFile } from './shared/declared.ts'
 import { destinationFor } from './shared/destination.ts'
 import { withHome } from './shared/home.ts'
 import { baseName } from './shared/paths.ts'
@@ -45,6 +46,7 @@ export const template = withHome<TemplateArgs>(
     name: 'template',
     summary: 'Writes a file from a template',
     args: schema,
+    declares: placedFile,
     settles: true,
     foreseeable: () => 'by files',
     local: args => [{ name: 'src', kind: 'template', path: args.src, options: renderOptions(args) }],

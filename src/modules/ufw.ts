@@ -8,8 +8,10 @@
  *          Rules and policies come before enabling, so that one task cannot lock itself out by their order.
  * Errors   no ufw on the host; a service the host does not know; what ufw itself refuses.
  */
+
 import type { Seen } from '../probes/contract.ts'
 import { type Action, type Change, type Context, defineModule, type Verdict } from './contract.ts'
+import { ruleOf } from './shared/declared.ts'
 import { quietly } from './shared/quietly.ts'
 import { fail, settled } from './shared/results.ts'
 import { type UfwArgs, ufwSchema } from './shared/ufw-arguments.ts'
@@ -45,6 +47,7 @@ export const ufw = defineModule<UfwArgs>({
       { seen, ctx },
     )
   },
+  declares: args => (args.rule === undefined || args.delete ? [] : ruleOf('ufw', args)),
   settles: true,
 })
 

@@ -49,6 +49,7 @@ export const user = defineModule<UserArgs>({
     if (more.some(key => !seen.has(key))) return { kind: 'ask', keys: more }
     return present(args, found, seen)
   },
+  declares: args => (args.state === 'absent' ? [] : [{ kind: 'user', name: args.name }]),
   settles: true,
 })
 

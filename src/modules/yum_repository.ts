@@ -8,6 +8,7 @@
  */
 
 import { defineModule, type Verdict } from './contract.ts'
+import { fileAt } from './shared/declared.ts'
 import { editFile, editKeys } from './shared/edit-file.ts'
 import {
   baseOf,
@@ -49,6 +50,7 @@ export const yumRepository = defineModule<YumRepositoryArgs>({
       ? verdict
       : { ...verdict, result: { ...verdict.result, state: args.state } }
   },
+  declares: args => (args.state === 'absent' ? [] : fileAt([editOf(args).path])),
   settles: true,
 })
 
