@@ -134,6 +134,8 @@ export type RunEvent =
       readonly reason: string
       readonly undone: readonly string[]
     }
+  /** What a deploy left on a host to go back to. */
+  | { readonly type: 'release.made'; readonly host: string; readonly release: number }
   /** A line of a long-running step's own output or progress. */
   | { readonly type: 'progress'; readonly host: string; readonly text: string }
   | {

@@ -13,6 +13,7 @@ import { EXIT } from './exit-codes.ts'
 import type { PlayRequest } from './play.ts'
 import { shippedDirectory } from './project/find-root.ts'
 import type { Project } from './project/open.ts'
+import { releaseOptions } from './releases/release-options.ts'
 import { reporterFor } from './reporters.ts'
 import { positive, runOptions } from './run-settings.ts'
 import { keepYoungSpace } from './tune-engine.ts'
@@ -75,6 +76,7 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
       about,
       lockTimeoutS: positive('--lock-timeout', options.lockTimeout) ?? 0,
       resumes: io.resumes ?? false,
+      ...(request.release ? { release: releaseOptions(project, settings, request.release) } : {}),
     }
     const watched = { options, environment: request.within ?? '', playbooks: loaded.playbooks, about }
     const summary = request.savedPlan

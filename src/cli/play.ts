@@ -14,6 +14,7 @@ import type { Io } from './io.ts'
 import { listings } from './listings.ts'
 import { knownNames, loadOptions } from './project/load-options.ts'
 import { type OpenOptions, openProject, type Project, requireInventory, throwErrors } from './project/open.ts'
+import type { ReleaseWish } from './releases/release-options.ts'
 import { limitOf, words } from './run-settings.ts'
 import type { SavedPlan } from './saved-plan/saved-plan.ts'
 import { tellWarnings } from './warnings.ts'
@@ -40,6 +41,8 @@ export interface PlayRequest {
   readonly isPlan?: boolean
   /** A plan to be saved, or one to keep to. */
   readonly savedPlan?: SavedPlan
+  /** What comes to a good end is a release of this environment. */
+  readonly release?: ReleaseWish
   /** Hears what happens on the hosts, besides the reporter. */
   readonly onEvent?: (event: RunEvent) => void
   /** Asks before anything is touched; false ends the command. */

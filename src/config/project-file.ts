@@ -14,6 +14,12 @@ const lintSchema = z.strictObject({
   skip: z.array(z.string()).default([]).describe('Rules that do not count in this project.'),
 })
 
+const releasesSchema = z.strictObject({
+  keep: z.int().min(1).max(1000).default(10).describe('Releases that each host keeps.'),
+})
+
+const SECTIONS: Readonly<Record<string, z.ZodObject>> = { lint: lintSchema, releases: releasesSchema }
+
 /** Paths are relative to the directory of the file. */
 export const projectSchema = z.strictObject({
   name: z
@@ -40,6 +46,7 @@ export const projectSchema = z.strictObject({
   timeout: z.int().min(1).default(10).describe('Seconds to wait for a connection.'),
   gather_facts: z.boolean().default(true).describe('Gather facts in plays that do not say.'),
   lint: lintSchema.default({ skip: [] }).describe('Settings of vpai lint.'),
+  releases: releasesSchema.default({ keep: 10 }).describe('What a deploy leaves on the hosts to go back to.'),
   history: z.int().min(0).default(100).describe('Runs kept in the history.'),
 })
 
@@ -89,7 +96,7 @@ function toProblems(root: Cursor, issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === 'unrecognized_keys') {
     const [within] = issue.path.map(String)
     const holder = within === undefined ? root : (root.get(within) ?? root)
-    const keys = within === 'lint' ? Object.keys(lintSchema.shape) : Object.keys(projectSchema.shape)
+    const keys = Object.keys((SECTIONS[within ?? ''] ?? projectSchema).shape)
     return issue.keys.map(key => ({
       code: UNKNOWN,
       message: `${within === undefined ? '' : `${within} in `}vpai.yml has no key ${key}`,

@@ -1,6 +1,6 @@
 /** What each host has by the tasks of a run, and which of them it has it by. Nothing is asked for it. */
 import { type Resource, resourceId, resourceText } from '../base/resource.ts'
-import type { Dict } from '../base/value.ts'
+import type { Dict, Value } from '../base/value.ts'
 import { notified } from './actor.ts'
 import { currentUse } from './frame.ts'
 import type { HostState } from './host-state.ts'
@@ -67,8 +67,18 @@ export function noteDeclared(run: TaskRun, locals: Dict, outcome: Outcome): void
     // A name that is a secret must not be written down, and cannot be found again without it.
     if (!secrets.taints(`${resourceId(resource)}\0${resourceText(resource)}`))
       host.declarations.add({ ...about, resource })
+    if (resource.kind === 'file' && isMade(outcome, resource.path)) host.made.add(resource.path)
   }
 }
+
+/** It was not there before. */
+function isMade({ changes }: Outcome, path: string): boolean {
+  const isStart = (from: Value) => from === null || from === 'absent'
+  return changes.some(({ what, subject, from }) => MAKING.has(what) && subject === path && isStart(from))
+}
+
+/** What changes of files are called that may make one. */
+const MAKING = new Set(['content', 'state', 'link'])
 
 function isFine({ status }: Outcome): boolean {
   return status === 'ok' || status === 'changed'

@@ -65,6 +65,8 @@ export class HostState {
   takesBundles = true
   /** What the host keeps of this run; null before it is reached. */
   record: HostRecord | null = null
+  /** Paths that were not there before this run made them. */
+  readonly made = new Set<string>()
   /** Known once connected. */
   loginUser: string | null = null
   /** Reached over a network: one can be locked out of it. */

@@ -18,7 +18,9 @@ import {
   type RecordSeen,
 } from '../record/look.ts'
 import { StaleError } from './door.ts'
+import { heldBy, leaseLost, nameOf, outOfReach, unwritable } from './lease-errors.ts'
 import type { Identity, Session } from './ports.ts'
+import type { ReleaseOptions } from './releasing.ts'
 import { type World, warn } from './world.ts'
 
 /** What is the same for all hosts of a run; handed in by the command. */
@@ -37,6 +39,8 @@ export interface RecordOptions {
   readonly becomes: boolean
   /** Where the records of this machine itself lie; default: as on any host. */
   readonly ownFolder?: string
+  /** What comes to a good end is a release; left out: of no interest. */
+  readonly release?: ReleaseOptions
 }
 
 export interface LeasePorts {
@@ -69,6 +73,11 @@ export class Lease {
     this.#world = world
     this.#options = options
     this.#ports = ports
+  }
+
+  /** Was the record looked at? */
+  get wasSeen(): boolean {
+    return this.#seen !== null
   }
 
   get seen(): RecordSeen {
@@ -248,13 +257,7 @@ export class Lease {
         throw outOfReach(this.#ports.name, { user, folder: this.#folder })
     }
     if (!hasWritten) throw new StaleError()
-    throw new VpaiError(
-      'LEASE_LOST',
-      `another run has taken over ${this.#ports.name} while this one was silent`,
-      {
-        hint: 'Nothing more was changed there. Look with `vpai lock`, then run it again.',
-      },
-    )
+    throw leaseLost(this.#ports.name)
   }
 
   /** The last word. A host that does not answer any more stays as it is: the next run finds out. */
@@ -264,32 +267,4 @@ export class Lease {
     this.#number = null
     await (await this.session()).request({ script })
   }
-}
-
-function nameOf({ holder }: OpenRun): string {
-  const { command = 'a run', user, machine, started } = holder
-  const who = [user, machine].filter(one => typeof one === 'string').join(' on ')
-  return `“vpai ${String(command)}”${who === '' ? '' : ` of ${who}`}${started === undefined ? '' : `, begun ${String(started)},`}`
-}
-
-function heldBy(open: OpenRun, host: string): VpaiError {
-  return new VpaiError('LEASE_HELD', `${nameOf(open)} is at work on ${host}`, {
-    hint: '--lock-timeout SECONDS waits for it, `vpai lock` shows it. A run that died gives way by itself within a minute.',
-  })
-}
-
-function outOfReach(host: string, { user, folder }: { user: string; folder: string }): VpaiError {
-  return new VpaiError('RECORD_OUT_OF_REACH', `${host}: ${user} cannot reach the record of this run`, {
-    hint: `Whoever changes something there has to be let into the folders above ${folder} (chmod a+x).`,
-  })
-}
-
-function unwritable(host: string, stderr: string): VpaiError {
-  return new VpaiError(
-    'RECORD_UNWRITABLE',
-    `${host}: the record of this run cannot be kept: ${stderr.trim() || 'it cannot be written'}`,
-    {
-      hint: 'Is the disk full, or mounted read-only? Without its record a run changes nothing.',
-    },
-  )
 }

@@ -10,6 +10,7 @@ import type { HostState } from './host-state.ts'
 import { HostStates } from './host-states.ts'
 import { limiter } from './limit.ts'
 import { Connections } from './reach.ts'
+import { makeReleases, NOT_RELEASED, type Released } from './releasing.ts'
 import { runPlay } from './run-play.ts'
 import { type World, warn } from './world.ts'
 
@@ -20,6 +21,7 @@ export interface RunSummary {
   readonly interrupted: boolean
   /** By host: what it has by the tasks of this run. */
   readonly declared: Readonly<Record<string, readonly Declared[]>>
+  readonly released: Released
 }
 
 export async function run(
@@ -40,6 +42,7 @@ export async function run(
   }
   const started = world.clock.now()
   let interrupted = false
+  let released = NOT_RELEASED
   const plays = playbooks.flatMap(({ file, plays }) => plays.map(play => ({ play, playbook: file })))
   const left = leaving(world.leave)
   world.emit({ type: 'run.started', ...about, check: options.check, vpaiVersion: world.version })
@@ -52,6 +55,7 @@ export async function run(
     refuseWaiting(common.start.waiting, states)
     if (!options.check && options.startAtTask === null)
       connections.keepKeys([...states.values()].filter(host => !hasFailed(host)))
+    released = await Promise.race([makeReleases(world, [...states.values()]), left])
   } catch (error) {
     if (!world.signal.aborted) throw error
     interrupted = true
@@ -70,7 +74,7 @@ export async function run(
     ? [...failed, ...plays.flatMap(({ play }) => hostsOf(world, play, states))]
     : failed
   const declared = Object.fromEntries([...states].map(([name, host]) => [name, host.declarations.all]))
-  return { stats: statsOf(states), unfinished, interrupted, declared }
+  return { stats: statsOf(states), unfinished, interrupted, declared, released }
 }
 
 const BEAT_MS = 15_000

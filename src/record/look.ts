@@ -38,9 +38,17 @@ export interface RecordSeen {
   readonly runs: readonly RunSeen[]
   readonly open: OpenRun | null
   readonly pending: readonly Pending[]
+  /** The newest; null: there is none. */
+  readonly release: ReleaseSeen | null
 }
 
-export const NO_RECORD: RecordSeen = { runs: [], open: null, pending: [] }
+export interface ReleaseSeen {
+  readonly number: number
+  /** Fencing number of the run that made it. */
+  readonly lease: number
+}
+
+export const NO_RECORD: RecordSeen = { runs: [], open: null, pending: [], release: null }
 
 /** Only builtins of sh: it rides with every first look at a host. */
 export function lookScript(folder: string): string {
@@ -66,6 +74,8 @@ fi 2>/dev/null
 for f in "$D"/pending/*; do
 [ ! -f "$f" ] || { IFS= read -r l <"$f"; printf 'pending %s %s\\n' "\${f##*/}" "$l"; }
 done
+q=; for f in "$D"/releases/0*; do [ ! -e "$f/manifest" ] || q=$f/manifest; done
+[ -z "$q" ] || { IFS= read -r l <"$q"; printf 'release %s\\n' "$l"; }
 echo end`
 }
 
@@ -82,6 +92,7 @@ export function parseLook(text: string): RecordSeen {
   let holder: Dict = {}
   let open: Omit<OpenRun, 'holder' | 'number' | 'task'> | null = null
   let task: string | null = null
+  let release: ReleaseSeen | null = null
   for (const line of text.split('\n')) {
     const [word = '', rest = ''] = cut(line)
     if (word === 'run') runs.push(runOf(rest))
@@ -89,9 +100,15 @@ export function parseLook(text: string): RecordSeen {
     else if (word === 'open') open = openOf(rest)
     else if (word === 'task') task = rest
     else if (word === 'pending') pending.push(...pendingOf(rest))
+    else if (word === 'release') release = releaseOf(rest)
   }
   const last = runs.at(-1)
-  return { runs, pending, open: open && last ? { ...open, holder, task, number: last.number } : null }
+  return {
+    runs,
+    pending,
+    release,
+    open: open && last ? { ...open, holder, task, number: last.number } : null,
+  }
 }
 
 function cut(text: string): [string, string] {
@@ -121,6 +138,11 @@ function pendingOf(rest: string): Pending[] {
   if (told === null || id.includes('.')) return []
   const { handler, by, run } = told
   return typeof handler === 'string' ? [{ id, handler, by: String(by ?? ''), run: String(run ?? '') }] : []
+}
+
+function releaseOf(json: string): ReleaseSeen | null {
+  const { number, lease } = jsonOf(json) ?? {}
+  return typeof number === 'number' && typeof lease === 'number' ? { number, lease } : null
 }
 
 function jsonOf(text: string): Dict | null {

@@ -144,6 +144,7 @@ export const eventLine = z
       reason: z.string(),
       undone: z.array(z.string()),
     }),
+    event('release.made', { host: z.string(), release: z.int() }),
     event('progress', { host: z.string(), text: z.string() }),
     event('warning', {
       message: z.string(),

@@ -85,6 +85,7 @@ class TextReporter implements Reporter {
         `  ${safeText(event.name)}: try ${event.attempt} of ${event.retries + 1} failed, next in ${event.delayS} s …`,
       )
     }
+    if (event.type === 'release.made') this.#print([style.dim(`  release ${event.release}   ${event.host}`)])
     if (event.type === 'guard.fired') this.#print(firedLines(event).map(line => style.warning(line)))
     if (verbosity > 0 && (event.type === 'guard.armed' || event.type === 'guard.disarmed'))
       this.#print([style.dim(`      ${guardText(event)}`)])

@@ -22,6 +22,7 @@ describe('what the record says', () => {
         'pending 0a1b {"handler":"Restart: all","by":"Write it","run":"a"}',
         'pending 0a1b.77 {"handler":"half","by":"","run":""}',
         'pending ffff {"handler"',
+        'release {"format":1,"number":4,"lease":3}',
         'end',
       ].join('\n'),
     )
@@ -39,11 +40,12 @@ describe('what the record says', () => {
         task: 'Write it',
       },
       pending: [{ id: '0a1b', handler: 'Restart: all', by: 'Write it', run: 'a' }],
+      release: { number: 4, lease: 3 },
     } satisfies RecordSeen)
   })
 
   it('is nothing on a host that keeps none', () => {
-    expect(parseLook('end\n')).toEqual({ runs: [], open: null, pending: [] })
+    expect(parseLook('end\n')).toEqual({ runs: [], open: null, pending: [], release: null })
   })
 })
 
@@ -72,6 +74,7 @@ describe('runs whose commands count', () => {
     runs: ended.map((one, index) => ({ number: index + 1, ended: one })),
     open: null,
     pending: [],
+    release: null,
   })
 
   it.each([

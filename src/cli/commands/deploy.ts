@@ -24,6 +24,7 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
     playbooks: project => [sitePlaybook(project, env)],
     extraVars: { target_env: env },
     within: env,
+    release: { env },
     ...(savedPlan ? { savedPlan } : {}),
     confirm: async () =>
       options.check === true || options.yes === true || !isProduction(env) || confirmed(io, env),

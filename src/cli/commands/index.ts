@@ -94,6 +94,30 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./lock.ts'),
   },
   {
+    name: 'history',
+    summary: 'the releases of an environment',
+    args: '<env>',
+    options: [...INVENTORY_OPTIONS, ...CONNECT_OPTIONS, FORM],
+    notes: 'A deploy that changed something leaves a release on the hosts. Exit: 0 fine, 4 unreachable.',
+    load: () => import('./history.ts'),
+  },
+  {
+    name: 'show',
+    summary: 'what the hosts had at a release',
+    args: '<release> <env>',
+    options: [...INVENTORY_OPTIONS, ...CONNECT_OPTIONS, FORM],
+    load: () => import('./show.ts'),
+  },
+  {
+    name: 'diff',
+    summary: 'what differs between two releases',
+    args: '<from> <to> <env>',
+    options: [...INVENTORY_OPTIONS, ...CONNECT_OPTIONS, FORM],
+    notes:
+      'Contents that not everybody on the host may read are compared, not shown. Exit: 0 no difference, 2 some, 4 unreachable.',
+    load: () => import('./diff.ts'),
+  },
+  {
     name: 'lint',
     summary: 'what may hurt in playbooks, roles and variables',
     args: '[playbooks...]',

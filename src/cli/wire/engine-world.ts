@@ -7,6 +7,7 @@ import type { RunEvent } from '../../base/event.ts'
 import { loadIncluded } from '../../config/load-at-runtime.ts'
 import type { LoadContext } from '../../config/load-context.ts'
 import type { Playbook } from '../../config/model.ts'
+import type { ReleaseOptions } from '../../engine/releasing.ts'
 import type { InventoryPort, RunOptions, Witness, World } from '../../engine/world.ts'
 import { controlMachine } from '../../files/control-machine.ts'
 import { factCache } from '../../files/fact-cache.ts'
@@ -42,6 +43,8 @@ export interface WorldParts {
   readonly lockTimeoutS: number
   /** Goes on with the run before. */
   readonly resumes: boolean
+  /** It makes a release. */
+  readonly release?: ReleaseOptions
   readonly journal: Journal
   readonly emit: (event: RunEvent) => void
   readonly witness?: Witness
@@ -105,6 +108,7 @@ export function engineWorld(parts: WorldParts): World {
       isGone: isHolderGone,
       waitS: parts.lockTimeoutS,
       resumes: parts.resumes,
+      ...(parts.release ? { release: parts.release } : {}),
       becomes: options.become.on || becomes(parts.playbooks),
       ...(io.env.VPAI_HOST_STATE === undefined ? {} : { ownFolder: io.env.VPAI_HOST_STATE }),
     },

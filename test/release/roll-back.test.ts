@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import type { Facts, FoundFile } from '../../src/release/facts.ts'
+import type { HostReleases } from '../../src/release/read-script.ts'
+import { isNothing, pathsToLook, rollbackOf } from '../../src/release/roll-back.ts'
+import { aFile, aHost, aManifest, anImage } from './manifests.ts'
+
+const STACK = { project: 'stack', directory: '/opt/stack', files: ['compose.yml'] }
+const ABSENT: FoundFile = { type: 'absent' }
+
+function back(
+  host: HostReleases,
+  now: Readonly<Record<string, FoundFile>>,
+  { services = [], images = [] }: { services?: readonly string[]; images?: Facts['images'] } = {},
+) {
+  const files = new Map(pathsToLook(host, 1).map((path, index) => [index, now[path] ?? ABSENT]))
+  const found = rollbackOf(host, { files, images, digests: new Map() }, { number: 1, services })
+  if (found === null) throw new Error('the host has no release 1')
+  return found
+}
+
+describe('going back on a host', () => {
+  it('is nothing where all is as the release has it', () => {
+    const host = aHost([aManifest(1, { files: [aFile('/etc/a')] }), aManifest(2)])
+    expect(isNothing(back(host, { '/etc/a': aFile('/etc/a') }))).toBe(true)
+  })
+
+  it('puts back what differs or is gone, folders first', () => {
+    const whose = { mode: '755', owner: 'root', group: 'root' }
+    const folder = { type: 'directory', path: '/etc/d', notifies: [], isNew: true, ...whose } as const
+    const host = aHost([
+      aManifest(1, { files: [aFile('/etc/d/a'), aFile('/etc/b'), aFile('/etc/c'), folder] }),
+    ])
+    const now = { '/etc/b': aFile('/etc/b', { mode: '600' }), '/etc/c': aFile('/etc/c') }
+    expect(back(host, now).restore.map(({ file }) => file.path)).toEqual(['/etc/d', '/etc/d/a', '/etc/b'])
+  })
+
+  it('removes what newer releases made, what is inside a folder first', () => {
+    const made = [aFile('/opt/x', { isNew: true }), aFile('/opt/x/y', { isNew: true })]
+    const host = aHost([
+      aManifest(1),
+      aManifest(2, { files: made }),
+      aManifest(3, { files: [aFile('/opt/x')] }),
+    ])
+    const now = { '/opt/x': aFile('/opt/x'), '/opt/x/y': aFile('/opt/x/y') }
+    expect(back(host, now).remove.map(({ path }) => path)).toEqual(['/opt/x/y', '/opt/x'])
+  })
+
+  it('removes what a deploy made that failed', () => {
+    const failed = aManifest(2, { files: [aFile('/opt/x', { isNew: true })] })
+    const found = back(aHost([aManifest(1)], { failed: [failed] }), { '/opt/x': aFile('/opt/x') })
+    expect(found.remove.map(({ path }) => path)).toEqual(['/opt/x'])
+  })
+
+  it('leaves, and says so, what was there before a newer release had it', () => {
+    const host = aHost([aManifest(1), aManifest(2, { files: [aFile('/etc/ssh/sshd_config')] })])
+    const found = back(host, { '/etc/ssh/sshd_config': aFile('/etc/ssh/sshd_config') })
+    expect(found.remove).toEqual([])
+    expect(found.left).toEqual(['/etc/ssh/sshd_config was there before a release had it: it stays as it is'])
+  })
+
+  it.each([
+    ['a file that was too large', aFile('/etc/a', { isKept: false }), /too large to be kept/],
+    [
+      'what was neither',
+      { type: 'other', path: '/etc/a', notifies: [], isNew: false } as const,
+      /was neither/,
+    ],
+    [
+      'what was not there',
+      { type: 'absent', path: '/etc/a', notifies: [], isNew: false } as const,
+      /was not there/,
+    ],
+  ])('leaves %s', (_what, file, message) => {
+    const host = aHost([aManifest(1, { files: [file] })])
+    const found = back(host, { '/etc/a': aFile('/etc/a', { sha256: 'c'.repeat(64) }) })
+    expect([found.restore, found.left]).toEqual([[], [expect.stringMatching(message)]])
+  })
+
+  it('gives the images of the release their names back, and waits for what was healthy then', () => {
+    const images = [
+      anImage('web', 'sha256:1'),
+      anImage('db', 'sha256:2'),
+      anImage('job', 'sha256:3', { state: 'exited' }),
+    ]
+    const host = aHost([aManifest(1, { compose: [STACK], images }), aManifest(2, { compose: [STACK] })])
+    const now = [anImage('web', 'sha256:9'), anImage('db', 'sha256:2'), anImage('job', 'sha256:3')]
+    const [compose] = back(host, {}, { images: now }).compose
+    expect(compose?.images.map(({ service, id, now }) => [service, id, now])).toEqual([
+      ['web', 'sha256:1', 'sha256:9'],
+    ])
+    expect(compose?.healthy).toEqual(['stack-web-1', 'stack-db-1'])
+    expect(compose?.services).toBeNull()
+  })
+
+  it('ends compose projects that came with newer releases', () => {
+    const host = aHost([aManifest(1), aManifest(2, { compose: [STACK] })])
+    expect(back(host, {}).down).toEqual([STACK])
+  })
+
+  it('keeps to some services: their images, and the files of their projects', () => {
+    const images = [anImage('web', 'sha256:1'), anImage('db', 'sha256:2')]
+    const files = [aFile('/opt/stack/compose.yml'), aFile('/etc/a')]
+    const newer = aManifest(2, { files: [aFile('/opt/new', { isNew: true })] })
+    const host = aHost([aManifest(1, { compose: [STACK], images, files }), newer])
+    const found = back(host, { '/opt/new': aFile('/opt/new') }, { services: ['web'] })
+    expect(found.restore.map(({ file }) => file.path)).toEqual(['/opt/stack/compose.yml'])
+    expect(found.remove).toEqual([])
+    expect(
+      found.compose.map(one => [one.services, one.images.map(({ service }) => service), one.healthy]),
+    ).toEqual([[['web'], ['web'], ['stack-web-1']]])
+  })
+
+  it('is not possible where the host has no such release', () => {
+    const host = aHost([aManifest(2)])
+    const none: Facts = { files: new Map(), images: [], digests: new Map() }
+    expect(rollbackOf(host, none, { number: 1, services: [] })).toBeNull()
+  })
+})
