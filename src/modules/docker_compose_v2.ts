@@ -18,6 +18,7 @@ import { composeSteps } from './shared/compose-actions.ts'
 import { composeDifferences } from './shared/compose-differences.ts'
 import { type ComposeSeen, composeKey, readCompose } from './shared/compose-probe.ts'
 import { projectShape } from './shared/compose-project.ts'
+import { composeReturns } from './shared/compose-returns.ts'
 import { ofOwnEngine } from './shared/declared.ts'
 import { dockerArguments } from './shared/docker-cli.ts'
 import { withHome } from './shared/home.ts'
@@ -71,8 +72,7 @@ function verdictFor(args: ComposeArgs, project: ComposeSeen, ctx: Context): Verd
   const result: Result = {
     project: project.name,
     actions: [],
-    containers: project.containers.map(one => ({ ...one })),
-    images: [...project.images].map(([image, id]) => ({ Image: image, ID: id })),
+    ...composeReturns(project),
   }
   const looks = args.state === 'present' && (args.pull === 'always' || args.build === 'always')
   const apply = composeSteps(args, project)

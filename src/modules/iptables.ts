@@ -128,5 +128,6 @@ function resultOf(args: IptablesArgs) {
     rule: ruleWords(args, args.ip_version === 'ipv6').join(' '),
     state: args.state,
     chain_management: args.chain_management,
+    wait: args.wait ?? null,
   }
 }

@@ -8,7 +8,7 @@
  */
 import type { z } from 'zod'
 import type { Key } from '../probes/contract.ts'
-import { defineModule, type Verdict } from './contract.ts'
+import { defineModule, type Result, type Verdict } from './contract.ts'
 import { argumentsOf, bool, choice, word } from './shared/arguments.ts'
 import { fail } from './shared/results.ts'
 
@@ -65,7 +65,7 @@ export const sefcontext = defineModule<Args>({
       return fail('SELinux is disabled on this host')
     const now = args.substitute === undefined ? contextIn(stdout, args) : substituteIn(stdout, args.target)
     const wanted = args.state === 'absent' ? null : (args.substitute ?? contextOf(args, now))
-    const result = { target: args.target, ftype: args.ftype, state: args.state, setype: args.setype ?? null }
+    const result = resultOf(args, now)
     if (now === wanted) return { kind: 'ok', result }
     const what = args.substitute === undefined ? 'context' : 'substitute'
     return {
@@ -84,6 +84,14 @@ export const sefcontext = defineModule<Args>({
   },
   settles: true,
 })
+
+function resultOf(args: Args, now: string | null): Result {
+  const { target, ftype, state, setype = null, substitute = null } = args
+  const told = { target, ftype, state, setype, substitute }
+  if (state === 'absent' || substitute !== null) return told
+  const [seuser = '', , , ...level] = contextOf(args, now).split(':')
+  return { ...told, seuser, serange: level.join(':') }
+}
 
 /** target, kind and user:role:type:level. */
 function contextIn(stdout: string, { target, ftype }: Args): string | null {

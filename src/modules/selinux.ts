@@ -58,7 +58,7 @@ export const selinux = defineModule<Args>({
       changes.push({
         what: 'setting',
         subject: args.configfile,
-        from: settingIn(before),
+        from: settingIn(before, 'SELINUX'),
         to: args.state,
         diff,
       })
@@ -75,7 +75,7 @@ export const selinux = defineModule<Args>({
     }
     const result = {
       state: args.state,
-      policy: args.policy ?? null,
+      policy: args.policy ?? settingIn(before, 'SELINUXTYPE'),
       configfile: args.configfile,
       msg: changes.map(one => `${one.what} ${one.subject} is ${one.to}`).join(', '),
       reboot_required: isLive === (args.state === 'disabled'),
@@ -89,8 +89,8 @@ export const selinux = defineModule<Args>({
 
 const fileKey = ({ configfile }: Args) => ({ kind: 'content', path: configfile }) as const satisfies Key
 
-function settingIn(text: string): string | null {
-  return /^SELINUX=(\S+)/m.exec(text)?.[1] ?? null
+function settingIn(text: string, name: string): string | null {
+  return new RegExp(`^${name}=(\\S+)`, 'm').exec(text)?.[1] ?? null
 }
 
 function withSetting(text: string, name: string, value: string): string {

@@ -11,6 +11,9 @@ interface Box {
   status: string
   image: string
   imageId: string
+  /** What docker ps and docker inspect tell besides. */
+  ps?: string[]
+  inspect?: string[]
 }
 
 const web: Box = {
@@ -49,9 +52,9 @@ function host({
   all = 'web\ninit',
 } = {}): Answers {
   const ps = boxes.map(b =>
-    [b.id, `shop-${b.service}-1`, b.service, b.hash, 'False', b.state, b.status].join('\t'),
+    [b.id, `shop-${b.service}-1`, b.service, b.hash, 'False', b.state, b.status, ...(b.ps ?? [])].join('\t'),
   )
-  const inspect = boxes.map(b => [b.id, b.imageId, b.image].join('\t'))
+  const inspect = boxes.map(b => [b.id, b.imageId, b.image, ...(b.inspect ?? [])].join('\t'))
   const stdout = [
     '==hash',
     'web h1',
@@ -131,7 +134,7 @@ describe('docker_compose_v2.decide', () => {
       'removes',
       { state: 'absent' },
       {},
-      'container shop-web-1 running>; container shop-init-1 exited>; networks shop 1>',
+      'container shop-init-1 exited>; container shop-web-1 running>; networks shop 1>',
     ],
     ['is done when removed', { state: 'absent' }, { boxes: [], networks: 0 }, 'ok'],
     [
@@ -156,6 +159,75 @@ describe('docker_compose_v2.decide', () => {
           { id: 'init', status: 'Creating' },
         ],
       },
+    })
+  })
+
+  it('tells of containers and images what docker compose ps and images tell', () => {
+    const told: Box = {
+      ...web,
+      status: 'Up 2 hours (healthy)',
+      ps: [
+        JSON.stringify('"nginx -g"'),
+        '',
+        '1',
+        'data',
+        'shop_default',
+        '0.0.0.0:8080->80/tcp',
+        '2 hours ago',
+      ],
+      inspect: ['{"a":"b,c=d"}', '0', '{"80/tcp":[{"HostIp":"0.0.0.0","HostPort":"8080"}],"443/tcp":null}'],
+    }
+    const answers = host({ boxes: [told, init], images: 'nginx:1\tsha256:a 42' })
+    expect(decide({}, answers)).toMatchObject({
+      kind: 'ok',
+      result: {
+        containers: [
+          { Name: 'shop-init-1' },
+          {
+            ...{
+              ID: 'c1',
+              Name: 'shop-web-1',
+              Names: ['shop-web-1'],
+              Project: 'shop',
+              Service: 'web',
+              State: 'running',
+            },
+            ...{
+              Command: '"nginx -g"',
+              ExitCode: 0,
+              Health: 'healthy',
+              Labels: { a: 'b,c=d' },
+              Image: 'nginx:1',
+            },
+            ...{
+              Mounts: 'data',
+              LocalVolumes: '1',
+              Networks: ['shop_default'],
+              Ports: '0.0.0.0:8080->80/tcp',
+            },
+            Publishers: [
+              { URL: '0.0.0.0', TargetPort: 80, PublishedPort: 8080, Protocol: 'tcp' },
+              { URL: '', TargetPort: 443, PublishedPort: 0, Protocol: 'tcp' },
+            ],
+          },
+        ],
+        images: [
+          {},
+          { ContainerName: 'shop-web-1', ID: 'sha256:a', Repository: 'nginx', Tag: '1', Size: 42 },
+        ],
+      },
+    })
+  })
+
+  it.each([
+    ['nginx', 'nginx', 'latest'],
+    ['127.0.0.1:5000/app:1', '127.0.0.1:5000/app', '1'],
+    ['host:5000/app', 'host:5000/app', 'latest'],
+    ['app:2@sha256:abc', 'app', '2'],
+  ])('the image %s is of the repository %s with the tag %s', (image, Repository, Tag) => {
+    const answers = host({ boxes: [{ ...web, image }, init], images: `${image}\tsha256:a` })
+    expect(decide({}, answers)).toMatchObject({
+      result: { images: [{}, { Repository, Tag }] },
     })
   })
 

@@ -225,6 +225,14 @@ describe('SELinux', () => {
       host({}),
     )
     expect(lines(drive(verdict).actions)).toEqual(['semanage fcontext -a -N -t x_t -f d /x'])
+    expect(verdict).toMatchObject({ result: { seuser: 'system_u', serange: 's0', substitute: null } })
+  })
+
+  it('returns the policy of the file where the task names none', () => {
+    const answers = host({ 'selinux mode': 'Enforcing\n' }, { '/etc/selinux/config': config })
+    expect(decideWith(selinux, { state: 'disabled' }, answers)).toMatchObject({
+      result: { policy: 'targeted' },
+    })
   })
 })
 

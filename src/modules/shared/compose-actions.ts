@@ -2,6 +2,7 @@
 import type { RunAction, Steps } from '../contract.ts'
 import type { ComposeArgs } from '../docker_compose_v2.ts'
 import { type ComposeSeen, composeKey, composeWords, readCompose } from './compose-probe.ts'
+import { composeReturns } from './compose-returns.ts'
 import { complaint, failedResult } from './results.ts'
 
 export function composeSteps(args: ComposeArgs, project: ComposeSeen): Steps {
@@ -32,8 +33,7 @@ export function composeSteps(args: ComposeArgs, project: ComposeSeen): Steps {
     return {
       changed: args.state === 'restarted' || actions.length > 0,
       actions,
-      containers: now.containers.map(one => ({ ...one })),
-      images: [...now.images].map(([image, id]) => ({ Image: image, ID: id })),
+      ...composeReturns(now),
       stdout,
       stderr,
     }

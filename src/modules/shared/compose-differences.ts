@@ -1,7 +1,8 @@
 /** What compose would do to each service, told beforehand. */
 import type { Change } from '../contract.ts'
 import type { ComposeArgs } from '../docker_compose_v2.ts'
-import type { ComposeContainer, ComposeSeen, ComposeService } from './compose-probe.ts'
+import type { ComposeContainer } from './compose-containers.ts'
+import type { ComposeSeen, ComposeService } from './compose-probe.ts'
 
 export function composeDifferences(args: ComposeArgs, project: ComposeSeen): Change[] {
   const wanted = args.services.length > 0 ? args.services : [...project.services.keys()]

@@ -1,6 +1,7 @@
 /** What is known of a compose project: the services of its files with their hashes, and the containers there are. */
 import { quote, quoteAll } from '../../base/quote.ts'
 import type { Key, ReadSeen } from '../../probes/contract.ts'
+import { type ComposeContainer, INSPECT_FORMAT, PS_FORMAT, readContainers } from './compose-containers.ts'
 import type { ComposeProject } from './compose-project.ts'
 import { dockerWords } from './docker-cli.ts'
 
@@ -14,17 +15,6 @@ export interface ComposeService {
   readonly isJob: boolean
 }
 
-export interface ComposeContainer {
-  readonly ID: string
-  readonly Name: string
-  readonly Service: string
-  readonly State: string
-  readonly Status: string
-  readonly Image: string
-  readonly hash: string
-  readonly imageId: string
-}
-
 export interface ComposeSeen {
   readonly name: string
   readonly services: ReadonlyMap<string, ComposeService>
@@ -33,6 +23,8 @@ export interface ComposeSeen {
   readonly containers: readonly ComposeContainer[]
   /** Image name to id, for the images of the containers that the host still has. */
   readonly images: ReadonlyMap<string, string>
+  /** Image name to bytes. */
+  readonly imageSizes: ReadonlyMap<string, number>
   readonly networks: number
 }
 
@@ -50,16 +42,6 @@ export function composeWords(args: ComposeProject): string[] {
   ]
 }
 
-const FIELDS = [
-  '{{.ID}}',
-  '{{.Names}}',
-  '{{.Label "com.docker.compose.service"}}',
-  '{{.Label "com.docker.compose.config-hash"}}',
-  '{{.Label "com.docker.compose.oneoff"}}',
-  '{{.State}}',
-  '{{.Status}}',
-].join('\t')
-
 /** Only the lines of the configuration that count here leave the host: it may hold secrets. */
 const CONFIG_LINES =
   '^(name|[a-z]+):|^  [^ ]|^    (image|scale|build|depends_on|deploy):|^      replicas:|^      [A-Za-z0-9._-]+:$|^        condition:'
@@ -75,12 +57,12 @@ p=$(printf '%s\\n' "$c" | sed -n 's/^name: *//p' | head -n 1)
 echo ==hash; printf '%s\\n' "$h"
 echo ==config; printf '%s\\n' "$c" | grep -E ${quote(CONFIG_LINES)}
 echo ==all; ${compose} --profile '*' config --services 2>/dev/null
-echo ==ps; l=$(${docker} ps -a --no-trunc --filter "label=com.docker.compose.project=$p" --format ${quote(FIELDS)}) || exit 5
+echo ==ps; l=$(${docker} ps -a --no-trunc --filter "label=com.docker.compose.project=$p" --format ${quote(PS_FORMAT)}) || exit 5
 printf '%s\\n' "$l"
 i=$(printf '%s\\n' "$l" | cut -f1)
-echo ==inspect; [ -z "$i" ] || ${docker} inspect --type container --format '{{.Id}}	{{.Image}}	{{.Config.Image}}' $i
+echo ==inspect; [ -z "$i" ] || ${docker} inspect --type container --format ${quote(INSPECT_FORMAT)} $i
 echo ==images; [ -z "$i" ] || for r in $(${docker} inspect --type container --format '{{.Config.Image}}' $i | sort -u); do
-printf '%s\\t%s\\n' "$r" "$(${docker} image inspect --format '{{.Id}}' "$r" 2>/dev/null)"; done
+printf '%s\\t%s\\n' "$r" "$(${docker} image inspect --format '{{.Id}} {{.Size}}' "$r" 2>/dev/null)"; done
 echo ==networks; ${docker} network ls -q --filter "label=com.docker.compose.project=$p" | wc -l; echo ==end`
   return { kind: 'read', name: `compose ${args.project_src} ${compose}`, script } as const satisfies Key
 }
@@ -107,12 +89,9 @@ export function readCompose({ code, stdout, stderr }: ReadSeen): ComposeSeen | s
   )
   const of = (name: string) => parts.get(name) ?? []
   const config = readConfig(of('config'))
-  const images = new Map(
-    of('images')
-      .map(line => line.split('\t') as [string, string])
-      .filter(([, id]) => id !== ''),
-  )
-  const inspected = new Map(of('inspect').map(line => [line.split('\t')[0] ?? '', line.split('\t')] as const))
+  const images = of('images')
+    .map(readImage)
+    .filter(({ id }) => id !== '')
   return {
     name: config.name,
     services: new Map(
@@ -132,22 +111,17 @@ export function readCompose({ code, stdout, stderr }: ReadSeen): ComposeSeen | s
       }),
     ),
     allServices: of('all').map(line => line.trim()),
-    containers: of('ps')
-      .map(line => readContainer(line, inspected))
-      .filter(one => one !== null),
-    images,
+    containers: readContainers(of('ps'), of('inspect')),
+    images: new Map(images.map(({ name, id }) => [name, id])),
+    imageSizes: new Map(images.map(({ name, size }) => [name, size])),
     networks: Number(of('networks')[0] ?? 0),
   }
 }
 
-function readContainer(
-  line: string,
-  inspected: ReadonlyMap<string, readonly string[]>,
-): ComposeContainer | null {
-  const [ID = '', Name = '', Service = '', hash = '', oneoff = '', State = '', Status = ''] = line.split('\t')
-  if (oneoff.toLowerCase() === 'true') return null
-  const [, imageId = '', Image = ''] = inspected.get(ID) ?? []
-  return { ID, Name, Service, State, Status, Image, hash, imageId }
+function readImage(line: string): { name: string; id: string; size: number } {
+  const [name = '', what = ''] = line.split('\t')
+  const [id = '', size = '0'] = what.split(' ')
+  return { name, id, size: Number(size) }
 }
 
 interface Config {
