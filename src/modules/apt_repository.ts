@@ -1,8 +1,7 @@
 /**
  * apt_repository: one line of the apt sources.
  *
- * Args     repo (deb [options] url suite components), state, filename, mode, update_cache (default yes),
- *          validate_certs and the like, which are Ansible's and change nothing here.
+ * Args     repo (deb [options] url suite components), state, filename, mode, update_cache (default yes).
  * Changes  the line in its file; the file goes when its last line goes.
  * Errors   the lists cannot be fetched with the new line: the sources are put back as they were.
  *          `ppa:` is refused: it needs a key and an address from a service; write the line and its key out.
@@ -15,21 +14,26 @@ import { updateAction } from './shared/apt-host.ts'
 import { argumentsOf, bool, choice, int, octal, text, word } from './shared/arguments.ts'
 import { bytesOf } from './shared/content-text.ts'
 import { fileAt } from './shared/declared.ts'
+import { only, withoutEffect } from './shared/honoured.ts'
 import { complaint, fail, failedResult } from './shared/results.ts'
 
 const schema = () =>
   argumentsOf(
     {
-      repo: word(),
+      repo: only(
+        word(),
+        line => !line.startsWith('ppa:'),
+        "a PPA's address and key come from a service; write its deb line with [signed-by=…] instead",
+      ),
       state: choice(['present', 'absent']).default('present'),
       filename: text().optional(),
       mode: octal().optional(),
       update_cache: bool().default(true),
       update_cache_retries: int().default(5),
       update_cache_retry_max_delay: int().default(12),
-      validate_certs: bool().default(true),
-      codename: text().optional(),
-      install_python_apt: bool().default(true),
+      validate_certs: withoutEffect(bool().default(true), 'it is for PPAs, which are refused'),
+      codename: withoutEffect(text().optional(), 'it is for PPAs, which are refused'),
+      install_python_apt: withoutEffect(bool().default(true), "no module of Python's is needed on the host"),
     },
     { 'update-cache': 'update_cache' },
   )
@@ -49,11 +53,6 @@ export const aptRepository = defineModule<Args>({
   freeForm: 'repo',
   keys: () => [SOURCES],
   decide(args, seen, ctx) {
-    if (args.repo.startsWith('ppa:')) {
-      return fail(
-        `${args.repo}: a PPA's address and key come from a service; write its deb line with [signed-by=…] instead`,
-      )
-    }
     const wanted = normal(args.repo)
     if (wanted === null) return fail(`Invalid repository string: ${args.repo}`)
     const files = readSources(seen.get(SOURCES).stdout)

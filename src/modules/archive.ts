@@ -103,7 +103,7 @@ function compareAndDecide(
       from: state === 'absent' ? null : 'other content',
       to: `${names.length} ${names.length === 1 ? 'entry' : 'entries'}`,
     })
-    apply.push(makeAction(wish))
+    apply.push(makeAction(wish, args.unsafe_writes))
   }
   if (Object.keys(attributes).length > 0 && (state !== 'same' || edits.length > 0))
     apply.push({ do: 'attributes', path: wish.dest, ...attributes })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Value } from '../base/value.ts'
 import { defineModule } from './contract.ts'
 import { argumentsOf, bool } from './shared/arguments.ts'
+import { withoutEffect } from './shared/honoured.ts'
 import { fail, settled } from './shared/results.ts'
 
 const message = () => z.custom<Value>(value => value !== undefined)
@@ -12,7 +13,7 @@ const schema = () =>
       that: z.custom<Value>(value => value !== undefined, 'is required'),
       fail_msg: message().optional(),
       success_msg: message().optional(),
-      quiet: bool().default(false),
+      quiet: withoutEffect(bool().default(false), 'conditions that hold are not printed in any case'),
     },
     { msg: 'fail_msg' },
   )

@@ -4,6 +4,7 @@ import { argumentsOf, bool, choice, path, text } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
 import { type Edited, editFile, editKeys, linesWithEnds, withoutEnd } from './shared/edit-file.ts'
 import { withHome } from './shared/home.ts'
+import { isUtf8, only } from './shared/honoured.ts'
 import { pythonPattern } from './shared/regex.ts'
 
 const schema = () =>
@@ -22,7 +23,11 @@ const schema = () =>
       validate: text().optional(),
       append_newline: bool().default(false),
       prepend_newline: bool().default(false),
-      encoding: text().optional(),
+      encoding: only(
+        text().default('utf-8'),
+        isUtf8,
+        'files are read and written as UTF-8, other bytes stay as they are',
+      ),
       ...attributeShape(),
     },
     { ...ATTRIBUTE_ALIASES, dest: 'path', destfile: 'path', name: 'path', content: 'block' },

@@ -3,6 +3,7 @@ import { type Context, defineModule } from './contract.ts'
 import { argumentsOf, bool, path } from './shared/arguments.ts'
 import { digest } from './shared/digest.ts'
 import { withHome } from './shared/home.ts'
+import { withoutEffect } from './shared/honoured.ts'
 import { baseName } from './shared/paths.ts'
 
 const schema = () =>
@@ -11,7 +12,10 @@ const schema = () =>
     dest: path(),
     flat: bool().default(false),
     fail_on_missing: bool().default(true),
-    validate_checksum: bool().default(true),
+    validate_checksum: withoutEffect(
+      bool().default(true),
+      'the connection makes sure that all bytes arrive as they are',
+    ),
   })
 
 export type FetchArgs = z.output<ReturnType<typeof schema>>

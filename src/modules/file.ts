@@ -10,6 +10,7 @@ import { decideHard, decideLink } from './shared/file-links.ts'
 import { decideAbsent, decideDirectory, decideFile } from './shared/file-states.ts'
 import { decideTouch, touchKeys } from './shared/file-touch.ts'
 import { withHome } from './shared/home.ts'
+import { withoutEffect } from './shared/honoured.ts'
 
 const STATES = ['absent', 'directory', 'file', 'hard', 'link', 'touch'] as const
 
@@ -27,6 +28,7 @@ const schema = () =>
       modification_time: text().optional(),
       modification_time_format: text().default('%Y%m%d%H%M.%S'),
       ...attributeShape(),
+      unsafe_writes: withoutEffect(bool().default(false), 'no content is written'),
     },
     { ...ATTRIBUTE_ALIASES, dest: 'path', name: 'path' },
   )

@@ -6,6 +6,7 @@ import { argumentsOf, bool, choice, int, list, text } from './shared/arguments.t
 import { type ChecksumName, checksumKey, checksumOf } from './shared/checksum.ts'
 import { type Found, findKey, readFound } from './shared/find-listing.ts'
 import { matchesFile } from './shared/find-match.ts'
+import { isUtf8, only } from './shared/honoured.ts'
 import { mode } from './shared/mode.ts'
 import { pythonPattern } from './shared/regex.ts'
 
@@ -31,12 +32,7 @@ const schema = () =>
       get_checksum: bool().default(false),
       checksum_algorithm: choice(['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512']).default('sha1'),
       limit: int().optional(),
-      encoding: text()
-        .refine(
-          name => /^(utf-?8|us-ascii|ascii)$/i.test(name),
-          'cannot be honoured: files are read as UTF-8',
-        )
-        .optional(),
+      encoding: only(text(), isUtf8, 'files are read as UTF-8').optional(),
     },
     {
       path: 'paths',

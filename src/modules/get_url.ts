@@ -17,6 +17,7 @@ import { type ChecksumName, checksumKey, checksumOf } from './shared/checksum.ts
 import { placedFile } from './shared/declared.ts'
 import { downloadAction, readDownload } from './shared/download.ts'
 import { withHome } from './shared/home.ts'
+import { only, withoutEffect } from './shared/honoured.ts'
 import { directoryOf, join } from './shared/paths.ts'
 
 const schema = () =>
@@ -31,23 +32,29 @@ const schema = () =>
       headers: textDict().default({}),
       url_username: text().optional(),
       url_password: text().optional(),
-      force_basic_auth: bool().default(false),
+      force_basic_auth: withoutEffect(
+        bool().default(false),
+        'the login goes with the first request in any case',
+      ),
       http_agent: text().default('ansible-httpget'),
       validate_certs: bool().default(true),
       use_proxy: bool().default(true),
       use_netrc: bool().default(true),
-      use_gssapi: bool().default(false),
+      use_gssapi: only(
+        bool().default(false),
+        on => !on,
+        'curl of the host may know no Kerberos; use curl in a command',
+      ),
       client_cert: path().optional(),
       client_key: path().optional(),
       ciphers: text().optional(),
       decompress: bool().default(true),
       tmp_dest: path().optional(),
-      unredirected_headers: list()
-        .refine(
-          names => names.every(name => /^(authorization|cookie)$/i.test(name)),
-          'cannot be honoured, but for Authorization and Cookie, which never follow to another host',
-        )
-        .optional(),
+      unredirected_headers: only(
+        list(),
+        names => names.every(name => /^(authorization|cookie)$/i.test(name)),
+        'but for Authorization and Cookie, which never follow to another host',
+      ).optional(),
       ...attributeShape(),
     },
     { ...ATTRIBUTE_ALIASES, username: 'url_username', password: 'url_password' },

@@ -1,15 +1,17 @@
 /**
  * group: a group of the host.
  *
- * Args     name, gid, state present|absent, system, non_unique, force, gid_min, gid_max; local is taken.
+ * Args     name, gid, state present|absent, system, non_unique, force, gid_min, gid_max, local.
  * Changes  create, remove, gid.
- * Errors   the tools' own words.
+ * Errors   the tools' own words; with local, a group that only a directory service knows.
  */
 import type { z } from 'zod'
 import { quote } from '../base/quote.ts'
 import type { Key } from '../probes/contract.ts'
 import { type Change, defineModule, type RunAction, type Steps } from './contract.ts'
 import { argumentsOf, bool, choice, int, word } from './shared/arguments.ts'
+import { localKeys, notLocal } from './shared/local-account.ts'
+import { fail } from './shared/results.ts'
 
 const schema = () =>
   argumentsOf({
@@ -32,9 +34,11 @@ export const group = defineModule<Args>({
   summary: 'A group of the host',
   args: schema,
   freeForm: 'name',
-  keys: args => [groupKey(args), TOOL],
+  keys: args => [groupKey(args), TOOL, ...localKeys('/etc/group', args)],
   decide(args, seen) {
     const found = seen.get(groupKey(args))
+    const elsewhere = found.exists ? notLocal('/etc/group', args, seen) : null
+    if (elsewhere !== null) return fail(elsewhere)
     const gid = args.gid ?? (found.exists ? found.gid : undefined)
     const result = {
       name: args.name,

@@ -1,18 +1,25 @@
 /**
  * hostname: the name of the host, kept (/etc/hostname) and live.
  *
- * Args     name, use (taken and not needed: hostnamectl where systemd runs, else the file and hostname).
+ * Args     name (kept by hostnamectl where systemd runs, else by the file and hostname), use.
  * Changes  the kept and the live name.
  * Errors   a host, such as a container, that may not set its name.
  */
 import type { z } from 'zod'
 import type { Key } from '../probes/contract.ts'
 import { type Action, type Change, defineModule, type Verdict } from './contract.ts'
-import { argumentsOf, text, word } from './shared/arguments.ts'
+import { argumentsOf, word } from './shared/arguments.ts'
 import { bytesOf } from './shared/content-text.ts'
+import { only } from './shared/honoured.ts'
+
+/** Those that keep the name in /etc/hostname, by hostnamectl or without. */
+const STRATEGIES = ['systemd', 'generic', 'debian', 'alpine']
 
 const schema = () =>
-  argumentsOf({ name: word(), use: text().optional() }).refine(
+  argumentsOf({
+    name: word(),
+    use: only(word(), name => STRATEGIES.includes(name), 'the name is kept in /etc/hostname').optional(),
+  }).refine(
     args => /^[A-Za-z0-9]([\w.-]{0,252}[A-Za-z0-9])?$/.test(args.name),
     'name: letters, digits, dots and dashes only',
   )

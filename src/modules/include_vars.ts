@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { defineModule } from './contract.ts'
 import { argumentsOf, bool, choice, int, list, path, text } from './shared/arguments.ts'
+import { only } from './shared/honoured.ts'
 
 const schema = () =>
   argumentsOf(
@@ -13,9 +14,11 @@ const schema = () =>
       ignore_files: list().optional(),
       extensions: list().default(['yaml', 'yml', 'json']),
       ignore_unknown_extensions: bool().default(false),
-      hash_behaviour: choice(['replace', 'merge'])
-        .refine(how => how === 'replace', 'merge cannot be honoured: put mappings together with combine')
-        .default('replace'),
+      hash_behaviour: only(
+        choice(['replace', 'merge']),
+        how => how === 'replace',
+        'put mappings together with combine',
+      ).default('replace'),
     },
     { _raw_params: 'file' },
   ).refine(args => (args.file === undefined) !== (args.dir === undefined), 'give one of file and dir')

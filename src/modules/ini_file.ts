@@ -51,7 +51,8 @@ export const iniFile = withHome<IniFileArgs>(
     keys: args => editKeys(args),
     decide(args, seen, ctx) {
       const whenAbsent = args.state === 'absent' ? 'ok' : args.create ? 'create' : 'fail'
-      return editFile({ args, whenAbsent, edit: before => editIni(args, before) }, seen, ctx)
+      const edit = (before: string) => editIni(args, before)
+      return editFile({ args, whenAbsent, edit, follow: args.follow }, seen, ctx)
     },
   }),
 )

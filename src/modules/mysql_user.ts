@@ -2,16 +2,18 @@
  * mysql_user: an account of a MySQL or MariaDB server, with its password and privileges.
  *
  * Args     name, host, password (clear, or its hash with encrypted), update_password, plugin with plugin_hash_string or
- *          plugin_auth_string, priv (text or mapping), append_privs, subtract_privs, state; login_*.
+ *          plugin_auth_string, priv (text or mapping), append_privs, subtract_privs, host_all, tls_requires,
+ *          resource_limits, session_vars, force_context, sql_log_bin, check_implicit_admin, state; login_*.
  * Changes  CREATE, ALTER, DROP USER; GRANT and REVOKE. A password is compared with the stored hash here; MariaDB gets the
  *          hash, so that it shows in no log.
- * Errors   what the server says. host_all, tls_requires, resource_limits and session_vars are refused.
+ * Errors   what the server says; host_all for an account that is not there.
  */
 import type { Dict } from '../base/value.ts'
 import type { Seen } from '../probes/contract.ts'
 import { type Change, defineModule, type Verdict } from './contract.ts'
 import { lookMysql, mysqlText, readMysql, runMysql } from './shared/mysql.ts'
 import { identified, type MysqlUserArgs, mysqlUserSchema, passwordIsRight } from './shared/mysql-account.ts'
+import { LIMIT_COLUMNS, requirementEdit, resourceEdit } from './shared/mysql-limits.ts'
 import { grantSql, privilegeEdits, readGrants, readPrivileges } from './shared/mysql-privileges.ts'
 import { isDict } from './shared/postgres.ts'
 import { fail } from './shared/results.ts'
@@ -22,12 +24,21 @@ export const mysqlUser = defineModule<MysqlUserArgs>({
   args: mysqlUserSchema,
   settles:
     'a password in clear of another plugin than mysql_native_password is set every time, unless update_password says on_create',
-  keys: args => [look(args)],
+  keys: args => [args.host_all ? hostsKey(args) : look(args)],
   decide(args, seen): Verdict {
-    const found = foundOf(args, seen)
-    if (typeof found === 'string') return fail(`unable to connect to database: ${found}`)
-    const edits = args.state === 'absent' ? dropped(args, found) : present(args, found)
-    if (typeof edits === 'string') return fail(edits)
+    const hosts = hostsOf(args, seen)
+    if (typeof hosts === 'string') return fail(hosts)
+    const each = hosts.map(host => ({ ...args, host }))
+    const missing = each.map(look).filter(key => !seen.has(key))
+    if (missing.length > 0) return { kind: 'ask', keys: missing }
+    const edits: Edit[] = []
+    for (const one of each) {
+      const found = foundOf(one, seen)
+      if (typeof found === 'string') return fail(`unable to connect to database: ${found}`)
+      const needed = one.state === 'absent' ? dropped(one, found) : present(one, found)
+      if (typeof needed === 'string') return fail(needed)
+      edits.push(...needed)
+    }
     const result = {
       user: args.name,
       msg: edits.length === 0 ? 'User unchanged' : 'User changed',
@@ -43,11 +54,29 @@ export const mysqlUser = defineModule<MysqlUserArgs>({
           edits.flatMap(edit => edit.sql),
         ),
       ],
-      touches: [look(args)],
+      touches: [...(args.host_all ? [hostsKey(args)] : []), ...each.map(look)],
       result,
     }
   },
 })
+
+/** Where the account may come from; a sentence when that cannot be told. */
+function hostsOf(args: MysqlUserArgs, seen: Seen): readonly string[] | string {
+  if (!args.host_all) return [args.host]
+  const answer = readMysql(seen.get(hostsKey(args)))
+  if (answer.problem !== null) return `unable to connect to database: ${answer.problem}`
+  const hosts = Array.isArray(answer.value) ? answer.value.map(String) : []
+  if (hosts.length === 0 && args.state === 'present')
+    return `there is no account ${args.name}; host_all changes accounts that are there, and makes none`
+  return hosts
+}
+
+function hostsKey(args: MysqlUserArgs) {
+  return lookMysql(
+    args,
+    `SELECT COALESCE(CONCAT('[', GROUP_CONCAT(JSON_QUOTE(host)), ']'), '[]') FROM mysql.user WHERE user = ${mysqlText(args.name)}`,
+  )
+}
 
 interface Found {
   readonly isMaria: boolean
@@ -67,7 +96,7 @@ const accountOf = (args: MysqlUserArgs) => `${mysqlText(args.name)}@${mysqlText(
 function look(args: MysqlUserArgs) {
   return lookMysql(
     args,
-    `SELECT JSON_OBJECT('maria', VERSION() LIKE '%MariaDB%', 'account', (SELECT JSON_OBJECT('hash', authentication_string, 'plugin', plugin)
+    `SELECT JSON_OBJECT('maria', VERSION() LIKE '%MariaDB%', 'account', (SELECT JSON_OBJECT('hash', authentication_string, 'plugin', plugin, ${LIMIT_COLUMNS})
 FROM mysql.user WHERE user = ${mysqlText(args.name)} AND host = ${mysqlText(args.host)}))`,
     `SHOW GRANTS FOR ${accountOf(args)}`,
   )
@@ -103,6 +132,10 @@ function present(args: MysqlUserArgs, found: Found): readonly Edit[] | string {
       sql: [`ALTER USER ${account} IDENTIFIED ${auth}`],
       setsPassword: true,
     })
+  edits.push(
+    ...requirementEdit(args.tls_requires, found.account, account),
+    ...resourceEdit(args.resource_limits, found.account, account),
+  )
   if (args.priv === undefined) return edits
   const wanted = readPrivileges(args.priv)
   if (typeof wanted === 'string') return wanted

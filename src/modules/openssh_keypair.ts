@@ -29,6 +29,7 @@ import {
   wantedAttributes,
 } from './shared/attributes.ts'
 import { withHome } from './shared/home.ts'
+import { withoutEffect } from './shared/honoured.ts'
 import { isOneLine, ONE_LINE } from './shared/one-line.ts'
 import { opensshFacts } from './shared/openssh-line.ts'
 import { directoryOf } from './shared/paths.ts'
@@ -55,12 +56,16 @@ const schema = () =>
       comment: text().optional(),
       passphrase: text().optional(),
       private_key_format: choice(['auto', 'pkcs1', 'pkcs8', 'ssh']).default('auto'),
-      backend: choice(['auto', 'cryptography', 'opensshbin']).default('auto'),
+      backend: withoutEffect(
+        choice(['auto', 'cryptography', 'opensshbin']).default('auto'),
+        'the ssh-keygen of the host is used',
+      ),
       regenerate: choice(['never', 'fail', 'partial_idempotence', 'full_idempotence', 'always']).default(
         'partial_idempotence',
       ),
       force: bool().default(false),
       ...attributeShape(),
+      unsafe_writes: withoutEffect(bool().default(false), 'ssh-keygen writes the files itself'),
     },
     ATTRIBUTE_ALIASES,
   ).refine(args => isOneLine(args.passphrase), { message: ONE_LINE, path: ['passphrase'] })

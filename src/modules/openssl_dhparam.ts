@@ -13,6 +13,7 @@ import { contentText } from './shared/content-text.ts'
 import { partsOf, pemBodies, readDer, readInteger } from './shared/der.ts'
 import { generatedAbsent, generatedFile, generatedKeys } from './shared/generated-file.ts'
 import { withHome } from './shared/home.ts'
+import { withoutEffect } from './shared/honoured.ts'
 import { fail } from './shared/results.ts'
 
 const schema = () =>
@@ -24,7 +25,10 @@ const schema = () =>
       force: bool().default(false),
       backup: bool().default(false),
       return_content: bool().default(false),
-      select_crypto_backend: choice(['auto', 'cryptography', 'openssl']).default('auto'),
+      select_crypto_backend: withoutEffect(
+        choice(['auto', 'cryptography', 'openssl']).default('auto'),
+        'the openssl of the host is used',
+      ),
       ...attributeShape(),
     },
     ATTRIBUTE_ALIASES,

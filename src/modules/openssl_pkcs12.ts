@@ -16,6 +16,7 @@ import { contentText } from './shared/content-text.ts'
 import { hex, pemBodies } from './shared/der.ts'
 import { type Generated, generatedAbsent, generatedFile, generatedKeys } from './shared/generated-file.ts'
 import { withHome } from './shared/home.ts'
+import { refused, withoutEffect } from './shared/honoured.ts'
 import { isOneLine, ONE_LINE } from './shared/one-line.ts'
 import { exportPkcs12, parsedKey, parsePkcs12, pkcs12Key, readPkcs12 } from './shared/pkcs12.ts'
 import {
@@ -45,16 +46,14 @@ const schema = () =>
       passphrase: text().optional(),
       encryption_level: choice(['auto', 'compatibility2022']).default('auto'),
       iter_size: int().optional(),
-      maciter_size: int()
-        .optional()
-        .refine(
-          size => size === undefined,
-          'cannot be honoured: give iter_size, which counts for the MAC as well',
-        ),
+      maciter_size: refused('give iter_size, which counts for the MAC as well'),
       force: bool().default(false),
       backup: bool().default(false),
       return_content: bool().default(false),
-      select_crypto_backend: choice(['auto', 'cryptography']).default('auto'),
+      select_crypto_backend: withoutEffect(
+        choice(['auto', 'cryptography']).default('auto'),
+        'the openssl of the host is used',
+      ),
       ...attributeShape(),
     },
     { ...ATTRIBUTE_ALIASES, ca_certificates: 'other_certificates', name: 'friendly_name' },

@@ -21,6 +21,7 @@ import {
   returnedContent,
 } from './shared/generated-file.ts'
 import { withHome } from './shared/home.ts'
+import { withoutEffect } from './shared/honoured.ts'
 import { isOneLine, ONE_LINE } from './shared/one-line.ts'
 import { type PrivateKeySeen, privateKeyKey, privateKeyWords, readPrivateKey } from './shared/private-key.ts'
 import { fingerprints } from './shared/public-key-facts.ts'
@@ -57,7 +58,7 @@ const schema = () =>
       size: int().default(4096),
       curve: choice(CURVES).optional(),
       passphrase: text().optional(),
-      cipher: choice(['auto']).optional(),
+      cipher: withoutEffect(choice(['auto']).optional(), 'there is no other than auto'),
       format: choice(['pkcs1', 'pkcs8', 'auto', 'auto_ignore']).default('auto_ignore'),
       format_mismatch: choice(['regenerate', 'convert']).default('regenerate'),
       regenerate: choice(['never', 'fail', 'partial_idempotence', 'full_idempotence', 'always']).default(
@@ -66,7 +67,10 @@ const schema = () =>
       force: bool().default(false),
       backup: bool().default(false),
       return_content: bool().default(false),
-      select_crypto_backend: choice(['auto', 'cryptography']).default('auto'),
+      select_crypto_backend: withoutEffect(
+        choice(['auto', 'cryptography']).default('auto'),
+        'the openssl of the host is used',
+      ),
       ...attributeShape(),
     },
     ATTRIBUTE_ALIASES,

@@ -9,6 +9,7 @@ import type { z } from 'zod'
 import { defineModule, type Verdict } from './contract.ts'
 import { argumentsOf, bool, choice, path, text } from './shared/arguments.ts'
 import { withHome } from './shared/home.ts'
+import { only, withoutEffect } from './shared/honoured.ts'
 import { isOneLine, ONE_LINE } from './shared/one-line.ts'
 import { privateKeyKey, privateKeyWords, readPrivateKey } from './shared/private-key.ts'
 import { fingerprints } from './shared/public-key-facts.ts'
@@ -20,13 +21,15 @@ const schema = () =>
     content: text().optional(),
     passphrase: text().optional(),
     check_consistency: bool().default(false),
-    return_private_key_data: bool()
-      .default(false)
-      .refine(
-        wanted => !wanted,
-        'cannot be honoured: the numbers of a private key stay on its host; read the file with slurp',
-      ),
-    select_crypto_backend: choice(['auto', 'cryptography']).default('auto'),
+    return_private_key_data: only(
+      bool().default(false),
+      wanted => !wanted,
+      'the numbers of a private key stay on its host; read the file with slurp',
+    ),
+    select_crypto_backend: withoutEffect(
+      choice(['auto', 'cryptography']).default('auto'),
+      'the openssl of the host is used',
+    ),
   })
     .refine(
       args => (args.path === undefined) !== (args.content === undefined),

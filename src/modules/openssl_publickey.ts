@@ -15,6 +15,7 @@ import { contentText } from './shared/content-text.ts'
 import { pemBodies } from './shared/der.ts'
 import { generatedAbsent, generatedFile, generatedKeys } from './shared/generated-file.ts'
 import { withHome } from './shared/home.ts'
+import { withoutEffect } from './shared/honoured.ts'
 import { isOneLine, ONE_LINE } from './shared/one-line.ts'
 import { opensshLine } from './shared/openssh-line.ts'
 import {
@@ -39,7 +40,10 @@ const schema = () =>
       force: bool().default(false),
       backup: bool().default(false),
       return_content: bool().default(false),
-      select_crypto_backend: choice(['auto', 'cryptography']).default('auto'),
+      select_crypto_backend: withoutEffect(
+        choice(['auto', 'cryptography']).default('auto'),
+        'the openssl of the host is used',
+      ),
       ...attributeShape(),
     },
     ATTRIBUTE_ALIASES,

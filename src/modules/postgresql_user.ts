@@ -12,6 +12,7 @@ import type { z } from 'zod'
 import type { Dict } from '../base/value.ts'
 import { type Context, defineModule, type Verdict } from './contract.ts'
 import { argumentsOf, bool, choice, int, text, word } from './shared/arguments.ts'
+import { refused, withoutEffect } from './shared/honoured.ts'
 import { ident, isDict, LOGIN_ALIASES, literal, loginShape, lookSql, runSql } from './shared/postgres.ts'
 import { askSql, type SqlEdit, sqlVerdict, unreachable } from './shared/postgres-change.ts'
 import { isVerifier, md5Verifier, passwordMatches, scramVerifier } from './shared/postgres-verifier.ts'
@@ -28,13 +29,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   BYPASSRLS: 'rolbypassrls',
 }
 
-const gone = (instead: string) =>
-  text()
-    .optional()
-    .refine(
-      value => value === undefined,
-      `cannot be honoured: community.postgresql 3 took it away; use ${instead}`,
-    )
+const gone = (instead: string) => refused(`community.postgresql 3 took it away; use ${instead}`)
 
 const schema = () =>
   argumentsOf(
@@ -47,7 +42,7 @@ const schema = () =>
       conn_limit: int().optional(),
       expires: text().optional(),
       comment: text().optional(),
-      encrypted: bool().default(true),
+      encrypted: withoutEffect(bool().default(true), 'PostgreSQL keeps no password in clear'),
       no_password_changes: bool().default(false),
       fail_on_user: bool().default(true),
       priv: gone('postgresql_privs'),

@@ -2,7 +2,7 @@
  * reboot: restart the host and wait until it is back: another boot id, and the test command works.
  *
  * Args     reboot_timeout, connect_timeout, pre_reboot_delay, post_reboot_delay, test_command, msg,
- *          reboot_command, boot_time_command; search_paths is taken.
+ *          reboot_command, boot_time_command, search_paths (looked through first for the command).
  * Changes  always. Result: rebooted, elapsed.
  * Errors   the host does not come back, or comes back as it was, within reboot_timeout seconds.
  */
@@ -96,11 +96,12 @@ function* testUntil(args: Args, elapsed: number): Generator<Action, string | nul
 
 function detached(args: Args): string {
   const delay = Math.max(args.pre_reboot_delay, LEAST_DELAY_S)
-  const say = quote(args.msg)
-  const order =
-    args.reboot_command ??
-    `if command -v shutdown >/dev/null 2>&1; then shutdown -r now ${say}; elif command -v systemctl >/dev/null 2>&1; then systemctl reboot; else reboot; fi`
-  const job = quote(`sleep ${delay}; ${order}`)
+  const order = args.reboot_command ?? anyReboot(quote(args.msg))
+  const path = quote(args.search_paths.join(':'))
+  const job = quote(`sleep ${delay}; PATH=${path}:$PATH; ${order}`)
   return `if command -v setsid >/dev/null 2>&1; then setsid sh -c ${job} >/dev/null 2>&1 </dev/null &
 else nohup sh -c ${job} >/dev/null 2>&1 </dev/null & fi`
 }
+
+const anyReboot = (message: string) =>
+  `if command -v shutdown >/dev/null 2>&1; then shutdown -r now ${message}; elif command -v systemctl >/dev/null 2>&1; then systemctl reboot; else reboot; fi`

@@ -4,6 +4,7 @@ import { argumentsOf, bool, path, text } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
 import { type Edited, editFile, editKeys } from './shared/edit-file.ts'
 import { withHome } from './shared/home.ts'
+import { isUtf8, only } from './shared/honoured.ts'
 import { expandReplacement, pythonPattern } from './shared/regex.ts'
 
 const schema = () =>
@@ -16,7 +17,11 @@ const schema = () =>
       before: text().optional(),
       backup: bool().default(false),
       validate: text().optional(),
-      encoding: text().default('utf-8'),
+      encoding: only(
+        text().default('utf-8'),
+        isUtf8,
+        'files are read and written as UTF-8, other bytes stay as they are',
+      ),
       ...attributeShape(),
     },
     { ...ATTRIBUTE_ALIASES, dest: 'path', destfile: 'path', name: 'path' },

@@ -11,6 +11,7 @@ import type { Key } from '../probes/contract.ts'
 import { type Action, type Change, defineModule, type Verdict } from './contract.ts'
 import { argumentsOf, bool, choice, path, word } from './shared/arguments.ts'
 import { bytesOf, contentText } from './shared/content-text.ts'
+import { only } from './shared/honoured.ts'
 import { fail } from './shared/results.ts'
 
 const schema = () =>
@@ -19,18 +20,13 @@ const schema = () =>
       state: choice(['disabled', 'enforcing', 'permissive']),
       policy: word().optional(),
       configfile: path().default('/etc/selinux/config'),
-      update_kernel_param: bool().default(false),
+      update_kernel_param: only(bool().default(false), on => !on, 'set selinux=0 by grubby in a command'),
     },
     { conf: 'configfile', file: 'configfile' },
+  ).refine(
+    args => args.state === 'disabled' || args.policy !== undefined,
+    'needs a policy unless the state is disabled',
   )
-    .refine(
-      args => args.state === 'disabled' || args.policy !== undefined,
-      'needs a policy unless the state is disabled',
-    )
-    .refine(
-      args => !args.update_kernel_param,
-      'update_kernel_param is not supported: set selinux=0 by grubby in a command',
-    )
 type Args = z.output<ReturnType<typeof schema>>
 
 const LIVE = {

@@ -35,7 +35,7 @@ const schema = () =>
 
 export type StatArgs = z.output<ReturnType<typeof schema>>
 
-/** Tells what is at a path. The result's `stat` has the keys of Ansible's; `attributes` is left out. */
+/** Tells what is at a path. The result's `stat` has the keys of Ansible's. */
 export const stat = withHome<StatArgs>(
   () => ['path'],
   defineModule({
@@ -45,7 +45,8 @@ export const stat = withHome<StatArgs>(
     settles: true,
     foreseeable: () => 'only looks',
     keys(args) {
-      return [pathKey(args), accessKey(args), ...hashKeys(args), ...mimeKeys(args)]
+      const more = [...hashKeys(args), ...mimeKeys(args), ...flagKeys(args), ...contextKeys(args)]
+      return [pathKey(args), accessKey(args), ...more]
     },
     decide(args, seen) {
       const found = seen.get(pathKey(args))
@@ -61,6 +62,8 @@ export const stat = withHome<StatArgs>(
         ...permissionBits(access),
         ...(isHashed ? { checksum } : {}),
         ...(mimetype === undefined ? {} : { mimetype, charset: charset ?? 'unknown' }),
+        ...flagsOf(flagKeys(args).map(key => seen.get(key).stdout)[0]),
+        ...contextOf(contextKeys(args).map(key => seen.get(key).stdout)[0]),
       }
       return { kind: 'ok', result: { stat } }
     },
@@ -90,6 +93,70 @@ const mimeKeys = (args: StatArgs) =>
         } as const,
       ]
     : []
+
+/** Flags of the file system, by lsattr of e2fsprogs. */
+const flagKeys = (args: StatArgs) =>
+  args.get_attributes
+    ? [
+        {
+          kind: 'read',
+          name: `flags ${args.path}`,
+          script: `command -v lsattr >/dev/null 2>&1 && lsattr -vd -- ${quote(args.path)} 2>/dev/null; :`,
+        } as const,
+      ]
+    : []
+
+const contextKeys = (args: StatArgs) =>
+  args.get_selinux_context
+    ? [
+        {
+          kind: 'read',
+          name: `context ${args.follow} ${args.path}`,
+          script: `[ -d /sys/fs/selinux ] && stat ${args.follow ? '-L ' : ''}-c %C -- ${quote(args.path)} 2>/dev/null; :`,
+        } as const,
+      ]
+    : []
+
+/** `VERSION FLAGS PATH`, a flag for each letter that is no dash. */
+function flagsOf(stdout: string | undefined): Dict {
+  const [, version = '', flags = ''] = /^\s*(\d+)\s+([-A-Za-z]+)\s/.exec(stdout ?? '') ?? []
+  if (flags === '') return stdout === undefined ? {} : { attr_flags: '', attributes: [], version: null }
+  const set = flags.replaceAll('-', '')
+  const attributes = [...set].map(letter => FLAG_NAMES[letter]).filter(name => name !== undefined)
+  return { attr_flags: set, attributes, version }
+}
+
+const FLAG_NAMES: Readonly<Record<string, string>> = {
+  A: 'noatime',
+  a: 'append',
+  c: 'compressed',
+  C: 'nocow',
+  d: 'nodump',
+  D: 'dirsync',
+  e: 'extents',
+  E: 'encrypted',
+  h: 'blocksize',
+  i: 'immutable',
+  I: 'indexed',
+  j: 'journalled',
+  N: 'inline',
+  s: 'zero',
+  S: 'synchronous',
+  t: 'notail',
+  T: 'blockroot',
+  u: 'undelete',
+  X: 'compressedraw',
+  Z: 'compresseddirty',
+}
+
+/** Without SELinux the four parts are there and empty, as in Ansible. */
+function contextOf(stdout: string | undefined): Dict {
+  if (stdout === undefined) return {}
+  const parts = stdout.trim().split(':')
+  const [user, role, type] = parts
+  if (type === undefined) return { selinux_context: [null, null, null, null] }
+  return { selinux_context: [user ?? null, role ?? null, type, parts.slice(3).join(':') || null] }
+}
 
 function mimeOf(stdout: string): readonly string[] {
   const match = /^([\w.+-]+\/[\w.+-]+)(?:; charset=(\S+))?/.exec(stdout.trim())

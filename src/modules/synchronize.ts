@@ -15,9 +15,12 @@ import { defineModule, type LocalFile } from './contract.ts'
 import { argumentsOf, bool, choice, int, list, path, text } from './shared/arguments.ts'
 import { treeAt } from './shared/declared.ts'
 import { withHome } from './shared/home.ts'
+import { only, withoutEffect } from './shared/honoured.ts'
 import { syncOptions } from './shared/sync-options.ts'
 import { pullVerdict } from './shared/sync-pull.ts'
 import { pushVerdict } from './shared/sync-verdict.ts'
+
+const OWN_CONNECTION = 'the files travel through the connection of the task, without rsync'
 
 const schema = () =>
   argumentsOf({
@@ -32,30 +35,30 @@ const schema = () =>
     owner: bool().optional(),
     group: bool().optional(),
     checksum: bool().default(false),
-    compress: bool().default(true),
+    compress: withoutEffect(bool().default(true), OWN_CONNECTION),
     copy_links: bool().default(false),
     delete: bool().default(false),
-    delay_updates: bool().default(true),
+    delay_updates: withoutEffect(bool().default(true), OWN_CONNECTION),
     dirs: bool().default(false),
     existing_only: bool().default(false),
-    partial: bool().default(false),
-    quiet: bool().default(false),
+    partial: withoutEffect(bool().default(false), OWN_CONNECTION),
+    quiet: withoutEffect(bool().default(false), OWN_CONNECTION),
     rsync_opts: list().default([]),
-    rsync_path: text().optional(),
-    rsync_timeout: int().default(0),
-    dest_port: int().optional(),
-    private_key: path().optional(),
-    set_remote_user: bool().default(true),
-    ssh_connection_multiplexing: bool().default(false),
-    ssh_args: text().optional(),
-    use_ssh_args: bool().default(false),
-    verify_host: bool().default(false),
-    link_dest: list().default([]),
+    rsync_path: withoutEffect(text().optional(), OWN_CONNECTION),
+    rsync_timeout: withoutEffect(int().default(0), OWN_CONNECTION),
+    dest_port: withoutEffect(int().optional(), OWN_CONNECTION),
+    private_key: withoutEffect(path().optional(), OWN_CONNECTION),
+    set_remote_user: withoutEffect(bool().default(true), OWN_CONNECTION),
+    ssh_connection_multiplexing: withoutEffect(bool().default(false), OWN_CONNECTION),
+    ssh_args: withoutEffect(text().optional(), OWN_CONNECTION),
+    use_ssh_args: withoutEffect(bool().default(false), OWN_CONNECTION),
+    verify_host: withoutEffect(bool().default(false), 'the key of a host is always checked'),
+    link_dest: only(
+      list().default([]),
+      trees => trees.length === 0,
+      'nothing here makes hard links to another tree',
+    ),
   })
-    .refine(
-      args => args.link_dest.length === 0,
-      'link_dest is not supported: nothing here makes hard links to another tree',
-    )
     .refine(
       args => !args.delete || args.mode === 'push',
       'delete is not supported in mode pull: nothing is deleted here',

@@ -5,6 +5,7 @@ import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
 import { placedFile } from './shared/declared.ts'
 import { destinationFor } from './shared/destination.ts'
 import { withHome } from './shared/home.ts'
+import { isUtf8, only } from './shared/honoured.ts'
 import { baseName } from './shared/paths.ts'
 import { placeFile } from './shared/place-file.ts'
 
@@ -26,12 +27,7 @@ const schema = () =>
       comment_end_string: text().optional(),
       trim_blocks: bool().default(true),
       lstrip_blocks: bool().default(false),
-      output_encoding: text()
-        .refine(
-          name => /^(utf-?8|us-ascii|ascii)$/i.test(name),
-          'cannot be honoured: files are written in UTF-8',
-        )
-        .default('utf-8'),
+      output_encoding: only(text(), isUtf8, 'files are written in UTF-8').default('utf-8'),
       ...attributeShape(),
     },
     ATTRIBUTE_ALIASES,

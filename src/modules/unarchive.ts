@@ -10,6 +10,7 @@ import {
 } from './shared/attributes.ts'
 import { extractAction, readExtraction, sameKey } from './shared/extract.ts'
 import { withHome } from './shared/home.ts'
+import { withoutEffect } from './shared/honoured.ts'
 
 const schema = () =>
   argumentsOf(
@@ -27,6 +28,7 @@ const schema = () =>
       validate_certs: bool().default(true),
       decrypt: bool().default(true),
       ...attributeShape(),
+      unsafe_writes: withoutEffect(bool().default(false), 'tar and unzip write the files themselves'),
     },
     ATTRIBUTE_ALIASES,
   ).refine(args => args.include.length === 0 || args.exclude.length === 0, 'give one of include and exclude')

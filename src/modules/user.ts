@@ -3,13 +3,14 @@
  *
  * Args     name, state, uid, group, groups (+ append), comment, home, move_home, create_home, shell, skeleton,
  *          system, password (hash) with update_password, password_lock, password_expire_min/max/warn/account_disable, uid_min/max, expires,
- *          generate_ssh_key and ssh_key_*, remove, force, non_unique, umask.
+ *          generate_ssh_key and ssh_key_*, remove, force, non_unique, umask, local.
  * Changes  one for each attribute. Hashes travel on standard input (chpasswd -e) and are never shown.
  * Errors   a group that does not exist; the shadow file not readable with a password asked for.
  *          Hosts with busybox only get adduser, addgroup and edits of /etc/passwd.
  */
 import type { Key, Seen, UserSeen } from '../probes/contract.ts'
 import { defineModule, type Result, type Verdict } from './contract.ts'
+import { localKeys, notLocal } from './shared/local-account.ts'
 import { fail } from './shared/results.ts'
 import { removeUser, userActions } from './shared/user-actions.ts'
 import { type UserArgs, userSchema } from './shared/user-arguments.ts'
@@ -29,9 +30,12 @@ export const user = defineModule<UserArgs>({
     groupKey(args.name),
     ...groupNames(args).map(groupKey),
     ...ageKeys(args),
+    ...localKeys('/etc/passwd', args),
   ],
   decide(args, seen): Verdict {
     const found = seen.get(userKey(args))
+    const elsewhere = found.exists ? notLocal('/etc/passwd', args, seen) : null
+    if (elsewhere !== null) return fail(elsewhere)
     if (args.state === 'absent') return absent(args, found, seen)
     const missing = groupNames(args).find(name => !/^\d+$/.test(name) && !seen.get(groupKey(name)).exists)
     if (missing !== undefined) return fail(`Group ${missing} does not exist`)

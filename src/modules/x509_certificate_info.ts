@@ -11,6 +11,7 @@ import { argumentsOf, choice, path, text, textDict } from './shared/arguments.ts
 import { bytesOf } from './shared/content-text.ts'
 import { describeExtensions } from './shared/describe-extensions.ts'
 import { withHome } from './shared/home.ts'
+import { withoutEffect } from './shared/honoured.ts'
 import { fingerprints, publicKeyFacts } from './shared/public-key-facts.ts'
 import { fail } from './shared/results.ts'
 import { type Certificate, readCertificate, type X509Name } from './shared/x509-document.ts'
@@ -22,8 +23,11 @@ const schema = () =>
     path: path().optional(),
     content: text().optional(),
     valid_at: textDict().default({}),
-    name_encoding: choice(['ignore']).default('ignore'),
-    select_crypto_backend: choice(['auto', 'cryptography']).default('auto'),
+    name_encoding: withoutEffect(choice(['ignore']).default('ignore'), 'there is no other than ignore'),
+    select_crypto_backend: withoutEffect(
+      choice(['auto', 'cryptography']).default('auto'),
+      'the openssl of the host is used',
+    ),
   })
     .refine(
       args => (args.path === undefined) !== (args.content === undefined),

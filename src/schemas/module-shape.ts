@@ -36,6 +36,27 @@ export function moduleShape(schema: z.core.$ZodType): ModuleShape | undefined {
   return undefined
 }
 
+/** The schema of each argument, and of the keys inside of mappings and lists of mappings: `ipam_config.subnet`. */
+export function argumentSchemas(schema: z.core.$ZodType): ReadonlyMap<string, z.ZodType> {
+  const found = new Map<string, z.ZodType>()
+  const object = moduleShape(schema)
+  for (const [name, inner] of Object.entries(object?.shape ?? {})) {
+    found.set(name, inner as z.ZodType)
+    for (const [key, more] of argumentSchemas(elementOf(inner))) found.set(`${name}.${key}`, more)
+  }
+  return found
+}
+
+/** Of a list, what is in it. */
+function elementOf(schema: z.core.$ZodType): z.core.$ZodType {
+  const def = defOf(schema)
+  if (def?.type === 'array') return def.element as z.core.$ZodType
+  const inner = (def?.innerType ?? (def?.type === 'pipe' ? def.out : undefined)) as
+    | z.core.$ZodType
+    | undefined
+  return inner === undefined ? schema : elementOf(inner)
+}
+
 /** What the steps make of a mapping with this one name. */
 function renamed(steps: readonly ((value: unknown) => unknown)[], name: string): string {
   const value = steps.reduce<object>((given, step) => attempt(step, given), { [name]: '' })

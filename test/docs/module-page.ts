@@ -1,7 +1,8 @@
 /** docs/modules.md from the modules themselves: summary, docstring of the file, arguments of the schema. */
 import type { z } from 'zod'
 import type { Module } from '../../src/modules/contract.ts'
-import { type Def, defOf, moduleShape } from '../../src/schemas/module-shape.ts'
+import { reasonWithoutEffect } from '../../src/modules/shared/honoured.ts'
+import { argumentSchemas, type Def, defOf, moduleShape } from '../../src/schemas/module-shape.ts'
 
 export interface ModuleSource {
   readonly module: Module
@@ -19,7 +20,11 @@ know is an error before anything is touched.
 the next time. Modules that cannot promise it say why.
 
 \`mode\` is octal text (\`"0644"\`) or symbolic (\`u=rw,go=r\`); \`owner\` and \`group\` are names or numbers. Arguments about SELinux
-and file attributes (\`seuser\`, \`attributes\` …) are accepted, and left out of the tables below.
+and file attributes (\`seuser\`, \`attributes\` …) are accepted with a warning that they are not applied, and left out of the
+tables below.
+
+Every argument of the tables is carried out, or listed below its table as *without effect*, with the reason. Values that
+cannot be honoured and would matter are errors at their position when the project is read.
 
 This page is made from the source: \`npx vitest run test/docs -u\` writes it anew.
 `
@@ -79,7 +84,20 @@ function argumentTable(module: Module): string {
     const also = others.filter(other => mainName(other) === name).map(code)
     return `| ${code(name)} | ${/(^|_)mode$/.test(name) ? modeName(type) : type} | ${note} | ${also.join(', ')} |`
   })
-  return ['| argument | takes | default | also |', '| --- | --- | --- | --- |', ...rows, '', ''].join('\n')
+  const table = ['| argument | takes | default | also |', '| --- | --- | --- | --- |', ...rows, '', '']
+  return `${table.join('\n')}${withoutEffect(module)}`
+}
+
+/** A line for each reason, with all that it is the reason for. */
+function withoutEffect(module: Module): string {
+  const byReason = new Map<string, string[]>()
+  for (const [name, schema] of argumentSchemas(module.args())) {
+    const reason = reasonWithoutEffect(schema)
+    if (reason !== null && !SILENT.has(name))
+      byReason.set(reason, [...(byReason.get(reason) ?? []), code(name)])
+  }
+  const lines = [...byReason].map(([reason, names]) => `- ${names.join(', ')}: ${reason}`)
+  return lines.length === 0 ? '' : `Taken, and without effect:\n\n${lines.join('\n')}\n\n`
 }
 
 function modeName(type: string): string {

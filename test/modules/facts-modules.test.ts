@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { isDict } from '../../src/base/value.ts'
 import { packageFacts } from '../../src/modules/package_facts.ts'
 import { serviceFacts } from '../../src/modules/service_facts.ts'
 import { setup } from '../../src/modules/setup.ts'
@@ -60,7 +61,11 @@ it('service_facts joins states and enablement', () => {
 
 it('package_facts lists every version', () => {
   expect(
-    decideWith(packageFacts, {}, read('apt\n|curl|8.1|amd64|web|\n|libc6|2|amd64||\n|libc6|2|i386||\n')),
+    decideWith(
+      packageFacts,
+      {},
+      read('=apt\n|curl|8.1|amd64|web|\n|libc6|2|amd64||\n|libc6|2|i386||\n=rpm\n'),
+    ),
   ).toMatchObject({
     result: {
       ansible_facts: {
@@ -73,8 +78,22 @@ it('package_facts lists every version', () => {
   })
 })
 
+it.each<[object, string]>([
+  [{}, 'a'],
+  [{ strategy: 'all' }, 'a b'],
+  [{ manager: 'rpm' }, 'b'],
+  [{ manager: ['apk', 'yum'] }, 'b'],
+  [{ manager: 'apk' }, 'fail: Could not detect a package manager of apk on the host'],
+])('package_facts asks the managers it is told to: %j', (args, says) => {
+  const verdict = decideWith(packageFacts, args, read('=apt\n|a|1|amd64||\n=rpm\n|b|1|noarch|1|0\n'))
+  const facts = verdict.kind === 'ok' ? verdict.result?.ansible_facts : undefined
+  const names =
+    isDict(facts) && isDict(facts.packages) ? Object.keys(facts.packages).join(' ') : brief(verdict)
+  expect(names).toBe(says)
+})
+
 it('package_facts fails where it knows no manager', () => {
-  expect(brief(decideWith(packageFacts, {}, read('none\n')))).toMatch(/^fail/)
+  expect(brief(decideWith(packageFacts, {}, read('')))).toMatch(/^fail/)
 })
 
 it.each([setup, serviceFacts, packageFacts])('$name refuses a key it does not know', module => {

@@ -18,6 +18,7 @@ import { copy } from '../../src/modules/copy.ts'
 import { fetch } from '../../src/modules/fetch.ts'
 import { file } from '../../src/modules/file.ts'
 import { find } from '../../src/modules/find.ts'
+import { iniFile } from '../../src/modules/ini_file.ts'
 import { lineinfile } from '../../src/modules/lineinfile.ts'
 import { slurp } from '../../src/modules/slurp.ts'
 import { stat } from '../../src/modules/stat.ts'
@@ -92,6 +93,33 @@ describe.each(shells())('under $name', shell => {
     const relative = decideOn(stat, { path: 'no-such-file' }, options)
     expect(relative).toMatchObject({ result: { stat: { exists: false } } })
     expect(message(decideOn(stat, { path: '~nobody-there/x' }, options))).toContain('no user nobody-there')
+  })
+
+  test('ini_file replaces a link by a file, unless it is to follow it', () => {
+    const text = (name: string) => readFileSync(at(name), 'utf8')
+    const args = { section: 's', option: 'a', value: '1' }
+    for (const [link, kept] of [
+      ['l1', true],
+      ['l2', false],
+    ] as const) {
+      writeFileSync(at(`${link}.ini`), '[s]\n')
+      symlinkSync(`${link}.ini`, at(link))
+      const done = converge(iniFile, { ...args, path: at(link), follow: kept }, options)
+      expect(done).toMatchObject({ failed: false, after: { kind: 'ok' } })
+      expect([lstatSync(at(link)).isSymbolicLink(), text(link)]).toEqual([kept, '[s]\na = 1\n'])
+      expect(text(`${link}.ini`)).toBe(kept ? '[s]\na = 1\n' : '[s]\n')
+    }
+  })
+
+  test('stat tells flags and the SELinux context when it is asked to', () => {
+    writeFileSync(at('f'), 'x')
+    const told = (args: object) =>
+      (decideOn(stat, { path: at('f'), ...args }, options) as unknown as { result: { stat: Dict } }).result
+        .stat
+    expect(told({})).toMatchObject({ attr_flags: expect.any(String), attributes: expect.any(Array) })
+    expect(told({ get_attributes: false })).not.toHaveProperty('attributes')
+    expect(told({})).not.toHaveProperty('selinux_context')
+    expect(told({ get_selinux_context: true }).selinux_context).toHaveLength(4)
   })
 
   test('stat has the keys that roles look at', () => {

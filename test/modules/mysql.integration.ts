@@ -1,6 +1,6 @@
 /** The MySQL modules against a real MariaDB server of its own. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Module } from '../../src/modules/contract.ts'
@@ -151,6 +151,80 @@ describe.skipIf(isMissing)('MariaDB', () => {
     const grants = sql('SHOW GRANTS FOR priv@localhost')
     expect(grants).toContain(`GRANT ${says} ON `)
     expect(grants).not.toContain('GRANT OPTION')
+  })
+
+  test.each<[string, object, object, string]>([
+    [
+      'limits',
+      { resource_limits: { max_queries_per_hour: 5 } },
+      { resource_limits: { MAX_USER_CONNECTIONS: 2 } },
+      'WITH MAX_QUERIES_PER_HOUR 5 MAX_USER_CONNECTIONS 2',
+    ],
+    ['TLS', { tls_requires: { ssl: null } }, { tls_requires: { cipher: "A'B" } }, "REQUIRE CIPHER 'A''B'"],
+    [
+      'a certificate',
+      { tls_requires: { x509: '' } },
+      { tls_requires: { subject: '/CN=a', issuer: '/CN=b' } },
+      "REQUIRE ISSUER '/CN=b' SUBJECT '/CN=a'",
+    ],
+  ])('mysql_user keeps what is required and allowed: %s', (_title, first, then, says) => {
+    sql('DROP USER IF EXISTS limited@localhost')
+    holds(run(mysqlUser, { name: 'limited', ...first }))
+    holds(run(mysqlUser, { name: 'limited', ...then }))
+    expect(sql('SHOW CREATE USER limited@localhost')).toContain(says)
+  })
+
+  test('mysql_user takes a requirement away when it is empty, and leaves it when it is not given', () => {
+    sql('DROP USER IF EXISTS limited@localhost; CREATE USER limited@localhost REQUIRE SSL')
+    expect(look(mysqlUser, { name: 'limited' })).toBe('ok')
+    holds(run(mysqlUser, { name: 'limited', tls_requires: null }))
+    expect(sql('SHOW CREATE USER limited@localhost')).not.toContain('REQUIRE')
+  })
+
+  test('mysql_user changes an account at all of its hosts', () => {
+    sql("CREATE USER many@localhost; CREATE USER many@'10.%'")
+    holds(run(mysqlUser, { name: 'many', host_all: true, priv: 'app.*:SELECT', append_privs: true }))
+    expect(sql("SHOW GRANTS FOR many@'10.%'")).toContain('GRANT SELECT ON `app`')
+    holds(run(mysqlUser, { name: 'many', host_all: true, state: 'absent' }))
+    expect(look(mysqlUser, { name: 'many', host_all: true, state: 'absent' })).toBe('ok')
+    expect(look(mysqlUser, { name: 'many', host_all: true })).toMatch(/there is no account many/)
+  })
+
+  test('mysql_user sets up its session', () => {
+    const session = { session_vars: { sql_mode: 'ANSI', lock_wait_timeout: 9 }, force_context: true }
+    const done = run(mysqlUser, { name: 'session', ...session, sql_log_bin: false })
+    holds(done)
+    expect(done.actions.map(action => ('env' in action ? action.env?.VPAI_OPTIONS : ''))[0]).toContain(
+      `database="mysql"\ninit-command="SET SESSION sql_log_bin = 0, SESSION sql_mode = 'ANSI', SESSION lock_wait_timeout = 9"`,
+    )
+    expect(look(mysqlUser, { name: 'session', session_vars: { no_such_thing: 1 } })).toMatch(/no_such_thing/)
+  })
+
+  test('root without a password is tried first when the task says so', () => {
+    const wrong = { login_user: 'nobody', login_password: 'wrong', check_implicit_admin: true }
+    holds(run(mysqlUser, { name: 'implied', ...wrong }))
+    holds(run(mysqlDb, { name: 'implied', ...wrong }))
+    sql("ALTER USER root@localhost IDENTIFIED BY 'closed'")
+    const status = look(mysqlDb, { name: 'implied', check_implicit_admin: true })
+    sql("ALTER USER root@localhost IDENTIFIED BY ''", '-pclosed')
+    expect(status).toBe('ok')
+  })
+
+  test('mysql_db reads the files of the host beside that of the task, unless it may not', () => {
+    const target = join(dir, 'words.sql')
+    const words = (more: object) =>
+      run(mysqlDb, { name: 'app', state: 'dump', target, ...more }).actions.map(action =>
+        'script' in action ? action.script?.includes('/etc/mysql/my.cnf') : null,
+      )
+    expect([words({}), words({ restrict_config_file: true })]).toEqual([[true], [false]])
+  })
+
+  test('the configuration file says where the server is when it may', () => {
+    const config_file = join(dir, 'client.cnf')
+    writeFileSync(config_file, '[client]\nhost=127.0.0.1\nport=1\n')
+    const args = { name: 'none', state: 'absent', config_file, login_unix_socket: undefined }
+    expect(look(mysqlDb, { ...args, config_overrides_defaults: true })).toMatch(/127\.0\.0\.1/)
+    expect(look(mysqlDb, { ...args, login_unix_socket: socket() })).toBe('ok')
   })
 
   test('mysql_variables tells and sets', () => {

@@ -95,7 +95,20 @@ it('says where the client is missing', () => {
 })
 
 it.each([
-  ['host_all', anyModule(mysqlUser), { name: 'a', host_all: true }, 'cannot be honoured'],
+  [
+    'column_case_sensitive',
+    anyModule(mysqlUser),
+    { name: 'a', column_case_sensitive: false },
+    'cannot be honoured',
+  ],
+  [
+    'tls_requires',
+    anyModule(mysqlUser),
+    { name: 'a', tls_requires: { ssl: null, cipher: 'x' } },
+    'stand alone',
+  ],
+  ['resource_limits', anyModule(mysqlUser), { name: 'a', resource_limits: { max_joins: 1 } }, 'MAX_JOINS'],
+  ['session_vars', anyModule(mysqlUser), { name: 'a', session_vars: { 'a=1; x': 1 } }, 'names of variables'],
   [
     'append and subtract',
     anyModule(mysqlUser),

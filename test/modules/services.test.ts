@@ -114,15 +114,45 @@ describe('service.decide', () => {
       { ...stopped, manager: 'openrc', fileState: 'disabled' },
       ['rc-update add x default', 'rc-service x start'],
     ],
+    [
+      'the runlevel of OpenRC',
+      { enabled: true, runlevel: 'boot' },
+      { manager: 'openrc', fileState: 'disabled' },
+      ['rc-update add x boot'],
+    ],
+    [
+      'what use names',
+      { use: 'sysvinit', state: 'stopped' },
+      { manager: 'sysvinit' },
+      ['/etc/init.d/x stop'],
+    ],
   ])('uses %s', (_why, args, seen, commands) => {
     expect(lines(drive(decideWith(service, { name: 'x', ...args }, unit(seen))).actions)).toEqual(commands)
   })
 
-  it.each<[string, Partial<UnitSeen>, string]>([
+  it.each<[string, Partial<UnitSeen> & { use?: string }, string]>([
     ['the script is missing', { manager: 'sysvinit', load: 'not-found' }, 'fail: Could not find'],
     ['nothing runs services', { manager: 'none' }, 'fail: x: nothing on this host runs services'],
+    [
+      'use names another manager',
+      { use: 'openrc' },
+      'fail: x: use says openrc, and this host runs services by systemd',
+    ],
   ])('fails where %s', (_why, seen, says) => {
-    expect(brief(decideWith(service, { name: 'x', state: 'started' }, unit(seen)))).toContain(says)
+    const { use, ...given } = { use: 'auto', ...seen }
+    expect(brief(decideWith(service, { name: 'x', state: 'started', use }, unit(given)))).toContain(says)
+  })
+
+  it.each([
+    ['/usr/bin/thing --serve', 'ok'],
+    ['/usr/bin/other', 'state x inactive>started'],
+  ])('looks for the pattern of an init script among the processes: %s', (process, says) => {
+    const answer: Answers = key =>
+      key.kind === 'read' && key.name === 'processes'
+        ? { code: 0, stdout: `init\n${process}\n`, stderr: '' }
+        : unit({ manager: 'sysvinit' })(key)
+    const args = { name: 'x', state: 'started', pattern: 'bin/thing' }
+    expect(brief(decideWith(service, args, answer))).toBe(says)
   })
 
   it.each([systemd, service])('$name refuses a key it does not know', module => {

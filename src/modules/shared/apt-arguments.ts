@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { argumentsOf, bool, choice, int, list, path, text } from './arguments.ts'
+import { withoutEffect } from './honoured.ts'
 
 export const aptSchema = () =>
   argumentsOf(
@@ -23,11 +24,14 @@ export const aptSchema = () =>
       only_upgrade: bool().default(false),
       dpkg_options: text().default('force-confdef,force-confold'),
       force: bool().default(false),
-      force_apt_get: bool().default(false),
+      force_apt_get: withoutEffect(bool().default(false), 'apt-get is always used'),
       allow_unauthenticated: bool().default(false),
       allow_downgrade: bool().default(false),
       allow_change_held_packages: bool().default(false),
-      auto_install_module_deps: bool().default(true),
+      auto_install_module_deps: withoutEffect(
+        bool().default(true),
+        "no module of Python's is needed on the host",
+      ),
       fail_on_autoremove: bool().default(false),
       lock_timeout: int().default(60),
       policy_rc_d: int().optional(),

@@ -43,7 +43,8 @@ export function readCompared({ stdout }: ReadSeen): Compared {
 }
 
 /** Made beside its place and renamed, so nobody sees half an archive. What is there keeps its owner and mode. */
-export function makeAction(wish: ArchiveWish): RunAction {
+export function makeAction(wish: ArchiveWish, isUnsafe: boolean): RunAction {
+  const unsafe = isUnsafe ? ' 2>/dev/null || cat -- "$w" >"$d"' : ''
   return {
     do: 'run',
     script: `${listing(wish)}
@@ -52,7 +53,7 @@ trap 'rm -f -- "$w"' 0
 ${pack(wish)} || exit 1
 if [ -f "$d" ]; then chown "$(stat -c %u:%g -- "$d")" "$w"; chmod "$(stat -c %a -- "$d")" "$w"
 else chmod "$(printf %o $((0666 & ~$(umask))))" "$w"; fi
-mv -f -- "$w" "$d"`,
+mv -f -- "$w" "$d"${unsafe}`,
     failure: `Error when writing the archive ${wish.dest}`,
   }
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { argumentsOf, bool, choice, path, text } from './arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './attributes.ts'
+import { withoutEffect } from './honoured.ts'
 import { isOneLine, ONE_LINE } from './one-line.ts'
 import type { PrivateKeySource } from './private-key.ts'
 import { parseTime, type TimeWish } from './x509-time.ts'
@@ -24,7 +25,7 @@ const three = () => z.preprocess(value => Number(value), z.literal(3, 'must be 3
 
 const providerShape = () => ({
   selfsigned_digest: choice(DIGESTS).default('sha256'),
-  selfsigned_version: three().default(3),
+  selfsigned_version: withoutEffect(three().default(3), 'there is no other'),
   selfsigned_not_before: time().default('+0s'),
   selfsigned_not_after: time().default('+3650d'),
   selfsigned_create_subject_key_identifier: choice(SKI).default('create_if_not_provided'),
@@ -34,7 +35,7 @@ const providerShape = () => ({
   ownca_privatekey_content: text().optional(),
   ownca_privatekey_passphrase: text().optional(),
   ownca_digest: choice(DIGESTS).default('sha256'),
-  ownca_version: three().default(3),
+  ownca_version: withoutEffect(three().default(3), 'there is no other'),
   ownca_not_before: time().default('+0s'),
   ownca_not_after: time().default('+3650d'),
   ownca_create_subject_key_identifier: choice(SKI).default('create_if_not_provided'),
@@ -57,7 +58,10 @@ export const certificateSchema = () =>
       force: bool().default(false),
       backup: bool().default(false),
       return_content: bool().default(false),
-      select_crypto_backend: choice(['auto', 'cryptography']).default('auto'),
+      select_crypto_backend: withoutEffect(
+        choice(['auto', 'cryptography']).default('auto'),
+        'the openssl of the host is used',
+      ),
       ...attributeShape(),
     },
     {

@@ -31,7 +31,7 @@ export function composeSteps(args: ComposeArgs, project: ComposeSeen): Steps {
     const after = readCompose(yield { do: 'run', script: composeKey(args).script, ok: 'any', readOnly: true })
     const now = typeof after === 'string' ? project : after
     return {
-      changed: args.state === 'restarted' || actions.length > 0,
+      changed: args.state === 'restarted' || actions.some(one => isWork(args, one.status)),
       actions,
       ...composeReturns(now),
       stdout,
@@ -39,6 +39,9 @@ export function composeSteps(args: ComposeArgs, project: ComposeSeen): Steps {
     }
   }
 }
+
+/** A build that comes out as it was is no change, unless the task wants to be told of builds. */
+const isWork = (args: ComposeArgs, status: string) => status !== 'Building' || !args.ignore_build_events
 
 /** Compose names the service whose pull failed, not its image; people look for the image. */
 function images(project: ComposeSeen, stderr: string): string {

@@ -46,12 +46,17 @@ export function composeWords(args: ComposeProject): string[] {
 const CONFIG_LINES =
   '^(name|[a-z]+):|^  [^ ]|^    (image|scale|build|depends_on|deploy):|^      replicas:|^      [A-Za-z0-9._-]+:$|^        condition:'
 
+/** Compose itself would go on to the folders above. */
+const HAS_FILE = `f=; for n in compose.yaml compose.yml docker-compose.yaml docker-compose.yml; do [ ! -e "$n" ] || f=$n; done
+[ -n "$f" ] || { printf '%s has no compose.yaml, compose.yml, docker-compose.yaml or docker-compose.yml\\n' "$(pwd)" >&2; exit 3; }
+`
+
 export function composeKey(args: ComposeProject) {
   const compose = quoteAll(composeWords(args))
   const docker = quoteAll(dockerWords(args))
   const directory = quote(args.project_src)
   const script = `cd ${directory} 2>/dev/null || { printf 'the directory %s does not exist\\n' ${directory} >&2; exit 3; }
-h=$(${compose} config --hash '*') || exit 4
+${args.check_files_existing && args.files === undefined ? HAS_FILE : ''}h=$(${compose} config --hash '*') || exit 4
 c=$(${compose} config) || exit 4
 p=$(printf '%s\\n' "$c" | sed -n 's/^name: *//p' | head -n 1)
 echo ==hash; printf '%s\\n' "$h"

@@ -7,6 +7,7 @@ export interface ComposeProject {
   readonly files?: readonly string[]
   readonly env_files: readonly string[]
   readonly profiles: readonly string[]
+  readonly check_files_existing: boolean
   readonly docker_cli?: string
   readonly docker_host?: string
   readonly cli_context?: string

@@ -16,6 +16,7 @@ import {
 } from './arguments.ts'
 import { CONNECTION_ALIASES, connectionShape } from './docker-cli.ts'
 import { duration, quotedTexts, size, sizeOrUnlimited } from './docker-values.ts'
+import { withoutEffect } from './honoured.ts'
 import { mountSchema } from './mount-arguments.ts'
 
 const network = () =>
@@ -164,7 +165,10 @@ const actionShape = () => ({
   keep_volumes: bool().default(true),
   kill_signal: word().optional(),
   networks_cli_compatible: bool().default(true),
-  output_logs: bool().default(false),
+  output_logs: withoutEffect(
+    bool().default(false),
+    'what it printed is in the result, and goes to no log of the host',
+  ),
   paused: bool().optional(),
   pull: z
     .preprocess(

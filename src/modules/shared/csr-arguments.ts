@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { argumentsOf, bool, choice, dict, int, list, listOf, path, text } from './arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './attributes.ts'
+import { withoutEffect } from './honoured.ts'
 import { isOneLine, ONE_LINE } from './one-line.ts'
 import type { X509Name } from './x509-document.ts'
 import { attributeOid } from './x509-names.ts'
@@ -91,13 +92,19 @@ export const csrSchema = () =>
       privatekey_content: text().optional(),
       privatekey_passphrase: text().optional(),
       digest: choice(['sha256', 'sha384', 'sha512', 'sha224', 'sha1']).default('sha256'),
-      version: z.preprocess(value => (value === '1' ? 1 : value), z.literal(1, 'must be 1')).default(1),
+      version: withoutEffect(
+        z.preprocess(value => (value === '1' ? 1 : value), z.literal(1, 'must be 1')).default(1),
+        'there is no other',
+      ),
       ...subjectShape(),
       ...extensionShape(),
       force: bool().default(false),
       backup: bool().default(false),
       return_content: bool().default(false),
-      select_crypto_backend: choice(['auto', 'cryptography']).default('auto'),
+      select_crypto_backend: withoutEffect(
+        choice(['auto', 'cryptography']).default('auto'),
+        'the openssl of the host is used',
+      ),
       ...attributeShape(),
     },
     ALIASES,

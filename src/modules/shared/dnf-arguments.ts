@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { argumentsOf, bool, choice, int, list, path, text, word } from './arguments.ts'
+import { withoutEffect } from './honoured.ts'
 
 export const dnfSchema = () =>
   argumentsOf(
@@ -37,8 +38,11 @@ export const dnfSchema = () =>
       update_only: bool().default(false),
       lock_timeout: int().default(30),
       use_backend: choice(['auto', 'dnf', 'dnf4', 'dnf5', 'yum', 'yum3', 'yum4']).default('auto'),
-      install_repoquery: bool().default(true),
-      auto_install_module_deps: bool().default(true),
+      install_repoquery: withoutEffect(bool().default(true), 'Ansible itself makes nothing of it'),
+      auto_install_module_deps: withoutEffect(
+        bool().default(true),
+        "no module of Python's is needed on the host",
+      ),
     },
     { pkg: 'name', 'expire-cache': 'update_cache', use: 'use_backend' },
   )

@@ -2,14 +2,14 @@
  * The docker program of the host: which engine it speaks to, the words before its command, what its answers mean.
  *
  * Arguments that Ansible's modules share: docker_host, tls, validate_certs, ca_path, client_cert, client_key,
- * api_version. timeout, use_ssh_client and debug are taken and change nothing: the program waits for as long as the
- * engine works and reaches ssh:// engines with the ssh client anyway. tls_hostname is refused: it cannot be told so.
+ * api_version. timeout, use_ssh_client and debug are taken and change nothing; tls_hostname is refused.
  */
 import { quoteAll } from '../../base/quote.ts'
 import { type Dict, isDict, type Value } from '../../base/value.ts'
 import type { ReadSeen } from '../../probes/contract.ts'
 import type { Verdict } from '../contract.ts'
 import { argumentsOf, bool, float, path, text } from './arguments.ts'
+import { refused, withoutEffect } from './honoured.ts'
 import { fail } from './results.ts'
 
 export interface DockerConnection {
@@ -33,12 +33,10 @@ export const connectionShape = () => ({
   ca_path: path().optional(),
   client_cert: path().optional(),
   client_key: path().optional(),
-  tls_hostname: text()
-    .refine(() => false, 'cannot be given: the docker program checks the name it connects to')
-    .optional(),
-  timeout: float().optional(),
-  use_ssh_client: bool().optional(),
-  debug: bool().optional(),
+  tls_hostname: refused('the docker program checks the name it connects to'),
+  timeout: withoutEffect(float().optional(), 'the docker program waits for as long as the engine works'),
+  use_ssh_client: withoutEffect(bool().optional(), 'engines at ssh:// are always reached by the ssh client'),
+  debug: withoutEffect(bool().optional(), 'what the docker program says is in the result anyway'),
 })
 
 export const CONNECTION_ALIASES: Readonly<Record<string, string>> = {
@@ -54,12 +52,12 @@ export const CONNECTION_ALIASES: Readonly<Record<string, string>> = {
   key_path: 'client_key',
 }
 
-/** A module's own arguments, and those of the connection. */
+/** A module's own arguments, and those of the connection; where both have a name, the module's counts. */
 export function dockerArguments<Shape extends Parameters<typeof argumentsOf>[0]>(
   shape: Shape,
   aliases: Readonly<Record<string, string>> = {},
 ) {
-  return argumentsOf({ ...shape, ...connectionShape() }, { ...aliases, ...CONNECTION_ALIASES })
+  return argumentsOf({ ...shape, ...connectionShape(), ...shape }, { ...aliases, ...CONNECTION_ALIASES })
 }
 
 /** `docker` and what chooses the engine, up to and without the command. */

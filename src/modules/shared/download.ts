@@ -60,8 +60,9 @@ function splitOnce(text: string, separator = ':'): [string, string] {
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
 }
 
-function headerLines({ headers }: GetUrlArgs): readonly string[] {
-  return Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+function headerLines({ headers, force }: GetUrlArgs): readonly string[] {
+  const given = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  return force ? [...given, 'Cache-Control: no-cache'] : given
 }
 
 /** Backslashes and double quotes are what curl's configuration escapes. */
@@ -105,7 +106,7 @@ function wgetConfig(args: GetUrlArgs): string {
     ...headerLines(args).map(line => `header = ${line}`),
     ...(args.url_username === undefined
       ? []
-      : [`user = ${args.url_username}`, `password = ${args.url_password ?? ''}`]),
+      : [`user = ${args.url_username}`, `password = ${args.url_password ?? ''}`, 'auth_no_challenge = on']),
     ...(args.validate_certs ? [] : ['check_certificate = off']),
     ...(args.use_proxy ? [] : ['use_proxy = off']),
     ...(args.client_cert === undefined ? [] : [`certificate = ${args.client_cert}`]),
@@ -156,7 +157,7 @@ function script(
       ? 'if [ -e "$d" ]; then b="$d.$$.$(date +%Y-%m-%d@%H:%M:%S)~"; cp -p -- "$d" "$b" || exit 1; echo "backup=$b"; fi'
       : '',
     'if [ -f "$d" ]; then chown "$(stat -c %u:%g -- "$d")" "$t" 2>/dev/null; chmod "$(stat -c %a -- "$d")" "$t"; else chmod 644 "$t"; fi',
-    'mv -f -T -- "$t" "$d" || exit 1; fi',
+    `mv -f -T -- "$t" "$d" ${args.unsafe_writes ? '2>/dev/null || cat -- "$t" >"$d" ' : ''}|| exit 1; fi`,
     't=$d',
     chown,
     mode === undefined ? '' : `chmod ${modeText(mode)} "$d" || exit 1`,

@@ -1,4 +1,4 @@
-/** The frame of modules that change some text of a file: read, edit as text, place. Links are followed. */
+/** The frame of modules that change some text of a file: read, edit as text, place. Links are followed, but where it says so. */
 import type { Dict } from '../../base/value.ts'
 import type { Key, Seen } from '../../probes/contract.ts'
 import type { Context, Verdict } from '../contract.ts'
@@ -33,7 +33,14 @@ export function editFile(
     args,
     whenAbsent,
     edit,
-  }: { args: EditArgs; whenAbsent: WhenAbsent; edit: (text: string) => Edited | string },
+    follow = true,
+  }: {
+    readonly args: EditArgs
+    readonly whenAbsent: WhenAbsent
+    readonly edit: (text: string) => Edited | string
+    /** False: a link is replaced by a file. */
+    readonly follow?: boolean
+  },
   seen: Seen,
   ctx: Context,
 ): Verdict {
@@ -56,7 +63,7 @@ export function editFile(
   const isSame = content.state === 'present' && edited.text === coding.text
   const result = { path, msg: isSame ? '' : edited.msg, ...edited.result }
   const bytes = isSame ? content.bytes : coding.encode(edited.text)
-  const verdict = placeFile({ dest: path, content: bytes, args, follow: true, result }, seen, ctx)
+  const verdict = placeFile({ dest: path, content: bytes, args, follow: follow || isSame, result }, seen, ctx)
   if (verdict.kind === 'ok' && isPresent(link))
     return { ...verdict, result: { ...result, ...attributeResult(link) } }
   if (verdict.kind === 'change' && isSame)

@@ -166,7 +166,7 @@ ${kept === null ? '' : `chown ${kept} "$t" 2>/dev/null`}
 ${wanted === '' ? '' : `chown ${quote(wanted)} "$t" || exit 97`}
 chmod ${modeText(mode ?? before?.mode ?? 0o644)} "$t" || exit 97
 sync "$t" 2>/dev/null
-mv -f -- "$t" "$p" || exit 96`,
+mv -f -- "$t" "$p" ${args.unsafe_writes ? '2>/dev/null || cat -- "$t" >"$p" ' : ''}|| exit 96`,
     ...(make.env === undefined ? {} : { env: make.env }),
     ...(make.files === undefined ? {} : { files: make.files }),
     failure: `making the ${what} ${args.path} failed`,

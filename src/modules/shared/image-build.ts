@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { RunAction } from '../contract.ts'
 import { argumentsOf, bool, int, list, path, text, textDict } from './arguments.ts'
 import { type DockerConnection, dockerWords } from './docker-cli.ts'
+import { only, withoutEffect } from './honoured.ts'
 import { passEnvironment } from './pass-environment.ts'
 
 export const buildSchema = () =>
@@ -18,7 +19,7 @@ export const buildSchema = () =>
     }).optional(),
     dockerfile: text().optional(),
     etc_hosts: textDict().default({}),
-    http_timeout: int().optional(),
+    http_timeout: withoutEffect(int().optional(), 'the docker program waits for as long as the engine works'),
     network: text().optional(),
     nocache: bool().default(false),
     platform: text().optional(),
@@ -27,7 +28,11 @@ export const buildSchema = () =>
     shm_size: text().optional(),
     labels: textDict().default({}),
     target: text().optional(),
-    use_config_proxy: bool().optional(),
+    use_config_proxy: only(
+      bool(),
+      on => on,
+      'the docker program always passes the proxies of its configuration',
+    ).optional(),
   })
 export type BuildArgs = z.output<ReturnType<typeof buildSchema>>
 

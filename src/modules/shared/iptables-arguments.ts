@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { argumentsOf, bool, choice, int, list, text, word } from './arguments.ts'
+import { withoutEffect } from './honoured.ts'
 
 const LEVELS = ['0', '1', '2', '3', '4', '5', '6', '7'] as const
 const LEVEL_NAMES = ['emerg', 'alert', 'crit', 'error', 'warning', 'notice', 'info', 'debug'] as const
@@ -52,7 +53,7 @@ export const iptablesSchema = () =>
     flush: bool().default(false),
     policy: choice(['ACCEPT', 'DROP', 'QUEUE', 'RETURN']).optional(),
     wait: int().optional(),
-    numeric: bool().default(false),
+    numeric: withoutEffect(bool().default(false), 'no rules are listed, so no names are looked up'),
   })
     .refine(args => args.chain !== undefined || args.flush, 'needs a chain, unless it flushes')
     .refine(args => !(args.flush && args.policy !== undefined), 'give one of flush and policy')

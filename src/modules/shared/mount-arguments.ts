@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Dict, Value } from '../../base/value.ts'
 import { argumentsOf, bool, choice, text, textDict, word } from './arguments.ts'
 import { bytesOf, size } from './docker-values.ts'
+import { only } from './honoured.ts'
 
 /** Which types of mount an argument is for. */
 const ONLY_FOR: Readonly<Record<string, readonly string[]>> = {
@@ -39,9 +40,11 @@ export const mountSchema = () =>
     read_only_non_recursive: bool().optional(),
     read_only_force_recursive: bool().optional(),
     subpath: text().optional(),
-    create_mountpoint: bool()
-      .refine(wanted => !wanted, 'the docker program cannot ask for it: make the directory in a task before')
-      .optional(),
+    create_mountpoint: only(
+      bool(),
+      wanted => !wanted,
+      'the docker program has no word for it: make the directory in a task before',
+    ).optional(),
   })
     .refine(mount => mount.source !== undefined || !['bind', 'npipe'].includes(mount.type), {
       message: 'needs source for this type',

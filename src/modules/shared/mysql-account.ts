@@ -3,20 +3,16 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Dict } from '../../base/value.ts'
 import { argumentsOf, bool, choice, text, textDict, word } from './arguments.ts'
-import { MYSQL_ALIASES, mysqlLoginShape, mysqlText } from './mysql.ts'
-
-const refused = (why: string) =>
-  z
-    .unknown()
-    .optional()
-    .refine(value => value === undefined || value === false, `cannot be honoured: ${why}`)
+import { only } from './honoured.ts'
+import { MYSQL_ALIASES, mysqlAdminShape, mysqlLoginShape, mysqlText } from './mysql.ts'
+import { resourceLimits, tlsRequires } from './mysql-limits.ts'
 
 export const mysqlUserSchema = () =>
   argumentsOf(
     {
       name: text(),
       host: word().default('localhost'),
-      host_all: refused('name each host in a task of its own'),
+      host_all: bool().default(false),
       password: text().optional(),
       encrypted: bool().default(false),
       plugin: word().optional(),
@@ -25,20 +21,22 @@ export const mysqlUserSchema = () =>
       priv: z.union([text(), textDict()], 'must be text or a mapping').optional(),
       append_privs: bool().default(false),
       subtract_privs: bool().default(false),
-      tls_requires: refused('use the mysql client'),
-      resource_limits: refused('use the mysql client'),
-      session_vars: refused('use mysql_variables'),
+      tls_requires: tlsRequires().nullable().optional(),
+      resource_limits: resourceLimits().optional(),
+      session_vars: sessionVars().optional(),
       update_password: choice(['always', 'on_create', 'on_new_username']).default('always'),
       state: choice(['present', 'absent']).default('present'),
       force_context: bool().default(false),
-      sql_log_bin: bool()
-        .default(true)
-        .refine(on => on, 'cannot be honoured: statements are always logged'),
-      check_implicit_admin: bool().default(false),
-      column_case_sensitive: bool().optional(),
+      column_case_sensitive: only(
+        bool(),
+        on => on,
+        'names of columns are taken as they are written',
+      ).optional(),
+      ...mysqlAdminShape(),
       ...mysqlLoginShape(),
     },
     { ...MYSQL_ALIASES, user: 'name' },
+    ['tls_requires'],
   )
     .refine(args => !args.append_privs || !args.subtract_privs, 'give one of append_privs and subtract_privs')
     .refine(args => args.plugin === undefined || args.password === undefined, {
@@ -49,6 +47,10 @@ export const mysqlUserSchema = () =>
       message: 'must be a hash such as *0123…, as encrypted is set',
       path: ['password'],
     })
+
+/** Names of variables of a session, with their values. */
+const sessionVars = () =>
+  textDict().refine(vars => Object.keys(vars).every(name => /^\w+$/.test(name)), 'must be names of variables')
 
 export type MysqlUserArgs = z.output<ReturnType<typeof mysqlUserSchema>>
 

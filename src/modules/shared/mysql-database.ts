@@ -2,7 +2,8 @@
 import type { z } from 'zod'
 import { quote, quoteAll } from '../../base/quote.ts'
 import { argumentsOf, bool, choice, int, list, path, text } from './arguments.ts'
-import { MYSQL_ALIASES, mysqlLoginShape, mysqlProgram } from './mysql.ts'
+import { withoutEffect } from './honoured.ts'
+import { MYSQL_ALIASES, mysqlAdminShape, mysqlLoginShape, mysqlProgram } from './mysql.ts'
 import { splitWords } from './split-words.ts'
 
 export const mysqlDbSchema = () =>
@@ -21,12 +22,16 @@ export const mysqlDbSchema = () =>
       master_data: int().default(0),
       skip_lock_tables: bool().default(false),
       dump_extra_args: text().default(''),
-      use_shell: bool().default(false),
-      pipefail: bool().default(false),
-      unsafe_login_password: bool().default(false),
+      use_shell: withoutEffect(bool().default(false), 'the programs are joined by a shell anyway'),
+      pipefail: withoutEffect(bool().default(false), 'a part of a pipe that fails is an error in any case'),
+      unsafe_login_password: withoutEffect(
+        bool().default(false),
+        'the password is in no command line, so no shell can mistake it',
+      ),
       restrict_config_file: bool().default(false),
       config_overrides_defaults: bool().default(false),
       chdir: path().optional(),
+      ...mysqlAdminShape(),
       ...mysqlLoginShape(),
     },
     { ...MYSQL_ALIASES, db: 'name' },
@@ -50,7 +55,10 @@ const PACKERS: Readonly<Record<string, string>> = { gz: 'gzip', bz2: 'bzip2', xz
 
 /** `told` is what results show. A dump is written beside its target and moved when it is whole. */
 export function mysqlTransfer(args: MysqlDbArgs) {
-  const program = mysqlProgram(args, args.state === 'dump' ? 'mysqldump' : 'mysql')
+  const program = mysqlProgram(args, {
+    program: args.state === 'dump' ? 'mysqldump' : 'mysql',
+    isRestricted: args.restrict_config_file,
+  })
   const words = args.state === 'dump' ? dumpWords(args) : importWords(args)
   const target = quote(args.target ?? '')
   const packer = PACKERS[/\.(\w+)$/.exec(args.target ?? '')?.[1] ?? '']

@@ -8,6 +8,7 @@ import type { Key, ReadSeen } from '../../probes/contract.ts'
 import type { RunAction } from '../contract.ts'
 import { bool, int, path, text } from './arguments.ts'
 import { digest } from './digest.ts'
+import { only } from './honoured.ts'
 
 /** Arguments that all mysql modules share. */
 export const mysqlLoginShape = () => ({
@@ -21,12 +22,13 @@ export const mysqlLoginShape = () => ({
   client_cert: path().optional(),
   client_key: path().optional(),
   ca_cert: path().optional(),
-  check_hostname: bool()
-    .optional()
-    .refine(
-      wanted => wanted !== false,
-      'cannot be honoured: the host name of a certificate is always checked',
-    ),
+  check_hostname: only(bool(), on => on, 'the host name of a certificate is always checked').optional(),
+})
+
+/** Of those that change accounts and databases. */
+export const mysqlAdminShape = () => ({
+  check_implicit_admin: bool().default(false),
+  sql_log_bin: bool().default(true),
 })
 
 export const MYSQL_ALIASES = { ssl_cert: 'client_cert', ssl_key: 'client_key', ssl_ca: 'ca_cert' } as const
@@ -42,7 +44,15 @@ export interface MysqlLogin {
   readonly client_cert?: string | undefined
   readonly client_key?: string | undefined
   readonly ca_cert?: string | undefined
-  readonly check_hostname?: boolean | undefined
+  /** Tries root without a password first. */
+  readonly check_implicit_admin?: boolean
+  /** Host and port of the configuration file count, where the task gives none of its own. */
+  readonly config_overrides_defaults?: boolean
+  /** False: what the session does goes into no binary log. */
+  readonly sql_log_bin?: boolean
+  readonly session_vars?: Readonly<Record<string, string>> | undefined
+  /** The session works in the system database, so that filters of replication see it. */
+  readonly force_context?: boolean
 }
 
 export const backtick = (name: string): string => `\`${name.replaceAll('`', '``')}\``
@@ -101,12 +111,19 @@ VPAI_OPTIONS`,
   }
 }
 
+export interface MysqlProgram {
+  readonly program: 'mysql' | 'mysqldump'
+  /** Only the configuration file of the task counts, not those of the host. */
+  readonly isRestricted: boolean
+}
+
 /** Another program of the family, with the same login: `words` come behind the option file. */
-export function mysqlProgram(login: MysqlLogin, program: 'mysql' | 'mysqldump') {
+export function mysqlProgram(login: MysqlLogin, { program, isRestricted }: MysqlProgram) {
   return {
     /** Defines a function db_ that runs it. */
     script: `${client(program)}
 ${options(login)}
+${isRestricted ? '' : HOST_FILES}
 db_() { ${program}_ --defaults-file=/dev/fd/3 "$@" 3<<VPAI_OPTIONS
 $o
 VPAI_OPTIONS
@@ -114,6 +131,11 @@ VPAI_OPTIONS
     env: { VPAI_OPTIONS: optionFile(login) },
   }
 }
+
+/** Before all others, so that they lose. */
+const HOST_FILES = `for f in /etc/mysql/my.cnf /etc/my.cnf; do
+[ ! -r "$f" ] || o="!include $f
+$o"; done`
 
 const FLAGS = '-B -N -r --binary-mode'
 const ESCAPES = "SET SESSION sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '');"
@@ -140,24 +162,57 @@ function options(login: MysqlLogin): string {
   const file = quote(login.config_file).replace(/^'?~\//, match =>
     match.startsWith("'") ? '"$HOME"/\'' : '"$HOME"/',
   )
+  const admin = login.check_implicit_admin === true ? `${IMPLICIT_ADMIN}\n` : ''
   return `o=$VPAI_OPTIONS c=${file}
-[ ! -r "$c" ] || o="!include $c
+${admin}[ ! -r "$c" ] || o="!include $c
 $o"`
 }
 
+/** What stands last in an option file counts. */
+const IMPLICIT_ADMIN = `m=$(command -v mysql || command -v mariadb)
+r="$o
+[client]
+user=root
+password="
+printf 'SELECT 1;' | "$m" --defaults-file=/dev/fd/3 -B >/dev/null 2>&1 3<<VPAI_ROOT && o=$r
+$r
+VPAI_ROOT`
+
 function optionFile(login: MysqlLogin): string {
+  const isOwn = (differs: boolean) => differs || login.config_overrides_defaults !== true
   const given = {
     user: login.login_user,
     password: login.login_password,
     ...(login.login_unix_socket === undefined
-      ? { host: login.login_host, port: String(login.login_port) }
-      : { socket: login.login_unix_socket, protocol: 'socket' }),
+      ? {
+          host: isOwn(login.login_host !== 'localhost') ? login.login_host : undefined,
+          port: isOwn(login.login_port !== 3306) ? String(login.login_port) : undefined,
+        }
+      : { socket: login.login_unix_socket, protocol: 'socket', host: 'localhost' }),
     'ssl-cert': login.client_cert,
     'ssl-key': login.client_key,
     'ssl-ca': login.ca_cert,
   }
-  const lines = Object.entries(given).flatMap(([name, value]) =>
+  const session = sessionSql(login)
+  const own = {
+    'connect-timeout': String(login.connect_timeout),
+    database: login.force_context ? 'mysql' : undefined,
+    'init-command': session === '' ? undefined : session,
+  }
+  return ['[client]', ...optionLines(given), '[mysql]', ...optionLines(own)].join('\n')
+}
+
+function optionLines(options: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries(options).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}="${value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}"`],
   )
-  return ['[client]', ...lines, '[mysql]', `connect-timeout=${login.connect_timeout}`].join('\n')
+}
+
+function sessionSql({ sql_log_bin, session_vars }: MysqlLogin): string {
+  const number = /^-?\d+(\.\d+)?$/
+  const vars = Object.entries(session_vars ?? {}).map(
+    ([name, value]) => `SESSION ${name} = ${number.test(value) ? value : mysqlText(value)}`,
+  )
+  const all = [...(sql_log_bin === false ? ['SESSION sql_log_bin = 0'] : []), ...vars]
+  return all.length === 0 ? '' : `SET ${all.join(', ')}`
 }

@@ -7,6 +7,7 @@ import type { Key, ReadSeen } from '../../probes/contract.ts'
 import type { RunAction } from '../contract.ts'
 import { bool, choice, int, path, text, textDict } from './arguments.ts'
 import { digest } from './digest.ts'
+import { withoutEffect } from './honoured.ts'
 
 /** Arguments that all postgresql modules share. */
 export const loginShape = () => ({
@@ -21,7 +22,7 @@ export const loginShape = () => ({
   ca_cert: path().optional(),
   connect_params: textDict().default({}),
   session_role: text().optional(),
-  trust_input: bool().default(true),
+  trust_input: withoutEffect(bool().default(true), 'names and values are always quoted'),
 })
 
 export const LOGIN_ALIASES = {

@@ -13,10 +13,7 @@ import {
   textDict,
   word,
 } from './arguments.ts'
-
-/** No argument where the settings of rclone have no word for it: an error, and what to do. */
-const refused = (instead: string) =>
-  z.custom<undefined>(() => false, `cannot be honoured by rclone: ${instead}`).optional()
+import { only, refused, withoutEffect } from './honoured.ts'
 
 const overwrite = () =>
   z.preprocess(
@@ -30,10 +27,7 @@ const overwrite = () =>
 export const s3Schema = () =>
   argumentsOf(
     {
-      bucket: word().refine(
-        name => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/i.test(name) || name.length > 63,
-        'must be 3 to 63 letters, digits, dots and dashes',
-      ),
+      bucket: word(),
       object: text()
         .transform(name => name.replace(/^\//, ''))
         .optional(),
@@ -45,8 +39,8 @@ export const s3Schema = () =>
       copy_src: argumentsOf({
         bucket: word(),
         object: word().optional(),
-        prefix: text().default(''),
-        version_id: refused('versions are not told apart'),
+        prefix: only(text(), prefix => prefix === '', 'name the object to be copied').default(''),
+        version_id: refused('rclone does not tell versions apart'),
       }).optional(),
       overwrite: overwrite().default('different'),
       prefix: text().default(''),
@@ -72,25 +66,29 @@ export const s3Schema = () =>
       aws_ca_bundle: path().optional(),
       ignore_nonexistent_bucket: bool().default(false),
       validate_bucket_name: bool().default(true),
-      tags: dict()
-        .refine(
-          tags => Object.keys(tags).length === 0,
-          'tags cannot be honoured: rclone has no word for them',
-        )
-        .optional(),
-      purge_tags: bool().default(true),
-      version: refused('versions are not told apart'),
+      tags: only(dict(), tags => Object.keys(tags).length === 0, 'rclone has no word for tags').optional(),
+      purge_tags: withoutEffect(bool().default(true), 'it belongs to tags, which are refused'),
+      version: refused('rclone does not tell versions apart'),
       aws_config: refused('say access_key, region and endpoint_url'),
-      dualstack: bool()
-        .refine(on => !on, 'cannot be honoured: name the address in endpoint_url')
-        .default(false),
-      debug_botocore_endpoint_logs: bool().default(false),
+      dualstack: only(bool(), on => !on, 'name the address in endpoint_url').default(false),
+      debug_botocore_endpoint_logs: withoutEffect(bool().default(false), 'no botocore is at work'),
     },
     ALIASES,
   )
     .refine(
       args => (args.access_key === undefined) === (args.secret_key === undefined),
       'access_key and secret_key go together',
+    )
+    .refine(args => !args.validate_bucket_name || BUCKET.test(args.bucket), {
+      message: 'must be 3 to 63 letters, digits, dots and dashes, unless validate_bucket_name is off',
+      path: ['bucket'],
+    })
+    .refine(
+      args => args.mode !== 'copy' || args.copy_src === undefined || args.copy_src.object !== undefined,
+      {
+        message: 'cannot be honoured without object: prefixes are not copied',
+        path: ['copy_src'],
+      },
     )
     .superRefine((args, ctx) => {
       const needs = NEEDS[args.mode] ?? []
@@ -100,6 +98,8 @@ export const s3Schema = () =>
       if (args.mode === 'put' && bodies.length !== 1)
         ctx.addIssue({ code: 'custom', message: 'mode put needs one of src, content and content_base64' })
     })
+
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/i
 
 export type S3Args = z.output<ReturnType<typeof s3Schema>>
 

@@ -15,6 +15,7 @@ import {
 } from './arguments.ts'
 import { dockerArguments } from './docker-cli.ts'
 import { duration, quotedTexts, size } from './docker-values.ts'
+import { only } from './honoured.ts'
 
 /** Where a secret or config stands in the containers. */
 const place = () => ({
@@ -114,12 +115,11 @@ export const serviceSchema = () =>
     publish: listOf(publish()).optional(),
     read_only: bool().optional(),
     replicas: int().default(-1),
-    resolve_image: bool()
-      .refine(
-        wanted => !wanted,
-        'cannot be asked for: force_update: true lets the swarm look for a newer image',
-      )
-      .default(false),
+    resolve_image: only(
+      bool(),
+      wanted => !wanted,
+      'force_update: true lets the swarm look for a newer image',
+    ).default(false),
     restart_config: argumentsOf({
       condition: choice(['none', 'on-failure', 'any']).optional(),
       delay: duration().optional(),

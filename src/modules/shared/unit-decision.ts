@@ -45,17 +45,20 @@ export function unitSteps(wish: UnitWish, unit: UnitSeen): UnitStep[] {
   return steps
 }
 
+export interface InitWords {
+  readonly manager: 'sysvinit' | 'openrc'
+  /** Behind the verb. */
+  readonly words: string
+  /** Of OpenRC. */
+  readonly runlevel: string
+}
+
 /** Commands of hosts without systemd. Enabling by links where no tool for it is there. */
-export function initAction(
-  verb: UnitVerb,
-  name: string,
-  manager: 'sysvinit' | 'openrc',
-  words: string,
-): RunAction {
-  const argument = words === '' ? [] : words.split(/\s+/)
-  if (manager === 'openrc') {
-    if (verb === 'enable') return { do: 'run', argv: ['rc-update', 'add', name, 'default'] }
-    if (verb === 'disable') return { do: 'run', argv: ['rc-update', 'del', name] }
+export function initAction(verb: UnitVerb, name: string, more: InitWords): RunAction {
+  const argument = more.words === '' ? [] : more.words.split(/\s+/)
+  if (more.manager === 'openrc') {
+    if (verb === 'enable') return { do: 'run', argv: ['rc-update', 'add', name, more.runlevel] }
+    if (verb === 'disable') return { do: 'run', argv: ['rc-update', 'del', name, more.runlevel] }
     return {
       do: 'run',
       argv: ['rc-service', name, verb, ...argument],

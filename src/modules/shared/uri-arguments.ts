@@ -13,6 +13,7 @@ import {
   textDict,
   word,
 } from './arguments.ts'
+import { withoutEffect } from './honoured.ts'
 
 export const uriSchema = () =>
   argumentsOf(
@@ -28,7 +29,10 @@ export const uriSchema = () =>
       headers: textDict().default({}),
       url_username: text().optional(),
       url_password: text().optional(),
-      force_basic_auth: bool().default(false),
+      force_basic_auth: withoutEffect(
+        bool().default(false),
+        'the login goes with the first request in any case',
+      ),
       status_code: listOf(int()).default([200]),
       return_content: bool().default(false),
       dest: path().optional(),

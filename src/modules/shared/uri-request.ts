@@ -16,6 +16,7 @@ export function uriAction(args: UriArgs, { upload, isSecret }: UriExtras): RunAc
   const isShown = isSecret(args.url)
   const simple =
     Object.keys(args.headers).length === 0 &&
+    !args.force &&
     args.url_username === undefined &&
     body === null &&
     args.unix_socket === undefined &&
@@ -148,6 +149,7 @@ function headerLines(args: UriArgs, hasBody: boolean): string[] {
   return [
     ...given.map(([name, value]) => `${name}: ${value}`),
     ...(type && hasBody && !typed ? [`Content-Type: ${type}`] : []),
+    ...(args.force ? ['Cache-Control: no-cache'] : []),
   ]
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { argumentsOf, bool, choice, float, int, list, octal, path, text, word } from './arguments.ts'
+import { withoutEffect } from './honoured.ts'
 
 export const userSchema = () =>
   argumentsOf(
@@ -39,11 +40,11 @@ export const userSchema = () =>
       force: bool().default(false),
       local: bool().default(false),
       seuser: text().optional(),
-      hidden: bool().optional(),
-      login_class: text().optional(),
-      profile: text().optional(),
-      authorization: text().optional(),
-      role: text().optional(),
+      hidden: withoutEffect(bool().optional(), 'it is for macOS'),
+      login_class: withoutEffect(text().optional(), 'it is for the BSDs'),
+      profile: withoutEffect(text().optional(), 'it is for Solaris'),
+      authorization: withoutEffect(text().optional(), 'it is for Solaris'),
+      role: withoutEffect(text().optional(), 'it is for Solaris'),
     },
     { user: 'name', createhome: 'create_home' },
   )
