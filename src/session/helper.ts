@@ -15,13 +15,16 @@ export function helperLine(nonce: string): string {
   return `vpai1:N=${nonce}; ${HELPER}\n`
 }
 
+/** Bytes; what a command reads is kept on the disk from there on. */
+const IN_MEMORY = 8 * 1024 * 1024
+
 /**
  * Kept as one line for the loader: comments and line breaks are taken out, every statement ends in `;`.
  *
  * Names: N nonce · T own directory · W/K timeout and its -k · G setsid · g own process group · u own uid · B boot id ·
  * F failed chains · L the last command, whose files whoever cancels it may still read ·
  * per request i id, a script length, b body length, t seconds, c chain.
- * Files in T: s script · o, e outputs · p process group · r return code.
+ * Files in T: s script · b what a command reads (S: its name) · o, e outputs · p process group · r return code.
  */
 const HELPER = oneLine(`
 LC_ALL=C; export LC_ALL; unset ENV BASH_ENV CDPATH IFS; umask 022;
@@ -29,7 +32,7 @@ PATH=\${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/
 cd "\${HOME:-/}" 2>/dev/null || cd /;
 
 # A private directory, in memory for root. Not for others: systemd-logind empties /dev/shm when their last login ends.
-T=; F=" "; L=; i=-; u=$(id -u);
+T=; S=; F=" "; L=; i=-; u=$(id -u);
 if [ "$u" = 0 ]; then set -- /dev/shm /run /tmp /var/tmp; else set -- "\${TMPDIR:-/tmp}" /tmp /var/tmp "\${HOME:-/-}" /dev/shm; fi;
 for d in "$@"; do
   [ -d "$d" ] && [ -w "$d" ] && T=$(umask 077; mktemp -d "$d/.vpai-XXXXXXXXXX" 2>/dev/null) && {
@@ -38,7 +41,7 @@ for d in "$@"; do
   };
   T=;
 done; set --;
-trap 'trap "" 1 2 13 15; [ -z "$T" ] || rm -rf "$T"' 0;
+trap 'trap "" 1 2 13 15; [ -z "$T" ] || rm -rf "$T" "\${S:-$T}"' 0;
 trap 'exit 129' 1; trap 'exit 130' 2; trap 'exit 141' 13; trap 'exit 143' 15;
 [ -n "$T" ] || { printf '\\n%s X - notmp\\n' "$N"; exit 71; };
 
@@ -79,13 +82,21 @@ while read -r m i a b t c; do
   esac;
 
   [ "$t" = 0 ] || L=$i;
-  # A request that does not read all its stdin must not leave the rest in the stream: cat drains it.
   if [ "$t" = 0 ]; then
+    # What does not read all its stdin must not leave the rest in the stream: cat drains it.
     if [ "$b" = 0 ]; then ( . "$s" ) </dev/null >"$o" 2>"$e"; r=$?;
     else rd "$b" | { ( . "$s" ) >"$o" 2>"$e"; r=$?; cat >/dev/null; exit $r; }; r=$?; fi;
   else
+    # A command begins when all that it reads has arrived: it cannot tell half of a table from a whole one.
     if [ "$b" = 0 ]; then x </dev/null >"$o" 2>"$e"; r=$?;
-    else rd "$b" | { x >"$o" 2>"$e"; r=$?; cat >/dev/null; exit $r; }; r=$?; fi;
+    else
+      S=$T/b$i;
+      [ "$b" -lt ${IN_MEMORY} ] || S=$(umask 077; mktemp /var/tmp/.vpai-XXXXXXXXXX 2>/dev/null) || S=$T/b$i;
+      rd "$b" >"$S" || die io;
+      read -r z || die truncated; [ -z "$z" ] || die desync;
+      x <"$S" >"$o" 2>"$e"; r=$?;
+      rm -f "$S"; S=; b=0;
+    fi;
     echo $r >"$T/r.$i" && mv -f "$T/r.$i" "$T/r$i";
     # busybox timeout kills one process, so the rest of the group is ended here.
     case $r in 124|137|143)
