@@ -44,12 +44,19 @@ export function timedOut(target: SshTarget, what: string): VpaiError {
 }
 
 export function connectionLost(target: SshTarget, cause: unknown): VpaiError {
-  const why = cause instanceof Error ? cause.message : 'the host closed it'
+  const why = whyOf(cause)
   return new VpaiError(
     'SSH_CONNECTION_LOST',
     `The connection to ${describeTarget(target)} was lost: ${why}.`,
     { cause },
   )
+}
+
+function whyOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'the host closed it'
+  const { level, code } = cause as RawError
+  if (level === 'client-timeout') return 'the host stopped answering'
+  return code === 'ECONNRESET' ? 'something on the way broke it off (connection reset)' : cause.message
 }
 
 /** Servers under load (MaxStartups) drop newcomers before saying anything: worth another try. */

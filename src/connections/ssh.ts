@@ -88,7 +88,13 @@ function sshConnection(target: SshTarget, client: Client, closeWay: () => Promis
   client.on('error', error => {
     cause = error
   })
-  const closed = new Promise<void>(resolve => client.once('close', () => resolve()))
+  let isClosed = false
+  const closed = new Promise<void>(resolve =>
+    client.once('close', () => {
+      isClosed = true
+      resolve()
+    }),
+  )
   const lost = new Promise<never>((_, reject) => {
     void closed.then(async () => {
       if (isClosing) return
@@ -103,7 +109,7 @@ function sshConnection(target: SshTarget, client: Client, closeWay: () => Promis
       try {
         return await openChannel(client, commandLine, pty)
       } catch (error) {
-        throw sshProblem(target, error)
+        throw isClosed ? connectionLost(target, cause) : sshProblem(target, error)
       }
     },
     forward: (host, port) => forward(client, target, { host, port }),

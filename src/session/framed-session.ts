@@ -11,6 +11,8 @@ export interface SessionOptions {
   readonly early: readonly Frame[]
   /** Opens another session of the same identity, to reach past a running request. */
   readonly openSibling: () => Promise<Session>
+  /** Asked when the session ended by itself: what became of the connection, as a sentence; null: it is there. */
+  readonly whyLost?: () => Promise<string | null>
   /** Milliseconds; only differences are used. */
   readonly now: () => number
   /** Host and identity for messages: "app on web1". */
@@ -50,6 +52,7 @@ export class FramedSession implements Session {
   #sending: Promise<void> = Promise.resolve()
   #isSending = 0
   #dead: VpaiError | null = null
+  #whyLost: string | null = null
   #isClosing = false
 
   constructor(options: SessionOptions) {
@@ -59,7 +62,7 @@ export class FramedSession implements Session {
     channel.stdin.on('error', () => undefined)
     channel.stdout.on('data', (chunk: Buffer) => this.#receive(chunk))
     channel.stderr.on('data', () => undefined)
-    void channel.closed.then(() => this.#end(null))
+    void channel.closed.then(() => this.#closed())
     this.#handle(options.early)
     channel.stdout.resume()
   }
@@ -206,6 +209,11 @@ export class FramedSession implements Session {
     this.#options.channel.destroy()
   }
 
+  async #closed(): Promise<void> {
+    if (!this.#isClosing && this.#dead === null) this.#whyLost = (await this.#options.whyLost?.()) ?? null
+    this.#end(null)
+  }
+
   #end(reason: VpaiError | null): void {
     if (this.#dead !== null) return
     this.#dead = reason ?? this.#lost(null)
@@ -217,11 +225,14 @@ export class FramedSession implements Session {
 
   #lost(request: Outstanding | null): VpaiError {
     const { name } = this.#options
+    const why = this.#whyLost === null ? '' : ` ${this.#whyLost}`
     const what =
       request === null
-        ? `The session of ${name} has ended.`
-        : `The session of ${name} ended while a request was running; its outcome is unknown.`
-    return new VpaiError('SESSION_LOST', what)
+        ? `The session of ${name} has ended.${why}`
+        : `The session of ${name} ended while a request was running; its outcome is unknown.${why}`
+    return new VpaiError('SESSION_LOST', what, {
+      hint: 'Run it again: what was done is not done twice, what was not is done.',
+    })
   }
 
   #gaveUp(reason: string): VpaiError {

@@ -97,6 +97,7 @@ export class SessionHost implements Host {
       randomHex: randomHex ?? (bytes => randomBytes(bytes).toString('hex')),
       now: now ?? (() => performance.now()),
       openSibling: () => this.#openWithRoom(identity),
+      whyLost: () => Promise.race([whyLost(connection), soon()]),
       count: ({ requests = 0, roundTrips = 0, sent = 0, received = 0 }) => {
         this.traffic.requests += requests
         this.traffic.roundTrips += roundTrips
@@ -115,4 +116,13 @@ export class SessionHost implements Host {
     }
     return false
   }
+}
+
+async function whyLost({ lost }: Connection): Promise<string> {
+  return lost.catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
+}
+
+/** A connection that ends tells its channels first. */
+function soon(): Promise<null> {
+  return new Promise(resolve => setImmediate(resolve, null))
 }

@@ -16,6 +16,7 @@ export interface OpenOptions {
   readonly now: () => number
   readonly name: string
   readonly openSibling: () => Promise<Session>
+  readonly whyLost?: SessionOptions['whyLost']
   readonly count?: SessionOptions['count']
 }
 
@@ -49,7 +50,7 @@ function nextAttempt(options: OpenOptions, attempt: Attempt, error: unknown): At
 }
 
 async function tryToOpen(options: OpenOptions, attempt: Attempt): Promise<FramedSession> {
-  const { connection, identity, now, name, openSibling, count } = options
+  const { connection, identity, now, name, openSibling, whyLost, count } = options
   const nonce = options.randomHex(16)
   const command = becomeCommand(identity, attempt, options.randomHex(8))
   const channel = await connection.open(command.commandLine, { pty: attempt.pty })
@@ -62,9 +63,14 @@ async function tryToOpen(options: OpenOptions, attempt: Attempt): Promise<Framed
   })
   if (started.kind === 'started') {
     const { parser, hello, early } = started
-    return new FramedSession({ channel, parser, hello, early, openSibling, now, name, count })
+    return new FramedSession({ channel, parser, hello, early, openSibling, whyLost, now, name, count })
   }
   channel.destroy()
+  const lost = started.kind === 'closed' ? ((await whyLost?.()) ?? null) : null
+  if (lost !== null)
+    throw new VpaiError('SESSION_LOST', `The session of ${name} could not be begun. ${lost}`, {
+      hint: 'Run it again: what was done is not done twice, what was not is done.',
+    })
   throw startProblem(options, started)
 }
 

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { VpaiError } from '../../src/base/error.ts'
 import { connectSsh } from '../../src/connections/ssh.ts'
+import { describeTarget } from '../../src/connections/ssh-target.ts'
 import type { Identity, Session } from '../../src/engine/ports.ts'
 import { SessionHost } from '../../src/session/host.ts'
 import { type Sshd, sshdMissing, startSshd } from '../connections/sshd.ts'
@@ -90,7 +91,10 @@ describe.skipIf(reason !== null)('a session over ssh', () => {
     const lost = session.request({ script, timeoutS: 20 }).catch((error: unknown) => error)
     while (!existsSync(mark)) await clock.sleep(20)
     for (const socket of sockets) socket.destroy()
-    expect(await lost).toMatchObject({ code: 'SESSION_LOST' })
+    expect(await lost).toMatchObject({
+      code: 'SESSION_LOST',
+      message: expect.stringContaining(`The connection to ${describeTarget(target)} was lost: `),
+    })
     while (existsSync(session.hello.tmp)) await clock.sleep(50)
     expect(readFileSync(mark, 'utf8')).toBe('begun\nended\n')
     relay.close()
