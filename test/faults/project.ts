@@ -1,34 +1,34 @@
-/** A project whose deploy has a bit of everything, on this machine itself, in folders of its own. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+/** A project whose deploy has a bit of everything, on one host, in folders of its own. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import type { Place } from './place.ts'
 
 export interface FaultProject {
   readonly root: string
-  /** Where the host keeps its record. */
-  readonly record: string
-  /** What is deployed into. */
-  readonly target: string
+  readonly place: Place
+  remove(): void
 }
 
-export function makeProject(folder: string): FaultProject {
-  const root = path.join(folder, 'project')
-  const target = path.join(folder, 'target')
-  const record = path.join(folder, 'record')
-  for (const [name, text] of Object.entries(FILES)) {
+export function makeProject(root: string, place: Place): FaultProject {
+  const hosts = { one: { ...place.variables, target: place.target } }
+  const files = { ...FILES, 'inventory/hosts.yml': JSON.stringify({ all: { hosts } }) }
+  for (const [name, text] of Object.entries(files)) {
     const file = path.join(root, name)
     mkdirSync(path.dirname(file), { recursive: true })
     writeFileSync(file, text)
   }
-  mkdirSync(target)
-  writeFileSync(
-    path.join(root, 'inventory/hosts.yml'),
-    `all:
-  vars: { ansible_connection: local, target: ${target} }
-  hosts: { one: {} }
-`,
-  )
-  return { root, record, target }
+  return {
+    root,
+    place,
+    remove() {
+      rmSync(root, { recursive: true })
+      place.remove()
+    },
+  }
 }
+
+/** More than one packet takes. */
+const MANY = Array.from({ length: 900 }, (_, line) => `line ${line} of many\n`).join('')
 
 const SITE = `- hosts: all
   gather_facts: false
@@ -53,6 +53,11 @@ const APP = `- name: Folders
 - name: Migrate
   shell: echo migrated >>{{ target }}/app/migrations
   args: { creates: "{{ target }}/app/migrations" }
+- name: A table
+  command: tee {{ target }}/app/table
+  args: { stdin: "{{ lookup('file', 'many') }}", creates: "{{ target }}/app/table" }
+- name: A large file
+  copy: { src: many, dest: "{{ target }}/app/many" }
 - name: What is there
   command: ls {{ target }}/app/conf.d
   register: parts
@@ -105,12 +110,14 @@ const WEB_HANDLERS = `- name: Reload the web
 
 const FILES: Readonly<Record<string, string>> = {
   'vpai.yml': 'name: faults\nshipped_roles: false\n',
+  // A connection that says nothing is given up after six seconds.
+  'home/.ssh/config': 'Host *\n  ServerAliveInterval 2\n  ServerAliveCountMax 2\n',
   'playbooks/site.yml': SITE,
   'roles/app/tasks/main.yml': APP,
   'roles/app/handlers/main.yml': APP_HANDLERS,
+  'roles/app/files/many': MANY,
   'roles/app/templates/app.conf.j2': 'name = {{ inventory_hostname }}\nport = 8080\n',
   'roles/web/tasks/main.yml': WEB,
   'roles/web/handlers/main.yml': WEB_HANDLERS,
   'roles/web/templates/site.conf.j2': 'site {{ item }} of {{ inventory_hostname }}\n',
-  'inventory/hosts.yml': '',
 }

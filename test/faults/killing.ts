@@ -1,0 +1,37 @@
+/** The controller is killed at writes of its journal; after one more run the host has to be what one is that was never disturbed. */
+import { expect } from 'vitest'
+import { atATime } from './at-a-time.ts'
+import type { Deploys, Twin } from './deploys.ts'
+
+export interface Killing {
+  readonly when: string
+  readonly first: readonly string[]
+  readonly then: readonly string[]
+  readonly twin: Twin
+}
+
+/** One point after the other on each core. */
+const AT_A_TIME = 2
+
+export async function killAll(deploys: Deploys, how: Killing, points: readonly number[]): Promise<void> {
+  const { when, then } = how
+  await atATime(AT_A_TIME, points, async at => {
+    try {
+      await killOne(deploys, how, at)
+    } catch (error) {
+      throw new Error(`killed ${when} write ${at}, then ${then[0]}: ${String(error)}`, { cause: error })
+    }
+  })
+  const count = `${points.length} of ${points.length}`
+  console.log(`killed ${when} a write of the journal, then ${then[0]}: ${count} hosts whole again`)
+}
+
+async function killOne(deploys: Deploys, { when, first, then, twin }: Killing, at: number): Promise<void> {
+  const project = deploys.project(`${when}-${at}-${then[0]}`)
+  const killed = await deploys.vpai(project, first, { killAt: `${when} ${at}` })
+  expect(killed.signal).toBe('SIGKILL')
+  await deploys.makesWhole(project, then, twin)
+  project.remove()
+}
+
+export const upTo = (writes: number) => Array.from({ length: writes }, (_, index) => index + 1)
