@@ -44,8 +44,12 @@ export function keptCommand(
   const { folder, number, user, id } = place
   const own = `${userFolder(runFolder(folder, number), user)}/${id}`
   return `${adopt(place, earlier)}( ${script}
-) >${own}.o 2>${own}.e; r=$?; echo $r >${own}.r; [ ! -s ${own}.o ] || cat ${own}.o; [ ! -s ${own}.e ] || cat ${own}.e >&2; exit $r`
+) >${own}.o 2>${own}.e; r=$?; { echo $r >${own}.r; } 2>/dev/null || { echo ${quote(UNKEPT)} >&2; r=96; }; [ ! -s ${own}.o ] || cat ${own}.o; [ ! -s ${own}.e ] || cat ${own}.e >&2; exit $r`
 }
+
+/** What it gave back may be cut short: nobody is to go on with that. */
+const UNKEPT =
+  'vpai: it ran, but what it gave back could not be kept in the record of this run. Is the disk full?'
 
 /** Only what ended well is taken, and once: what failed is to be done again. */
 function adopt({ folder, user, id }: CommandPlace & { readonly id: string }, earlier: Earlier): string {

@@ -19,10 +19,12 @@ umask 077
 p=\${D%/*}; [ -d "$p" ] || { (umask 022; mkdir -p -- "$p") && chmod 711 "$p"; } || exit 96
 [ -d "$D/runs" ] && [ -d "$D/pending" ] || { mkdir -p -- "$D/runs" "$D/pending" && chmod 711 "$D" "$D/runs"; } || exit 96
 [ ! -e "$m" ] || exit ${LEASE_LOST}
-rm -rf -- "$n"; mkdir -m 711 "$n" "$n/by" && mkdir -m 700 ${userFolder('"$n"', user)} || exit 96
-printf '%s\\n' ${quote(holder)} >"$n/holder" && : >"$n/journal" || exit 96
-o=$m; m=$n
-${BEAT}
+gone() { rm -rf -- "$n"; [ ! -e "$o" ] || exit ${LEASE_LOST}; exit 96; }
+o=$m
+rm -rf -- "$n"; mkdir -m 711 "$n" "$n/by" && mkdir -m 700 ${userFolder('"$n"', user)} || gone
+printf '%s\\n' ${quote(holder)} >"$n/holder" && : >"$n/journal" || gone
+m=$n
+${BEAT} || gone
 m=$o
 mv -T -- "$n" "$m" 2>/dev/null || { rm -rf -- "$n"; exit ${LEASE_LOST}; }
 for r in "$D"/runs/*; do
@@ -38,16 +40,16 @@ exit 0`
 const BEAT = `b=- u=0 s=-
 { read -r u z </proc/uptime; read -r b </proc/sys/kernel/random/boot_id; IFS= read -r l </proc/$$/stat; } 2>/dev/null
 set -- \${l##*) }; s=\${20:--}
-printf '%s\\n' "$b $$ $s $u" >"$m/beat" || exit 96`
+printf '%s\\n' "$b $$ $s $u" >"$m/beat"`
 
 /** A sign of life; ends with 87 when the lease is gone. */
 export function beatScript(folder: string, number: number): string {
   return `D=${folder}; m=$D/runs/${runName(number)}
 [ -e "$m" ] && [ ! -e "$D/runs/${runName(number + 1)}" ] || exit ${LEASE_LOST}
-${BEAT}`
+${BEAT} || exit 96`
 }
 
-/** Strikes out what is no longer pending, and ends the lease. */
+/** Strikes out what is no longer pending, and ends the lease. What was left of leases that were never taken goes. */
 export function endScript(
   folder: string,
   { number, ending, struck }: { number: number; ending: Ending; struck: readonly string[] },
@@ -55,7 +57,7 @@ export function endScript(
   return `D=${folder}; m=$D/runs/${runName(number)}
 [ -e "$m" ] && [ ! -e "$D/runs/${runName(number + 1)}" ] || exit ${LEASE_LOST}
 ${strikeLines(struck)}
-echo ${ending} >"$m/ended"${ending === 'ok' ? '; rm -rf -- "$m/by"' : ''}`
+echo ${ending} >"$m/ended"${ending === 'ok' ? '; rm -rf -- "$m/by" "$D"/runs/.[0-9]*' : ''}`
 }
 
 function strikeLines(ids: readonly string[]): string {

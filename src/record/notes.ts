@@ -12,7 +12,7 @@ export function pendingId(handler: string): string {
 /** Ends the script with 96 when the note cannot be kept: a change whose handler might be lost is not made. */
 export function pendingLine(folder: string, { id, ...note }: Pending): string {
   const file = `${folder}/pending/${id}`
-  return `{ printf '%s\\n' ${quote(JSON.stringify(note))} >${file}.$$ && mv -f ${file}.$$ ${file} && { sync ${file} 2>/dev/null || sync; }; } || exit 96`
+  return `{ printf '%s\\n' ${quote(JSON.stringify(note))} >${file}.$$ && mv -f ${file}.$$ ${file} && { sync ${file} 2>/dev/null || sync; }; } || { rm -f ${file}.$$; exit 96; }`
 }
 
 export type Intent =

@@ -55,6 +55,14 @@ describe.each(SHELLS)('the record, written by %s', shell => {
     expect(readdirSync(path.join(root, 'site', 'runs'))).toEqual(['0000000004'])
   })
 
+  it('loses what was left of leases that were never taken when a run ends well', () => {
+    take(1)
+    const runs = path.join(root, 'site', 'runs')
+    mkdirSync(path.join(runs, '.99'))
+    sh(endScript(folder, { number: 1, ending: 'ok', struck: [] }))
+    expect(readdirSync(runs)).toEqual(['0000000001'])
+  })
+
   it('lets the holder act, and nobody whom it was taken from', () => {
     take(1)
     const act = (number: number) => sh(`${fenceLine(folder, number, 'tok')}; echo acted`)
@@ -128,6 +136,14 @@ describe.each(SHELLS)('the record, written by %s', shell => {
       const again = sh(keptCommand(text, { ...place(2), id: 'c1' }, { runs: [1], alsoHeard }))
       expect(again).toEqual({ status: 0, stdout: 'out\n', stderr: 'err\n' })
       expect(readFileSync(done, 'utf8')).toBe('x\n'.repeat(times))
+    })
+
+    it('fails when its answer cannot be kept, and says so', () => {
+      take(1)
+      mkdirSync(path.join(root, 'site/runs/0000000001/by', user, 'c1.r'))
+      const kept = sh(keptCommand(script('echo out'), { ...place(1), id: 'c1' }, none))
+      expect(kept).toMatchObject({ status: 96, stdout: 'out\n' })
+      expect(kept.stderr).toContain('could not be kept in the record of this run')
     })
 
     it('that failed is done again', () => {
