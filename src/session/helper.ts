@@ -24,7 +24,8 @@ const IN_MEMORY = 8 * 1024 * 1024
  * Names: N nonce · T own directory · W/K timeout and its -k · G setsid · g own process group · u own uid · B boot id ·
  * F failed chains · L the last command, whose files whoever cancels it may still read ·
  * per request i id, a script length, b body length, t seconds, c chain.
- * Files in T: s script · b what a command reads (S: its name) · o, e outputs · p process group · r return code.
+ * Files in T: s script · b what a command reads (S: its name) · o, e outputs · p process group · r return code ·
+ * q written to see that one can.
  */
 const HELPER = oneLine(`
 LC_ALL=C; export LC_ALL; unset ENV BASH_ENV CDPATH IFS; umask 022;
@@ -74,7 +75,7 @@ while read -r m i a b t c; do
   # The newline after each part proves that it arrived whole: a cut-off script must never run.
   read -r z || die truncated; [ -z "$z" ] || die desync;
 
-  [ -z "$L" ] || { rm -f "$T/s$L" "$T/o$L" "$T/e$L" "$T/s$L.p" "$T/r$L"; L=; };
+  [ -z "$L" ] || { rm -f "$T/s$L" "$T/o$L" "$T/e$L" "$T/s$L.p" "$T/r$L" "$T/q$L"; L=; };
 
   case $F in *" $c "*)
     [ "$b" = 0 ] || { rd "$b" >/dev/null; read -r z || die truncated; };
@@ -105,6 +106,8 @@ while read -r m i a b t c; do
     esac;
   fi;
   [ "$b" = 0 ] || { read -r z || die truncated; [ -z "$z" ] || die desync; };
+  # Where nothing more can be written, what was written before may be cut short.
+  { echo >"$T/q$i"; } 2>/dev/null || die io;
   [ $r = 0 ] || [ "$c" = - ] || F="$F$c ";
 
   p=0; [ ! -s "$o" ] || p=$(($(wc -c <"$o")));
@@ -112,7 +115,7 @@ while read -r m i a b t c; do
   printf '\\n%s A %s %s %s %s\\n' "$N" "$i" "$r" "$p" "$q";
   [ "$p" = 0 ] || rd "$p" <"$o";
   [ "$q" = 0 ] || rd "$q" <"$e";
-  [ "$t" != 0 ] || rm -f "$o" "$e" "$s";
+  [ "$t" != 0 ] || rm -f "$o" "$e" "$s" "$T/q$i";
 done;
 exit 0
 `)
