@@ -38,7 +38,7 @@ e2e: $(NODE_MODULES) ## with real hosts in Docker
 test-differential: $(NODE_MODULES) ## beside ansible-playbook on twin hosts; VPAI_SHARD=1/4 for a part
 	node scripts/test.mjs differential
 
-test-faults: $(NODE_MODULES) ## runs that are killed, hosts that are locked; VPAI_SHARD=1/2 for a part
+test-faults: $(NODE_MODULES) ## runs that are killed or cut off, hosts that are full or locked; VPAI_SHARD=1/2 for a part
 	node scripts/test.mjs faults
 
 bench: build ## beside Ansible, mitogen, rsync and a script, with numbers; ONLY=no-op PEERS=none for a part

@@ -37,7 +37,7 @@ describe.skipIf(reason !== null)('after the connection broke', () => {
   beforeAll(async () => {
     host = await EmbeddedHost.start()
     const way = await FaultyWay.open(host.info.port, null)
-    deploys = new Deploys(name => host.place(name, way.port))
+    deploys = new Deploys(name => host.place(name, { ansible_port: way.port }))
     twin = await deploys.undisturbed('twin', DEPLOY)
     Object.assign(total, way.carried)
     way.close()
@@ -50,7 +50,7 @@ describe.skipIf(reason !== null)('after the connection broke', () => {
   async function breakOne(at: number): Promise<Result> {
     const point = breakAt(POINTS[at]!, total)
     const way = await FaultyWay.open(host.info.port, point)
-    const project = deploys.project(`cut-${at}`, host.place(`cut-${at}`, way.port))
+    const project = deploys.project(`cut-${at}`, host.place(`cut-${at}`, { ansible_port: way.port }))
     const { status, told } = await deploys.vpai(project, DEPLOY)
     expect([0, 4]).toContain(status)
     if (status !== 0) expect(told).toMatch(CLEAR)

@@ -1,6 +1,6 @@
 /** Deploys of the fault project by the built program: one that nothing disturbs, and what a disturbed one is held against. */
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect } from 'vitest'
@@ -92,16 +92,16 @@ export class Deploys {
   }
 }
 
-function hostTree({ place }: FaultProject): readonly string[] {
+export function hostTree({ place }: FaultProject): readonly string[] {
   return treeOf(place.seen.target, place.target)
 }
 
-/** Handlers that are due, and files of the record that bear a temporary name. */
-function leftIn({ place }: FaultProject): readonly string[] {
-  const own = path.join(place.seen.record, 'faults')
-  const pending = readdirSync(path.join(own, 'pending'))
-  const halves = readdirSync(own, { recursive: true }).map(String)
-  return [...pending, ...halves.filter(name => /(^|\/)\.|\.tmp$/.test(name))]
+/** Handlers that are due, and files that bear a temporary name. */
+export function leftIn({ place }: FaultProject): readonly string[] {
+  const { target, record } = place.seen
+  const folders = [target, record].filter(folder => existsSync(folder))
+  const names = folders.flatMap(folder => readdirSync(folder, { recursive: true }).map(String))
+  return names.filter(name => /^faults\/pending\/|(^|\/)\.|\.tmp$/.test(name))
 }
 
 /** Of the newest run. */

@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { down, type SandboxInfo, up } from '../../src/sandbox/index.ts'
 import { findTier } from '../../src/sandbox/tier.ts'
+import { runOnSandbox } from '../sandbox/run-on-sandbox.ts'
 import { type Place, placeIn } from './place.ts'
 
 const NAME = 'faults'
+/** Among its processes; it sees what is mounted there. */
+const SSHD = 2
 
 /** Why there is none here; null when there can be one. */
 export async function whyNoEmbeddedHost(): Promise<string | null> {
@@ -25,7 +28,7 @@ export class EmbeddedHost {
   private constructor(info: SandboxInfo, folder: string) {
     this.info = info
     this.#folder = folder
-    this.root = `/proc/${info.pids[1]}/root`
+    this.root = `/proc/${info.pids[SSHD]}/root`
   }
 
   static async start(): Promise<EmbeddedHost> {
@@ -34,9 +37,9 @@ export class EmbeddedHost {
     return new EmbeddedHost(await up({ name: NAME, backend: 'embedded', tier: 'root', dir }), folder)
   }
 
-  /** `port`: of a way to it, when not its own. */
-  place(name: string, port: number = this.info.port): Place {
-    const { host, hostKey, privateKeyPath, user } = this.info
+  /** `changes`: other variables, as the port of a way to it. */
+  place(name: string, changes: Readonly<Record<string, unknown>> = {}): Place {
+    const { host, port, hostKey, privateKeyPath, user } = this.info
     return placeIn({
       root: this.root,
       folder: `/srv/faults/${name}`,
@@ -46,8 +49,16 @@ export class EmbeddedHost {
         ansible_user: user,
         ansible_ssh_private_key_file: privateKeyPath,
         vpai_host_key: hostKey,
+        ...changes,
       },
     })
+  }
+
+  /** As root, and it has to end well. */
+  async sh(script: string): Promise<string> {
+    const { code, stdout, stderr } = await runOnSandbox(this.info, script)
+    if (code !== 0) throw new Error(`${script} ended with ${code}: ${stdout}${stderr}`)
+    return stdout
   }
 
   /** What sessions leave on it as long as they are there. */

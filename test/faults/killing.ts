@@ -10,10 +10,19 @@ export interface Killing {
   readonly twin: Twin
 }
 
+/** For the results. */
+export interface Killed {
+  readonly killed: string
+  readonly then: string
+  /** Which of them, counted from 1. */
+  readonly writes: string
+  readonly whole: number
+}
+
 /** One point after the other on each core. */
 const AT_A_TIME = 2
 
-export async function killAll(deploys: Deploys, how: Killing, points: readonly number[]): Promise<void> {
+export async function killAll(deploys: Deploys, how: Killing, points: readonly number[]): Promise<Killed> {
   const { when, then } = how
   await atATime(AT_A_TIME, points, async at => {
     try {
@@ -24,6 +33,7 @@ export async function killAll(deploys: Deploys, how: Killing, points: readonly n
   })
   const count = `${points.length} of ${points.length}`
   console.log(`killed ${when} a write of the journal, then ${then[0]}: ${count} hosts whole again`)
+  return { killed: `${when} a write`, then: `${then[0]}`, writes: points.join(' '), whole: points.length }
 }
 
 async function killOne(deploys: Deploys, { when, first, then, twin }: Killing, at: number): Promise<void> {

@@ -54,7 +54,7 @@ const APP = `- name: Folders
   shell: echo migrated >>{{ target }}/app/migrations
   args: { creates: "{{ target }}/app/migrations" }
 - name: A table
-  command: tee {{ target }}/app/table
+  shell: cat >{{ target }}/app/table.new && mv {{ target }}/app/table.new {{ target }}/app/table
   args: { stdin: "{{ lookup('file', 'many') }}", creates: "{{ target }}/app/table" }
 - name: A large file
   copy: { src: many, dest: "{{ target }}/app/many" }

@@ -8,13 +8,21 @@ import path from 'node:path'
 const FOLDER = path.resolve(import.meta.dirname, 'results')
 
 export function keepResults(name: string, found: Readonly<Record<string, unknown>>): void {
-  const parts = Object.entries(found).map(([key, value]) => `${JSON.stringify(key)}: ${textOf(value)}`)
+  const parts = Object.entries(found).map(([key, value]) => `  ${JSON.stringify(key)}: ${textOf(value)}`)
   const text = `{\n${parts.join(',\n')}\n}\n`
   console.log(`${name}: ${text}`)
   if (process.env.VPAI_KEEP_RESULTS === '1') writeFileSync(path.join(FOLDER, `${name}.json`), text)
 }
 
 function textOf(value: unknown): string {
-  if (!Array.isArray(value)) return JSON.stringify(value)
-  return `[\n${value.map(one => JSON.stringify(one)).join(',\n')}\n]`
+  return Array.isArray(value)
+    ? `[\n${value.map(one => `    ${lineOf(one)}`).join(',\n')}\n  ]`
+    : lineOf(value)
+}
+
+/** As the formatter leaves it. */
+function lineOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const parts = Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${JSON.stringify(one)}`)
+  return `{ ${parts.join(', ')} }`
 }
