@@ -1,6 +1,7 @@
 import { VpaiError } from '../base/error.ts'
 import type { Channel, Reply, Request, Session } from '../engine/ports.ts'
 import { killRunning } from './cancel.ts'
+import { encodeRequest, invalidRequest } from './encode-request.ts'
 import type { Frame, FrameParser, HelloFrame } from './frame-parser.ts'
 
 export interface SessionOptions {
@@ -78,11 +79,11 @@ export class FramedSession implements Session {
   request(request: Request): Promise<Reply> {
     if (this.#dead !== null) return Promise.reject(this.#dead)
     if (this.#isClosing) return Promise.reject(this.#lost(null))
-    const problem = invalid(request)
+    const problem = invalidRequest(request)
     if (problem !== null) return Promise.reject(problem)
     this.#lastId += 1
     const id = this.#lastId
-    const { length, parts } = encode(id, request)
+    const { length, parts } = encodeRequest(id, request)
     this.#options.count?.({ requests: 1, roundTrips: this.isIdle ? 1 : 0, sent: length })
     return new Promise<Reply>((resolve, reject) => {
       this.#outstanding.push({
@@ -249,44 +250,6 @@ const CLOSE_GRACE_MS = 2000
 const ENDED_BY_TIMEOUT: readonly number[] = [124, 137, 143]
 /** Answers of one second and the next do not travel equally fast. */
 const CLOCK_TOLERANCE = 0.9
-const SMALL = 64 * 1024
-const NEWLINE = Buffer.from('\n')
-
-function invalid(request: Request): VpaiError | null {
-  if (request.script === '') return new VpaiError('SESSION_BAD_REQUEST', 'A request needs a script.')
-  if (request.chain !== undefined && !/^[A-Za-z0-9]+$/.test(request.chain)) {
-    return new VpaiError(
-      'SESSION_BAD_REQUEST',
-      `A chain is named by letters and digits, not "${request.chain}".`,
-    )
-  }
-  return null
-}
-
-/** The request as pieces to write: one when it is small, the body on its own when it is large. */
-function encode(
-  id: number,
-  request: Request,
-): { readonly length: number; readonly parts: Iterable<Uint8Array> } {
-  const script = Buffer.from(request.script)
-  const { stdin = '' } = request
-  const body = typeof stdin === 'string' ? Buffer.from(stdin) : stdin
-  const timeout = Math.ceil(Math.max(0, request.timeoutS ?? 0))
-  const header = `R ${id} ${script.length} ${body.length} ${timeout} ${request.chain ?? '-'}\n`
-  const head = Buffer.concat([Buffer.from(header), script, NEWLINE])
-  if (body.length === 0) return { length: head.length, parts: [head] }
-  const length = head.length + body.length + NEWLINE.length
-  const pieces = 'pieces' in body ? body.pieces : () => [body]
-  const parts = { [Symbol.iterator]: () => around(head, pieces()) }
-  return { length, parts: body.length <= SMALL ? [Buffer.concat([...parts])] : parts }
-}
-
-function* around(head: Uint8Array, pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
-  yield head
-  yield* pieces
-  yield NEWLINE
-}
-
 /** Resolves when the next piece may be written; a channel that ends resolves too. */
 function write(channel: Channel, bytes: Uint8Array): Promise<void> {
   const { stdin } = channel
