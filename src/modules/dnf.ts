@@ -40,7 +40,7 @@ export const dnf = defineModule<DnfArgs>({
     if (args.list !== undefined) return told(tool, args, seen)
     const options = dnfOptions(args)
     const calls = callsOf(args, seen).map(call => ({ tool, options, ...call }))
-    if (calls.length === 0) return nothingDue(args, { tool, options }, ctx)
+    if (calls.length === 0) return nothingDue(args, { tool, options, seen }, ctx)
     const keys = calls.map(call => simulationKey(refreshed(args, call)))
     const missing = keys.filter(key => !seen.has(key))
     if (missing.length > 0) return { kind: 'ask', keys: missing }
@@ -129,11 +129,12 @@ function decideTransaction(args: DnfArgs, calls: readonly DnfCall[], { keys, see
     if (kept.length > 0) due.push({ call, steps })
   }
   const steps = due.flatMap(one => one.steps)
-  if (steps.length === 0) return { kind: 'ok', result: { msg: 'Nothing to do', results: [], rc: 0 } }
+  const unmatched = unmatchedIn(args, seen, keys.map(key => seen.get(key).stdout).join('\n'))
+  if (steps.length === 0) return { kind: 'ok', result: { msg: 'Nothing to do', results: unmatched, rc: 0 } }
   const unwanted = args.allow_downgrade ? [] : steps.filter(step => step.kind === 'downgrade')
   if (unwanted.length > 0)
     return fail(`${unwanted.map(step => step.package).join(', ')} would be downgraded: set allow_downgrade`)
-  const results = steps.map(resultLine)
+  const results = [...unmatched, ...steps.map(resultLine).sort()]
   return {
     kind: 'change',
     changes: steps.map(changeOf),
@@ -141,6 +142,19 @@ function decideTransaction(args: DnfArgs, calls: readonly DnfCall[], { keys, see
     result: { msg: '', results, rc: 0 },
     touches: plainNames(args).map(packageKey),
   }
+}
+
+/** Of what should go, the names under which nothing is there: rpm knew it, or dnf said so. */
+function unmatchedIn(args: DnfArgs, seen: Seen, said: string): string[] {
+  if (stateOf(args) !== 'absent') return []
+  const plain = plainNames(args)
+  const lines = said.split('\n')
+  return args.name
+    .map(word => [word, `No match for argument: ${word}`] as const)
+    .filter(([word, line]) =>
+      plain.includes(word) ? !seen.get(packageKey(word)).installed : lines.includes(line),
+    )
+    .map(([, line]) => line)
 }
 
 /** What is there in some version is present: only what would be new counts then. */
@@ -160,10 +174,10 @@ function act({ tool, options, verb, words }: DnfCall): RunAction {
 
 function nothingDue(
   args: DnfArgs,
-  { tool, options }: Pick<DnfCall, 'tool' | 'options'>,
+  { tool, options, seen }: Pick<DnfCall, 'tool' | 'options'> & { readonly seen: Seen },
   ctx: Context,
 ): Verdict {
-  const result = { msg: 'Nothing to do', results: [], rc: 0 }
+  const result = { msg: 'Nothing to do', results: unmatchedIn(args, seen, ''), rc: 0 }
   if (!args.update_cache || args.name.length > 0) return { kind: 'ok', result }
   const refresh = act({ tool, options, verb: 'makecache', words: [] })
   return quietly(ctx, 'dnf makecache', refresh, { ...result, msg: 'Cache updated' })

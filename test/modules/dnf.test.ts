@@ -147,6 +147,39 @@ describe('dnf.decide', () => {
     expect(verdict).toMatchObject({ result: { results: ['Installed: jq-1.7-1.x86_64'], rc: 0 } })
   })
 
+  it('tells in the order of the names what came and what went', () => {
+    const says = { 'remove jq': table('Removing', JQ, LONG) }
+    const verdict = decideWith(dnf, { name: 'jq', state: 'absent' }, host({ installed: { jq: '1' }, says }))
+    expect(verdict).toMatchObject({
+      result: {
+        results: ['Removed: a-package-with-a-very-long-name-indeed-2-3.noarch', 'Removed: jq-1.7-1.x86_64'],
+      },
+    })
+  })
+
+  it.each<[string, object, Host]>([
+    ['rpm does not know', { name: 'jq' }, {}],
+    [
+      'dnf does not find',
+      { name: 'jq', installroot: '/r' },
+      { says: { 'remove jq': 'No match for argument: jq\nNo packages marked for removal.\n' } },
+    ],
+  ])('tells which name it is that %s', (_why, args, state) => {
+    expect(decideWith(dnf, { ...args, state: 'absent' }, host(state))).toMatchObject({
+      kind: 'ok',
+      result: { results: ['No match for argument: jq'] },
+    })
+  })
+
+  it('tells of a package under the names that Ansible gives it', () => {
+    const says = { list: 'jq\t0\t1.7\t1\tx86_64\t@System\n' }
+    expect(decideWith(dnf, { list: 'jq' }, host({ says }))).toMatchObject({
+      result: {
+        results: [{ nevra: '0:jq-1.7-1.x86_64', envra: '0:jq-1.7-1.x86_64', yumstate: 'installed' }],
+      },
+    })
+  })
+
   it.each([
     { name: 'x', list: 'installed' },
     { autoremove: true, state: 'latest' },

@@ -43,7 +43,8 @@ function readRepository(line: string): Dict {
 function readPackage(line: string): Dict {
   const [name = '', epoch = '0', version = '', release = '', arch = '', repo = ''] = line.split('\t')
   const isInstalled = repo.startsWith('@')
-  const full = `${name}-${epoch}:${version}-${release}.${arch}`
+  // Ansible gives both names the same order of parts.
+  const envra = `${epoch}:${name}-${version}-${release}.${arch}`
   return {
     name,
     epoch,
@@ -51,8 +52,8 @@ function readPackage(line: string): Dict {
     release,
     arch,
     repo,
-    nevra: full,
-    envra: `${epoch}:${name}-${version}-${release}.${arch}`,
+    nevra: envra,
+    envra,
     yumstate: isInstalled ? 'installed' : 'available',
   }
 }
