@@ -85,6 +85,7 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
     const bad = Object.entries(summary.stats).filter(([, stats]) => stats.failed > 0 || stats.unreachable > 0)
     if (!settings.check)
       writeRetry(project.stateDirectory, [...new Set([...bad.map(([name]) => name), ...summary.unfinished])])
+    request.onEnd?.(summary)
     const code = exitCode(summary, request.isPlan ?? false)
     reporter.end(code)
     journal.ended(code === EXIT.fine ? 'ok' : 'failed')

@@ -5,6 +5,7 @@ import type { RunEvent } from '../base/event.ts'
 import type { Dict } from '../base/value.ts'
 import { type LoadedProject, loadPlaybooks } from '../config/load-playbooks.ts'
 import type { Playbook } from '../config/model.ts'
+import type { RunSummary } from '../engine/run.ts'
 import { projectFiles } from '../files/project-files.ts'
 import { notedReader } from '../files/source-log.ts'
 import { matchHosts } from '../inventory/pattern.ts'
@@ -30,6 +31,10 @@ export interface PlayRequest {
   readonly playbookDirectory?: OpenOptions['playbookDirectory']
   /** A play that no file holds (exec, restart): run instead. */
   readonly made?: (project: Project) => Playbook
+  /** Plays that no file holds, around those of the playbooks. */
+  readonly around?: (project: Project) => { readonly before: Playbook; readonly after: Playbook }
+  /** Hears how it ended. */
+  readonly onEnd?: (summary: RunSummary) => void
   /** Shows what commands print, as `exec` does. */
   readonly showOutput?: boolean
   readonly extraVars?: Dict
@@ -80,12 +85,15 @@ export async function play(request: PlayRequest): Promise<number> {
   return execute({ request, project, loaded, limit, warnings })
 }
 
-function load(project: Project, { playbooks, made, options }: PlayRequest): LoadedProject {
+function load(project: Project, { playbooks, made, around, options }: PlayRequest): LoadedProject {
   const files = made ? [] : playbooks(project)
   const reader = notedReader(projectFiles(project.root), project.sources)
   const names = knownNames(project)
   const loaded = loadPlaybooks(reader, files, loadOptions(project, names, words(options.rolesPath)))
-  return made ? { ...loaded, playbooks: [made(project)] } : loaded
+  if (made) return { ...loaded, playbooks: [made(project)] }
+  if (!around) return loaded
+  const { before, after } = around(project)
+  return { ...loaded, playbooks: [before, ...loaded.playbooks, after] }
 }
 
 /** A play typed as a command acts on somebody: a pattern that matches nothing is a slip of the fingers. */

@@ -181,6 +181,8 @@ export interface Play extends Keywords, Located {
   readonly tasks: readonly Node[]
   readonly postTasks: readonly Node[]
   readonly handlers: readonly Task[]
+  /** What its tasks notify is run by a later play that has the handler. */
+  readonly leavesHandlers?: true
   /** Directory of the playbook file. */
   readonly directory: string
   readonly file: string

@@ -39,6 +39,14 @@ export class DueHandlers {
     for (const name of names) if (!this.#stages.has(name)) this.#earlier.add(name)
   }
 
+  /** They are due, and for a later play to run. */
+  leave(names: readonly string[]): void {
+    for (const name of names) {
+      this.#stages.delete(name)
+      this.#earlier.add(name)
+    }
+  }
+
   get left(): readonly string[] {
     return [...this.#earlier]
   }

@@ -37,7 +37,9 @@ export async function notify(
     // A failure that was passed over tells nobody, whatever it changed.
     if (!isLate && (outcome.result.changed !== true || !['ok', 'changed'].includes(outcome.status))) continue
     try {
-      noteAll(course, task, { host, frame: at.frame, isLate })
+      if (course.play.leavesHandlers)
+        host.record?.handlers.leave(namesOf(course, task, { host, frame: at.frame }))
+      else noteAll(course, task, { host, frame: at.frame, isLate })
     } catch (error) {
       await failOn(course, host, { task, frame: at.frame, error })
     }

@@ -10,6 +10,7 @@ export class PlayState {
   readonly name: string
   /** The playbook it was begun from; that of the play itself may have been imported there. */
   readonly playbook: string
+  readonly leavesHandlers: boolean
   readonly directory: string
   readonly position: Position
   readonly allHosts: readonly string[]
@@ -35,6 +36,7 @@ export class PlayState {
   ) {
     this.name = name
     this.playbook = playbook
+    this.leavesHandlers = play.leavesHandlers === true
     this.directory = play.directory
     this.position = play.position
     this.allHosts = hosts

@@ -50,7 +50,8 @@ export async function makeReleases(world: World, hosts: readonly HostState[]): P
   )
   const before = Math.max(0, ...known.map(({ lease }) => lease.seen.release?.number ?? 0))
   const hasAnyFailed = hosts.some(hasFailed)
-  const meant = new Set(world.inventory.match(options.env))
+  const meant =
+    options.back?.declared ?? new Map(world.inventory.match(options.env).map(name => [name, null]))
   const due = known.filter(({ host, lease }) =>
     hasAnyFailed
       ? lease.number !== null && host.status !== 'unreachable'

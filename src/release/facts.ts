@@ -39,6 +39,10 @@ export interface Facts {
   readonly images: readonly FoundImage[]
   /** By id of an image. */
   readonly digests: ReadonlyMap<string, readonly string[]>
+  /** Digests whose copies are gone or damaged. */
+  readonly damaged: ReadonlySet<string>
+  /** Where the record is; null: nobody asked. */
+  readonly record: string | null
 }
 
 /** A file larger than this is not kept: releases are for what is rendered. */
@@ -90,19 +94,30 @@ const CONTAINER = [
   '{{.Image}}',
 ].join('{{"\\t"}}')
 
+/** Prints where the record is, and which of these copies in it cannot be used. `folder` is a word of sh. */
+export function copiesScript(folder: string, digests: readonly string[]): string {
+  return `printf 'record\\t%s\\n' ${folder}
+b() { h=; [ ! -r ${folder}/blobs/"$1" ] || h=$(sha256sum <${folder}/blobs/"$1"); [ "\${h%% *}" = "$1" ] || printf 'damaged\\t%s\\n' "$1"; }
+${digests.map(digest => `b ${quote(digest)}`).join('\n')}`
+}
+
 /** Throws nothing: lines that are not understood are not there. */
 export function readFacts(text: string): Facts {
   const files = new Map<number, FoundFile>()
   const images: FoundImage[] = []
   const digests = new Map<string, readonly string[]>()
+  const damaged = new Set<string>()
+  let record: string | null = null
   for (const line of text.split('\n')) {
     const [word, ...fields] = line.split('\t')
     const [first = '', ...rest] = fields
     if (word === 'file') files.set(Number(first), fileOf(rest))
     else if (word === 'image') images.push(imageOf(fields))
     else if (word === 'digests') digests.set(first, textsOf(rest[0] ?? ''))
+    else if (word === 'damaged') damaged.add(first)
+    else if (word === 'record') record = first
   }
-  return { files, images, digests }
+  return { files, images, digests, damaged, record }
 }
 
 function fileOf([

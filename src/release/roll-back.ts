@@ -47,6 +47,12 @@ export function pathsToLook(host: HostReleases, number: number): readonly string
   return [...new Set(paths)]
 }
 
+/** Copies that are needed, should they differ. */
+export function copiesToLook(host: HostReleases, number: number): readonly string[] {
+  const files = stateAt(host, number)?.files ?? []
+  return [...new Set(files.flatMap(file => (file.type === 'file' && file.isKept ? [file.sha256] : [])))]
+}
+
 /** null: the host has no such release. */
 export function rollbackOf(host: HostReleases, facts: Facts, { number, services }: Wanted): Rollback | null {
   const target = stateAt(host, number)
@@ -62,23 +68,25 @@ export function rollbackOf(host: HostReleases, facts: Facts, { number, services 
     .filter(({ path }) => isMeant(path))
     .map(file => ({ file, now: nowOf(file.path) }))
     .filter(({ file, now }) => !isSameFile(file, now))
-  const restore = differing.filter(({ file, now }) => mendable(file, now) === null)
+  const restore = differing.filter(one => obstacle(one, facts) === null)
   const newer = services.length > 0 ? [] : newerThan(host, number)
   const isKnown = new Set(target.files.map(({ path }) => path))
   const came = newFiles(newer, isKnown).map(file => ({ ...file, now: nowOf(file.path) }))
   return {
     target,
     restore: restore.sort((left, right) => rank(left.file) - rank(right.file)),
-    remove: came
-      .filter(({ isNew, now }) => isNew && now.type !== 'absent')
-      .sort((left, right) => (left.path < right.path ? 1 : -1)),
+    remove: came.filter(isRemovable).sort((left, right) => (left.path < right.path ? 1 : -1)),
     down: newComposes(newer, target),
     compose,
     left: [
-      ...differing.flatMap(({ file, now }) => mendable(file, now) ?? []),
+      ...differing.flatMap(one => obstacle(one, facts) ?? []),
       ...came
-        .filter(({ isNew, now }) => !isNew && now.type !== 'absent')
-        .map(({ path }) => `${path} was there before a release had it: it stays as it is`),
+        .filter(one => one.now.type !== 'absent' && !isRemovable(one))
+        .map(({ path, isNew }) =>
+          isNew
+            ? `${path} is no plain path: it stays`
+            : `${path} was there before a release had it: it stays as it is`,
+        ),
     ],
   }
 }
@@ -88,6 +96,11 @@ export function isNothing({ restore, remove, down, compose }: Rollback): boolean
   return restore.length + remove.length + down.length + images.length === 0
 }
 
+/** Nothing is removed by a path that may lead elsewhere than it says. */
+function isRemovable({ path, isNew, now }: NewFile & { readonly now: FoundFile }): boolean {
+  return isNew && now.type !== 'absent' && !path.split('/').includes('..')
+}
+
 const ABSENT: FoundFile = { type: 'absent' }
 
 function newerThan({ releases, failed }: HostReleases, number: number): readonly Manifest[] {
@@ -95,15 +108,15 @@ function newerThan({ releases, failed }: HostReleases, number: number): readonly
 }
 
 /** Why it cannot be put back; null: it can. */
-function mendable(file: ReleasedFile, now: FoundFile): string | null {
-  if (file.type === 'other') return `${file.path} was neither file, folder nor link: it stays as it is`
-  if (file.type === 'absent')
-    return now.type === 'absent'
-      ? null
-      : `${file.path} was not there when the release was made: it stays as it is`
-  if (file.type === 'file' && !file.isKept && !(now.type === 'file' && now.sha256 === file.sha256))
-    return `${file.path} is too large to be kept: it stays as it is`
-  return null
+function obstacle({ file, now }: Rollback['restore'][number], { damaged }: Facts): string | null {
+  const stays = (why: string) => `${file.path} ${why}: it stays as it is`
+  if (file.type === 'other') return stays('was neither file, folder nor link')
+  if (file.type === 'absent') return stays('was not there when the release was made')
+  if (now.type === 'other') return stays('is neither file, folder nor link now')
+  if (now.type === 'directory' && file.type !== 'directory') return stays('is a folder now')
+  if (file.type !== 'file' || (now.type === 'file' && now.sha256 === file.sha256)) return null
+  if (!file.isKept) return stays('was too large to be kept')
+  return damaged.has(file.sha256) ? stays('was kept, but the copy is damaged') : null
 }
 
 function rank({ type }: ReleasedFile): number {

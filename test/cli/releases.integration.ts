@@ -1,36 +1,7 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
-import { aPlace, type Place } from './io.ts'
-
-const HOSTS = 'all: { children: { prod: { hosts: { one: { ansible_connection: local } } } } }\n'
-const SITE = `
-- hosts: all
-  gather_facts: false
-  vars: { made: "{{ inventory_dir }}/../made" }
-  tasks:
-    - file: { path: "{{ made }}", state: directory }
-    - copy: { content: "{{ text }}\\n", dest: "{{ made }}/open", mode: "0644" }
-      notify: Tell
-    - copy: { content: "hidden {{ text }}\\n", dest: "{{ made }}/closed", mode: "0600" }
-    - copy: { content: "x", dest: "{{ made }}/later" }
-      when: text == 'two'
-  handlers:
-    - name: Tell
-      shell: cat {{ made }}/open >>{{ inventory_dir }}/../told
-`
-const FILES = { 'inventory/hosts.yml': HOSTS, 'playbooks/site.yml': SITE, 'vpai.yml': 'name: shop\n' }
-let place: Place | undefined
-afterEach(() => place?.remove())
-
-async function deployed(...texts: readonly string[]): Promise<Place> {
-  const made = aPlace(FILES)
-  place = made
-  for (const text of texts) {
-    const { code, err } = await made.run(['deploy', 'prod', '--yes', '-e', `text=${text}`])
-    expect([code, err]).toEqual([0, ''])
-  }
-  return made
-}
+import { describe, expect, it } from 'vitest'
+import { deployed, made, told } from './released-project.ts'
 
 describe('releases of an environment', () => {
   it('are listed newest first, shown, and compared without contents that are not for everybody', async () => {
@@ -71,5 +42,44 @@ describe('releases of an environment', () => {
     expect((await run(['show', '7', 'prod'])).err).toContain('There are: 1.')
     expect((await run(['show', 'last', 'prod'])).err).toContain('RELEASE_NUMBER')
     expect((await run(['history', 'nowhere'])).err).toContain('INVENTORY_NO_MATCH')
+  })
+})
+
+describe('rollback', () => {
+  it('proposes the release before the newest, shows what it means, and asks', async () => {
+    const { run } = await deployed('one', 'two')
+    const shown = await run(['rollback', 'prod'])
+    expect([shown.code, shown.err]).toEqual([1, expect.stringContaining('vpai rollback prod --to 1 --yes')])
+    expect(shown.out).toMatch(/^ {4}2 .*\n→ {3}1 /)
+    expect(shown.out).toContain('-two\n      +one')
+    expect(shown.out).toMatch(/- .*made\/later\n/)
+    expect(shown.out).toContain('then: Tell')
+    expect((await run(['rollback', 'prod', '--check'])).code).toBe(2)
+  })
+
+  it('puts back content, mode and handlers, removes what came since, and is a release itself', async () => {
+    const place = await deployed('one', 'two')
+    const { run } = place
+    const back = await run(['rollback', 'prod', '--yes'])
+    expect([back.code, back.err], back.out).toEqual([0, ''])
+    expect(readFileSync(made(place, 'open'), 'utf8')).toBe('one\n')
+    expect(readFileSync(made(place, 'closed'), 'utf8')).toBe('hidden one\n')
+    expect(statSync(made(place, 'closed')).mode & 0o777).toBe(0o600)
+    expect(existsSync(made(place, 'later'))).toBe(false)
+    expect(told(place)).toBe('one\ntwo\none\n')
+    expect((await run(['diff', '1', '3', 'prod'])).out).toBe('one: no difference\n')
+    expect((await run(['history', 'prod'])).out).toContain('back to 1')
+    expect((await run(['lock', 'prod'])).out).toBe('one: free\n')
+    const again = await run(['rollback', 'prod', '--to', '1', '--yes'])
+    expect([again.code, again.out]).toEqual([0, expect.stringContaining('nothing to do')])
+  })
+
+  it('says that there is nothing to go back to', async () => {
+    const { run } = await deployed('one')
+    expect((await run(['rollback', 'prod'])).err).toContain('RELEASE_NONE')
+    expect((await run(['rollback', 'prod', '--to', '9'])).err).toContain('RELEASE_UNKNOWN')
+    expect((await run(['rollback', 'prod', '--to', '1', '--service', 'web'])).err).toContain(
+      'SERVICE_UNKNOWN',
+    )
   })
 })

@@ -6,14 +6,25 @@ import { aFile, aHost, aManifest, anImage } from './manifests.ts'
 
 const STACK = { project: 'stack', directory: '/opt/stack', files: ['compose.yml'] }
 const ABSENT: FoundFile = { type: 'absent' }
+const NONE: Facts = { files: new Map(), images: [], digests: new Map(), damaged: new Set(), record: null }
+
+interface Over {
+  readonly services?: readonly string[]
+  readonly images?: Facts['images']
+  readonly damaged?: readonly string[]
+}
 
 function back(
   host: HostReleases,
   now: Readonly<Record<string, FoundFile>>,
-  { services = [], images = [] }: { services?: readonly string[]; images?: Facts['images'] } = {},
+  { services = [], images = [], damaged = [] }: Over = {},
 ) {
   const files = new Map(pathsToLook(host, 1).map((path, index) => [index, now[path] ?? ABSENT]))
-  const found = rollbackOf(host, { files, images, digests: new Map() }, { number: 1, services })
+  const found = rollbackOf(
+    host,
+    { ...NONE, files, images, damaged: new Set(damaged) },
+    { number: 1, services },
+  )
   if (found === null) throw new Error('the host has no release 1')
   return found
 }
@@ -45,6 +56,12 @@ describe('going back on a host', () => {
     expect(back(host, now).remove.map(({ path }) => path)).toEqual(['/opt/x/y', '/opt/x'])
   })
 
+  it('removes nothing by a path that may lead elsewhere', () => {
+    const host = aHost([aManifest(1), aManifest(2, { files: [aFile('/opt/x/../y', { isNew: true })] })])
+    const found = back(host, { '/opt/x/../y': aFile('/opt/x/../y') })
+    expect([found.remove, found.left]).toEqual([[], ['/opt/x/../y is no plain path: it stays']])
+  })
+
   it('removes what a deploy made that failed', () => {
     const failed = aManifest(2, { files: [aFile('/opt/x', { isNew: true })] })
     const found = back(aHost([aManifest(1)], { failed: [failed] }), { '/opt/x': aFile('/opt/x') })
@@ -74,6 +91,23 @@ describe('going back on a host', () => {
     const host = aHost([aManifest(1, { files: [file] })])
     const found = back(host, { '/etc/a': aFile('/etc/a', { sha256: 'c'.repeat(64) }) })
     expect([found.restore, found.left]).toEqual([[], [expect.stringMatching(message)]])
+  })
+
+  it('leaves a file whose copy is damaged, unless only its mode differs', () => {
+    const host = aHost([aManifest(1, { files: [aFile('/etc/a'), aFile('/etc/b')] })])
+    const now = {
+      '/etc/a': aFile('/etc/a', { mode: '600' }),
+      '/etc/b': aFile('/etc/b', { sha256: 'c'.repeat(64) }),
+    }
+    const found = back(host, now, { damaged: ['a'.repeat(64)] })
+    expect(found.restore.map(({ file }) => file.path)).toEqual(['/etc/a'])
+    expect(found.left).toEqual([expect.stringContaining('/etc/b was kept, but the copy is damaged')])
+  })
+
+  it('leaves a folder where a file was', () => {
+    const host = aHost([aManifest(1, { files: [aFile('/etc/a')] })])
+    const now = { type: 'directory', mode: '755', owner: 'root', group: 'root' } as const
+    expect(back(host, { '/etc/a': now }).left).toEqual(['/etc/a is a folder now: it stays as it is'])
   })
 
   it('gives the images of the release their names back, and waits for what was healthy then', () => {
@@ -112,7 +146,6 @@ describe('going back on a host', () => {
 
   it('is not possible where the host has no such release', () => {
     const host = aHost([aManifest(2)])
-    const none: Facts = { files: new Map(), images: [], digests: new Map() }
-    expect(rollbackOf(host, none, { number: 1, services: [] })).toBeNull()
+    expect(rollbackOf(host, NONE, { number: 1, services: [] })).toBeNull()
   })
 })

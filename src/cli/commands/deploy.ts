@@ -2,6 +2,7 @@ import path from 'node:path'
 import { VpaiError } from '../../base/error.ts'
 import { askYes } from '../ask.ts'
 import type { Invocation } from '../command.ts'
+import { EXIT } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { play } from '../play.ts'
 import { sitePlaybook } from '../project/site-playbook.ts'
@@ -16,7 +17,8 @@ interface Deployment {
 /** vpai deploy ENV: the site playbook on the hosts of a group. Production asks first. */
 export async function run({ args, options, io }: Invocation): Promise<number> {
   const { env, savedPlan, ...deployment } = await deploymentOf({ args, options, io })
-  return play({
+  const ended: { before: number | null } = { before: null }
+  const code = await play({
     io,
     options: deployment.options,
     command: `deploy ${env}`,
@@ -28,7 +30,27 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
     ...(savedPlan ? { savedPlan } : {}),
     confirm: async () =>
       options.check === true || options.yes === true || !isProduction(env) || confirmed(io, env),
+    onEnd: ({ released }) => {
+      ended.before = released.before
+    },
   })
+  if (code !== EXIT.failed || options.check === true || ended.before === null) return code
+  return afterFailure({ args, options, io }, { env, to: ended.before })
+}
+
+/** What was deployed before is still there to go back to. */
+async function afterFailure(
+  { options, io }: Invocation,
+  { env, to }: { readonly env: string; readonly to: number },
+): Promise<number> {
+  if (options.rollbackOnFailure !== true) {
+    io.err.write(`To go back to release ${to}: vpai rollback ${env} --to ${to}\n`)
+    return EXIT.failed
+  }
+  io.err.write(`The deploy failed: going back to release ${to}.\n`)
+  const { run: rollback } = await import('./rollback.ts')
+  await rollback({ args: [env], options: { ...options, to: String(to), yes: true }, io })
+  return EXIT.failed
 }
 
 /** With --plan the environment and the flags are those of the plan. */

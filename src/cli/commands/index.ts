@@ -55,7 +55,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'deploy',
     summary: "run the project's site playbook on an environment",
     args: '[env]',
-    options: [...RUN_OPTIONS, ...KEEP_PLAN_OPTIONS],
+    options: [
+      ...RUN_OPTIONS,
+      ...KEEP_PLAN_OPTIONS,
+      { flags: '--rollback-on-failure', description: 'go back to the release before when a host failed' },
+    ],
     notes:
       'ENV is an inventory group; with --plan it stands in the plan. Exit: 0 fine, 1 usage or configuration, 2 a host failed, 4 unreachable, 99 interrupted.',
     load: () => import('./deploy.ts'),
@@ -116,6 +120,29 @@ export const COMMANDS: readonly CommandSpec[] = [
     notes:
       'Contents that not everybody on the host may read are compared, not shown. Exit: 0 no difference, 2 some, 4 unreachable.',
     load: () => import('./diff.ts'),
+  },
+  {
+    name: 'rollback',
+    summary: 'go back to an earlier release',
+    args: '<env>',
+    options: [
+      ...INVENTORY_OPTIONS,
+      ...CONNECT_OPTIONS,
+      ...OUTPUT_OPTIONS,
+      { flags: '--to <release>', description: 'this one; left out: the one that is likely to be meant' },
+      {
+        flags: '--service <names>',
+        description: 'only these services of compose, and the files of their projects',
+        repeat: true,
+      },
+      { flags: '--wait <seconds>', description: 'wait this long for containers to be healthy (120)' },
+      { flags: '-C, --check', description: 'say what would be done, do nothing' },
+      { flags: '--lock-timeout <seconds>', description: 'wait this long for another run on a host' },
+      { flags: '-y, --yes', description: 'do not ask' },
+    ],
+    notes:
+      'Files, handlers and images of compose projects; no data: databases and volumes stay as they are. Exit: 0 fine, 2 it failed (with --check: something would be done), 4 unreachable.',
+    load: () => import('./rollback.ts'),
   },
   {
     name: 'lint',

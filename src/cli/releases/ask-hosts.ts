@@ -4,7 +4,7 @@ import { Template } from '../../base/value.ts'
 import type { Playbook } from '../../config/model.ts'
 import { recordFolder } from '../../record/layout.ts'
 import type { Io } from '../io.ts'
-import { madePlaybook } from '../made-play.ts'
+import { madePlaybook, playbookOf } from '../made-play.ts'
 import { play } from '../play.ts'
 import type { Project } from '../project/open.ts'
 import { recordName } from '../project/record-name.ts'
@@ -36,6 +36,7 @@ export async function askHosts({
   const code = await play({
     io: { ...io, out: { write: () => undefined } },
     options: { ...options, output: 'plain' },
+    check: false,
     command,
     playbooks: () => [],
     made: project => asking(project, scripts, io.env.VPAI_HOST_STATE),
@@ -65,7 +66,7 @@ function asking(project: Project, scripts: ReadonlyMap<string, string>, own: str
       become: true,
     }),
   )
-  return { file: 'command line', plays: books.flatMap(({ plays }) => plays) }
+  return playbookOf(books.flatMap(({ plays }) => plays))
 }
 
 function keep(event: RunEvent, said: Map<string, string>, io: Io): void {

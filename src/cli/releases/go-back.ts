@@ -1,0 +1,102 @@
+/** Going back to a release: look, and do it with the health gate behind it. */
+import path from 'node:path'
+import { copiesScript, filesScript, imagesScript, readFacts } from '../../release/facts.ts'
+import { isAhead, type Releases, stateAt } from '../../release/history.ts'
+import type { DeclaredLists, Manifest } from '../../release/manifest.ts'
+import { copiesToLook, isNothing, pathsToLook, rollbackOf } from '../../release/roll-back.ts'
+import type { Invocation } from '../command.ts'
+import { play } from '../play.ts'
+import { sitePlaybook } from '../project/site-playbook.ts'
+import { askHosts } from './ask-hosts.ts'
+import { type HostRollback, ROLLBACK_TAG, rollbackPlays } from './rollback-play.ts'
+
+export interface Going {
+  readonly io: Invocation['io']
+  readonly options: Invocation['options']
+  readonly env: string
+  readonly releases: Releases
+  readonly to: number
+  /** All when there are none. */
+  readonly services: readonly string[]
+}
+
+/** What going back would do, host by host; hosts that had no such release are left out. */
+export async function planBack({
+  io,
+  options,
+  env,
+  releases,
+  to,
+  services,
+}: Going): Promise<readonly HostRollback[]> {
+  const scripts = new Map(
+    [...releases].flatMap(([host, own]) => {
+      const target = stateAt(own, to)
+      if (target === null) return []
+      const projects = target.compose.map(({ project }) => project)
+      const looks = [
+        copiesScript('"$R"', copiesToLook(own, to)),
+        filesScript(pathsToLook(own, to)),
+        imagesScript(projects),
+      ]
+      return [[host, looks.join('\n')] as const]
+    }),
+  )
+  if (scripts.size === 0) return []
+  const { said } = await askHosts({ io, options, command: `rollback ${env}`, scripts })
+  return [...said].flatMap(([host, text]) => {
+    const facts = readFacts(text)
+    const own = releases.get(host)
+    const rollback = own === undefined ? null : rollbackOf(own, facts, { number: to, services })
+    return rollback === null || facts.record === null ? [] : [{ host, rollback, record: facts.record }]
+  })
+}
+
+/** Resolves with the exit code. */
+export async function goBack(
+  { io, options, env, to, releases, services }: Going,
+  { hosts, waitS }: { readonly hosts: readonly HostRollback[]; readonly waitS: number },
+): Promise<number> {
+  // With a part of it the rest stays what it is.
+  const isPart = services.length > 0
+  const declared = new Map(
+    hosts.map(({ host, rollback }) => {
+      const newest = releases.get(host)?.releases.at(-1)
+      return [host, listsOf(isPart && newest ? newest : rollback.target)] as const
+    }),
+  )
+  return play({
+    io,
+    // Of the project's own tasks only handlers run.
+    options: { ...options, tags: [ROLLBACK_TAG], skipTags: ['always'] },
+    command: `rollback ${env}`,
+    playbookDirectory: (_root, settings) => path.dirname(settings.playbook),
+    playbooks: project => (hasHandlers(hosts, releases) ? [sitePlaybook(project, env)] : []),
+    around: project => rollbackPlays(project.root, { hosts, waitS }),
+    extraVars: { target_env: env },
+    within: env,
+    release: { env, back: { to, declared } },
+  })
+}
+
+/** Without any, going back works whatever the project looks like now. */
+function hasHandlers(hosts: readonly HostRollback[], releases: Releases): boolean {
+  const touched = hosts.flatMap(({ rollback }) => [
+    ...rollback.restore.map(({ file }) => file),
+    ...rollback.remove,
+  ])
+  return touched.some(({ notifies }) => notifies.length > 0) || [...releases.values()].some(isAhead)
+}
+
+export function isNothingToDo(hosts: readonly HostRollback[]): boolean {
+  return hosts.every(({ rollback }) => isNothing(rollback))
+}
+
+function listsOf({ files, compose, containers, units }: Manifest): DeclaredLists {
+  return {
+    files: files.map(({ path: file, notifies, isNew }) => ({ path: file, notifies: [...notifies], isNew })),
+    compose,
+    containers,
+    units,
+  }
+}
