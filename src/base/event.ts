@@ -136,6 +136,15 @@ export type RunEvent =
     }
   /** What a deploy left on a host to go back to. */
   | { readonly type: 'release.made'; readonly host: string; readonly release: number }
+  /** Something that a task once made and no task declares any more; `left`: why it is not removed in any case. */
+  | {
+      readonly type: 'orphan'
+      readonly host: string
+      readonly role: string | null
+      readonly task: string
+      readonly resource: string
+      readonly left: string | null
+    }
   /** A line of a long-running step's own output or progress. */
   | { readonly type: 'progress'; readonly host: string; readonly text: string }
   | {

@@ -77,6 +77,7 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
       lockTimeoutS: positive('--lock-timeout', options.lockTimeout) ?? 0,
       resumes: io.resumes ?? false,
       ...(request.release ? { release: releaseOptions(project, settings, request.release) } : {}),
+      ...(request.owning ? { owning: request.owning } : {}),
     }
     const watched = { options, environment: request.within ?? '', playbooks: loaded.playbooks, about }
     const summary = request.savedPlan

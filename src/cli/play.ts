@@ -5,6 +5,7 @@ import type { RunEvent } from '../base/event.ts'
 import type { Dict } from '../base/value.ts'
 import { type LoadedProject, loadPlaybooks } from '../config/load-playbooks.ts'
 import type { Playbook } from '../config/model.ts'
+import type { Owning } from '../engine/owned-lists.ts'
 import type { RunSummary } from '../engine/run.ts'
 import { projectFiles } from '../files/project-files.ts'
 import { notedReader } from '../files/source-log.ts'
@@ -48,6 +49,8 @@ export interface PlayRequest {
   readonly savedPlan?: SavedPlan
   /** What comes to a good end is a release of this environment. */
   readonly release?: ReleaseWish
+  /** What becomes of what hosts have by a playbook; left out: it is not kept. */
+  readonly owning?: Owning
   /** Hears what happens on the hosts, besides the reporter. */
   readonly onEvent?: (event: RunEvent) => void
   /** Asks before anything is touched; false ends the command. */

@@ -93,6 +93,18 @@ export const PLAN_OPTIONS: readonly OptionSpec[] = [
   ...OUTPUT_OPTIONS,
 ]
 
+export const PRUNE: OptionSpec = {
+  flags: '--prune',
+  description: 'remove what the playbook once declared and no longer does',
+}
+
+export const REMOVE_OPTIONS: readonly OptionSpec[] = [
+  ...INVENTORY_OPTIONS,
+  ...APPLY_OPTIONS.filter(option => !option.flags.startsWith('--force')),
+  ...CONNECT_OPTIONS,
+  ...OUTPUT_OPTIONS,
+]
+
 export const SAVE_PLAN_OPTIONS: readonly OptionSpec[] = [
   { flags: '-o, --save <file>', description: 'write the plan into a file, for deploy --plan' },
 ]

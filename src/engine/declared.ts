@@ -1,11 +1,14 @@
 /** What each host has by the tasks of a run, and which of them it has it by. Nothing is asked for it. */
 import { type Resource, resourceId, resourceText } from '../base/resource.ts'
 import type { Dict, Value } from '../base/value.ts'
+import { type Entry, entryId } from '../record/owned.ts'
 import { notified } from './actor.ts'
-import { currentUse } from './frame.ts'
 import type { HostState } from './host-state.ts'
+import { itemsOf, localsOf } from './loop.ts'
 import type { Outcome } from './outcome.ts'
-import { type Ready, settingOf } from './prepare.ts'
+import { prepare, type Ready, settingOf } from './prepare.ts'
+import { roleOf, taskSignature, writtenName } from './presence.ts'
+import { identityOf } from './reach.ts'
 import type { TaskRun } from './run-task.ts'
 import { taskName } from './task-report.ts'
 
@@ -28,6 +31,7 @@ export interface Declared {
 export class Declarations {
   /** By id; the last task that declares it counts. */
   readonly #found = new Map<string, Declared>()
+  readonly #tallies = new Map<string, Tally>()
 
   add(declared: Declared): void {
     const id = resourceId(declared.resource)
@@ -39,6 +43,32 @@ export class Declarations {
   get all(): readonly Declared[] {
     return [...this.#found.values()]
   }
+
+  /** How the tasks of a playbook ended. */
+  of(playbook: string): Tally {
+    const tally = this.#tallies.get(playbook) ?? new Tally()
+    this.#tallies.set(playbook, tally)
+    return tally
+  }
+
+  has(playbook: string): boolean {
+    return this.#tallies.has(playbook)
+  }
+}
+
+/** Tasks and includes by their signatures. */
+export class Tally {
+  readonly fine = new Set<string>()
+  readonly doubtful = new Set<string>()
+  /** By role and resource. */
+  readonly entries = new Map<string, Omit<Entry, 'since'>>()
+  /** What tasks that did not end well would have declared. */
+  readonly perhaps: (() => readonly Resource[])[] = []
+
+  ended(signature: string, isFine: boolean): void {
+    const set = isFine ? this.fine : this.doubtful
+    set.add(signature)
+  }
 }
 
 /** With what the task would declare; whether it ends well is judged later. */
@@ -49,25 +79,84 @@ export function declaring(host: HostState, { module, args, context }: Ready, out
 
 /** One item, or a task without a loop, has ended. What handlers do follows from tasks, which declare it themselves. */
 export function noteDeclared(run: TaskRun, locals: Dict, outcome: Outcome): void {
+  const tally = tallyOf(run)
+  if (tally === null) return
+  tally.ended(taskSignature(run.task), isFine(outcome))
+  if (!isFine(outcome)) tally.perhaps.push(() => wouldDeclare(run, locals))
+  else if (outcome.declares !== undefined && outcome.declares.resources.length > 0)
+    add(run, tally, { ...outcome.declares, outcome, locals })
+}
+
+function add(
+  run: TaskRun,
+  tally: Tally,
+  declares: { host: HostState; resources: readonly Resource[]; outcome: Outcome; locals: Dict },
+): void {
   const { place, task } = run
-  const { secrets } = place.world
-  if (outcome.declares === undefined || !isFine(outcome) || run.handler) return
-  const { host, resources } = outcome.declares
-  if (resources.length === 0) return
+  const { play, world, host, frame } = place
   const about = {
-    role: currentUse(place.frame)?.role.name ?? null,
-    playbook: place.play.playbook,
+    role: roleOf(task),
+    playbook: play.playbook,
     taskId: task.id,
-    task: secrets.mask(taskName(run)),
+    task: world.secrets.mask(taskName(run)),
     module: task.module,
-    notifies: task.notify.length === 0 ? [] : notified(settingOf(place, task, { locals, ahead: true })),
-    from: place.host.name,
+    notifies:
+      task.notify.length === 0
+        ? []
+        : notified(settingOf(place, task, { locals: declares.locals, ahead: true })),
+    from: host.name,
   }
-  for (const resource of resources) {
+  const within = play.presence.within(frame.within)
+  const name = world.secrets.mask(writtenName(task))
+  for (const resource of declares.resources) {
     // A name that is a secret must not be written down, and cannot be found again without it.
-    if (!secrets.taints(`${resourceId(resource)}\0${resourceText(resource)}`))
-      host.declarations.add({ ...about, resource })
-    if (resource.kind === 'file' && isMade(outcome, resource.path)) host.made.add(resource.path)
+    if (world.secrets.taints(`${resourceId(resource)}\0${resourceText(resource)}`)) continue
+    declares.host.declarations.add({ ...about, resource })
+    if (resource.kind === 'file' && isMade(declares.outcome, resource.path))
+      declares.host.made.add(resource.path)
+    // What a host has by the task of another is not known to be gone when that task did not run.
+    if (declares.host !== host) continue
+    const entry = { resource, role: about.role, task: name, module: task.module, within }
+    tally.entries.set(entryId(entry), entry)
+  }
+}
+
+/** The task as a whole: also one whose condition left out its loop, or that broke off. */
+export function noteEnded(run: TaskRun, outcome: Outcome): void {
+  const tally = tallyOf(run)
+  if (tally === null) return
+  const { results } = outcome.result
+  const isEmptyLoop = Array.isArray(results) && results.length === 0
+  tally.ended(taskSignature(run.task), isFine(outcome) || isEmptyLoop)
+  if (!isFine(outcome) && run.task.loop !== undefined) tally.perhaps.push(() => itemsWouldDeclare(run))
+}
+
+function tallyOf({ place, task, handler }: TaskRun): Tally | null {
+  if (handler || place.world.module(task.module)?.declares === undefined) return null
+  return place.host.declarations.of(place.play.playbook)
+}
+
+function itemsWouldDeclare(run: TaskRun): readonly Resource[] {
+  const { place, task } = run
+  const { loop } = task
+  if (loop === undefined) return []
+  try {
+    const { templar } = settingOf(place, task, { locals: {}, ahead: true })
+    const items = itemsOf(settingOf(place, task, { locals: {}, ahead: true })) ?? []
+    return items.flatMap((_item, index) => wouldDeclare(run, localsOf(loop, items, index, templar)))
+  } catch {
+    return []
+  }
+}
+
+/** As far as that can be told. */
+function wouldDeclare({ place, task }: TaskRun, locals: Dict): readonly Resource[] {
+  try {
+    const setting = settingOf(place, task, { locals, ahead: true })
+    const { module, args, context } = prepare(setting, identityOf(setting, place.host), place.host)
+    return module.declares?.(args, {}, context) ?? []
+  } catch {
+    return []
   }
 }
 

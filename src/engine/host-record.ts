@@ -11,9 +11,11 @@ import { fenceLine } from '../record/layout.ts'
 import { strikeScript } from '../record/lease.ts'
 import { type Ending, type Pending, unfinished } from '../record/look.ts'
 import { type Intent, intentLine, pendingId, pendingLine } from '../record/notes.ts'
+import type { OwnedList } from '../record/owned.ts'
 import { StaleError } from './door.ts'
 import { DueHandlers } from './due-handlers.ts'
 import { Lease, type LeasePorts, type RecordOptions } from './lease.ts'
+import { writeOwned } from './owned-lists.ts'
 import type { Request, Session } from './ports.ts'
 import type { World } from './world.ts'
 
@@ -51,6 +53,8 @@ export interface Entered {
 export class HostRecord {
   readonly handlers = new DueHandlers()
   readonly lease: Lease
+  /** Lists of what the host has that are written at the end. */
+  owned: readonly OwnedList[] = []
   readonly #world: World
   readonly #options: RecordOptions
   readonly #name: string
@@ -167,6 +171,9 @@ export class HostRecord {
   }
 
   async end(ending: Ending): Promise<void> {
-    await this.lease.end(ending, this.handlers.atEnd(ending === 'ok'))
+    const { lease, owned } = this
+    const [last, ...more] = owned
+    await writeOwned(lease, lease.number === null ? owned : more)
+    await lease.end(ending, this.handlers.atEnd(ending === 'ok'), last)
   }
 }

@@ -1,10 +1,12 @@
 /** Every host that a run has had to do with, by name; new ones begin with the facts of earlier runs. */
 import { ToldStats } from './custom-stats.ts'
 import { HostState } from './host-state.ts'
+import { Presence } from './presence.ts'
 import type { FactCache } from './world.ts'
 
 export class HostStates extends Map<string, HostState> {
   readonly told = new ToldStats()
+  readonly presence = new Presence()
   readonly #cache: FactCache | undefined
 
   constructor(cache: FactCache | undefined) {

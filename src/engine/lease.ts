@@ -17,8 +17,10 @@ import {
   parseLook,
   type RecordSeen,
 } from '../record/look.ts'
+import { type OwnedList, ownedText } from '../record/owned.ts'
 import { StaleError } from './door.ts'
 import { heldBy, leaseLost, nameOf, outOfReach, unwritable } from './lease-errors.ts'
+import type { Owning } from './owned-lists.ts'
 import type { Identity, Session } from './ports.ts'
 import type { ReleaseOptions } from './releasing.ts'
 import { type World, warn } from './world.ts'
@@ -37,6 +39,8 @@ export interface RecordOptions {
   readonly resumes: boolean
   /** Some task acts as another user, so that root can be had. */
   readonly becomes: boolean
+  /** What becomes of what the hosts have by a playbook; undefined: it is not kept. */
+  readonly owning?: Owning
   /** Where the records of this machine itself lie; default: as on any host. */
   readonly ownFolder?: string
   /** What comes to a good end is a release; left out: of no interest. */
@@ -108,7 +112,9 @@ export class Lease {
 
   /** What is asked along with the first look of somebody who can read the record. */
   question(identity: Identity): Extract<Key, { kind: 'read' }> | null {
-    if (this.#seen !== null || !this.#isRoot(identity)) return null
+    if (this.#seen !== null) return null
+    const isKeeper = this.#isRoot(identity) || (!this.#options.becomes && identity.user === null)
+    if (!isKeeper) return null
     this.#settle(identity)
     return { kind: 'read', name: 'record', script: lookScript(this.#folder) }
   }
@@ -261,10 +267,11 @@ export class Lease {
   }
 
   /** The last word. A host that does not answer any more stays as it is: the next run finds out. */
-  async end(ending: Ending, struck: readonly string[]): Promise<void> {
-    if (this.#number === null) return
-    const script = endScript(this.#folder, { number: this.#number, ending, struck })
+  async end(ending: Ending, struck: readonly string[], owned: OwnedList | undefined): Promise<void> {
+    const number = this.#number
+    if (number === null) return
     this.#number = null
-    await (await this.session()).request({ script })
+    const script = endScript(this.#folder, { number, ending, struck, owned: owned?.id })
+    await (await this.session()).request({ script, ...(owned ? { stdin: ownedText(owned) } : {}) })
   }
 }

@@ -4,6 +4,7 @@ import type { Play, RoleUse, Task } from '../config/model.ts'
 import type { ToldStats } from './custom-stats.ts'
 import type { HostState } from './host-state.ts'
 import type { HostStates } from './host-states.ts'
+import type { Presence } from './presence.ts'
 import type { Scope } from './scope.ts'
 
 export class PlayState {
@@ -47,6 +48,10 @@ export class PlayState {
   /** For set_stats. */
   get told(): ToldStats {
     return this.#states.told
+  }
+
+  get presence(): Presence {
+    return this.#states.presence
   }
 
   hostState(name: string): HostState {

@@ -13,6 +13,7 @@ import { itemsOf, localsOf } from './loop.ts'
 import { account } from './on-hosts.ts'
 import { okOutcome, skippedOutcome } from './outcome.ts'
 import { firstFalse, flag, settingOf } from './prepare.ts'
+import { includeSignature } from './presence.ts'
 import { valueKey } from './value-key.ts'
 import type { World } from './world.ts'
 
@@ -86,6 +87,7 @@ interface Asked {
 async function wantedBy(course: Course, host: HostState, { include, task, frame }: Asked): Promise<Wanted[]> {
   const place = { world: course.world, play: course.play, host, frame }
   const found: Wanted[] = []
+  let isWhole = false
   const outcome = await guarded({ place, task }, async () => {
     const plain = settingOf(place, task, { locals: {}, ahead: false })
     const items = include.loop ? itemsOf(plain) : null
@@ -100,8 +102,10 @@ async function wantedBy(course: Course, host: HostState, { include, task, frame 
       const target = String(setting.templar.value(include.target))
       found.push({ host, target, index, locals, options: isDict(options) ? options : {} })
     }
+    isWhole = found.length === all.length
     return found.length > 0 ? okOutcome({}, false) : skippedOutcome('no condition holds')
   })
+  host.declarations.of(course.play.playbook).ended(includeSignature(include), isWhole)
   if (outcome.status === 'ok' || outcome.status === 'skipped') {
     // Each item that is included counts.
     for (const _ of found.length > 1 ? found : [null]) account(host, outcome)
@@ -163,6 +167,7 @@ async function runLoaded(course: Course, group: Group, at: Loading): Promise<voi
     for (const host of active) await failOn(course, host, { task, frame: own, error })
     return
   }
+  course.play.presence.learn(course.play.playbook, [...loaded.nodes, ...loaded.handlers])
   const known = new Set(course.handlers.map(handler => handler.task.id))
   const added = loaded.handlers.filter(one => !known.has(one.id))
   course.handlers.push(...handlersIn(added, course.playFrame))

@@ -52,7 +52,10 @@ export async function runPlay(run: PlayRun): Promise<boolean> {
   const name = playName(run, { hosts, frame })
   const state = new PlayState(play, hosts, { states, name, playbook: run.playbook })
   state.vars = own
-  for (const host of hosts) resetForPlay(state.hostState(host))
+  for (const host of hosts) {
+    resetForPlay(state.hostState(host))
+    state.hostState(host).declarations.of(run.playbook)
+  }
   world.emit({ type: 'play.started', name, hosts, position: play.position })
   for (const names of batches(hosts, play.serial === undefined ? undefined : first.value(play.serial))) {
     if (state.over || state.broken) break

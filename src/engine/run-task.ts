@@ -7,7 +7,7 @@ import { actorOf } from './actor.ts'
 import { detachOf } from './async.ts'
 import { attempt } from './attempt.ts'
 import { followLink } from './chain.ts'
-import { declaring, noteDeclared } from './declared.ts'
+import { declaring, noteDeclared, noteEnded } from './declared.ts'
 import { foresee, NOTHING_FORESEEN, type RestItem } from './foresee.ts'
 import { guarded, isUnreachable } from './guarded.ts'
 import { guardingOf, proven } from './guarding.ts'
@@ -46,6 +46,7 @@ export async function runTask(written: Omit<TaskRun, 'meter' | 'atRisk'>): Promi
   const report = reporter(run)
   const outcome = await guarded(run, () => proven(run, () => wholeTask(run)))
   keep(run, outcome)
+  noteEnded(run, outcome)
   report(outcome, null)
   return outcome
 }

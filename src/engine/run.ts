@@ -9,9 +9,11 @@ import { hasFailed } from './end-on-errors.ts'
 import type { HostState } from './host-state.ts'
 import { HostStates } from './host-states.ts'
 import { limiter } from './limit.ts'
+import { settleOwned } from './ownership.ts'
+import { pruningWorld } from './prune.ts'
 import { Connections } from './reach.ts'
 import { makeReleases, NOT_RELEASED, type Released } from './releasing.ts'
-import { runPlay } from './run-play.ts'
+import { type PlayRun, runPlay } from './run-play.ts'
 import { type World, warn } from './world.ts'
 
 export interface RunSummary {
@@ -53,6 +55,7 @@ export async function run(
       plays.shift()
     }
     refuseWaiting(common.start.waiting, states)
+    await Promise.race([owned(common, playbooks, plays.length === 0), left])
     if (!options.check && options.startAtTask === null)
       connections.keepKeys([...states.values()].filter(host => !hasFailed(host)))
     released = await Promise.race([makeReleases(world, [...states.values()]), left])
@@ -75,6 +78,21 @@ export async function run(
     : failed
   const declared = Object.fromEntries([...states].map(([name, host]) => [name, host.declarations.all]))
   return { stats: statsOf(states), unfinished, interrupted, declared, released }
+}
+
+/** What hosts have that nobody declares any more is told, or removed. */
+async function owned(
+  common: Omit<PlayRun, 'play' | 'playbook'>,
+  playbooks: readonly Playbook[],
+  isOver: boolean,
+): Promise<void> {
+  const { world, states } = common
+  const { tags, skipTags, startAtTask } = world.options
+  const isWhole = isOver && tags.length + skipTags.length === 0 && startAtTask === null
+  for (const { play, done } of await settleOwned(world, states, { playbooks, isWhole })) {
+    await runPlay({ ...common, world: pruningWorld(world), play, playbook: play.file })
+    done()
+  }
 }
 
 const BEAT_MS = 15_000

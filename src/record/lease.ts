@@ -2,6 +2,7 @@
 import { quote } from '../base/quote.ts'
 import { LEASE_LOST, runName, userFolder } from './layout.ts'
 import type { Ending } from './look.ts'
+import { writeOwnedLine } from './owned.ts'
 
 /** How many runs a host remembers. */
 const KEPT = 5
@@ -15,9 +16,7 @@ export function takeScript(
   { number, holder, user }: { number: number; holder: string; user: string },
 ): string {
   return `D=${folder}; m=$D/runs/${runName(number)}; n=$D/runs/.$$
-umask 077
-p=\${D%/*}; [ -d "$p" ] || { (umask 022; mkdir -p -- "$p") && chmod 711 "$p"; } || exit 96
-[ -d "$D/runs" ] && [ -d "$D/pending" ] || { mkdir -p -- "$D/runs" "$D/pending" && chmod 711 "$D" "$D/runs"; } || exit 96
+${FOLDERS}
 [ ! -e "$m" ] || exit ${LEASE_LOST}
 gone() { rm -rf -- "$n"; [ ! -e "$o" ] || exit ${LEASE_LOST}; exit 96; }
 o=$m
@@ -49,15 +48,35 @@ export function beatScript(folder: string, number: number): string {
 ${BEAT} || exit 96`
 }
 
+export interface LastWord {
+  readonly number: number
+  readonly ending: Ending
+  readonly struck: readonly string[]
+  /** Id of a list of what is owned, which comes on standard input. */
+  readonly owned?: string | undefined
+}
+
 /** Strikes out what is no longer pending, and ends the lease. What was left of leases that were never taken goes. */
-export function endScript(
-  folder: string,
-  { number, ending, struck }: { number: number; ending: Ending; struck: readonly string[] },
-): string {
+export function endScript(folder: string, { number, ending, struck, owned }: LastWord): string {
   return `D=${folder}; m=$D/runs/${runName(number)}
 [ -e "$m" ] && [ ! -e "$D/runs/${runName(number + 1)}" ] || exit ${LEASE_LOST}
 ${strikeLines(struck)}
+${owned === undefined ? ':' : writeOwnedLine(owned)}
 echo ${ending} >"$m/ended"${ending === 'ok' ? '; rm -rf -- "$m/by" "$D"/runs/.[0-9]*' : ''}`
+}
+
+/** Makes what is not there yet of the record, where D names its folder. */
+const FOLDERS = `umask 077
+p=\${D%/*}; [ -d "$p" ] || { (umask 022; mkdir -p -- "$p") && chmod 711 "$p"; } || exit 96
+[ -d "$D/runs" ] && [ -d "$D/pending" ] || { mkdir -p -- "$D/runs" "$D/pending" && chmod 711 "$D" "$D/runs"; } || exit 96`
+
+/** A list that the last word does not bring. Nothing, when another run has come since that of this number. */
+export function ownedScript(folder: string, { number, id }: { number: number; id: string }): string {
+  const isThere = number === 0 ? ':' : `[ -e "$D/runs/${runName(number)}" ]`
+  return `D=${folder}
+${isThere} && [ ! -e "$D/runs/${runName(number + 1)}" ] || exit ${LEASE_LOST}
+${FOLDERS}
+${writeOwnedLine(id)}`
 }
 
 function strikeLines(ids: readonly string[]): string {

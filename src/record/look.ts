@@ -1,5 +1,6 @@
 /** Reading the record: a script that writes nothing, and what its answer says. */
 import { type Dict, isDict } from '../base/value.ts'
+import { OWNED_HEADS, type OwnedHead, parseOwned } from './owned.ts'
 
 export type Ending = 'ok' | 'failed' | 'interrupted' | 'cut'
 
@@ -40,6 +41,8 @@ export interface RecordSeen {
   readonly pending: readonly Pending[]
   /** The newest; null: there is none. */
   readonly release: ReleaseSeen | null
+  /** Without the entries that are no orphans. */
+  readonly owned: readonly OwnedHead[]
 }
 
 export interface ReleaseSeen {
@@ -48,7 +51,7 @@ export interface ReleaseSeen {
   readonly lease: number
 }
 
-export const NO_RECORD: RecordSeen = { runs: [], open: null, pending: [], release: null }
+export const NO_RECORD: RecordSeen = { runs: [], open: null, pending: [], release: null, owned: [] }
 
 /** Only builtins of sh: it rides with every first look at a host. */
 export function lookScript(folder: string): string {
@@ -76,6 +79,7 @@ for f in "$D"/pending/*; do
 done
 q=; for f in "$D"/releases/0*; do [ ! -e "$f/manifest" ] || q=$f/manifest; done
 [ -z "$q" ] || { IFS= read -r l <"$q"; printf 'release %s\\n' "$l"; }
+${OWNED_HEADS}
 echo end`
 }
 
@@ -103,10 +107,12 @@ export function parseLook(text: string): RecordSeen {
     else if (word === 'release') release = releaseOf(rest)
   }
   const last = runs.at(-1)
+  const owned = parseOwned(text)
   return {
     runs,
     pending,
     release,
+    owned,
     open: open && last ? { ...open, holder, task, number: last.number } : null,
   }
 }

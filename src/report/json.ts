@@ -19,6 +19,7 @@ export interface RunDocument {
   readonly customStats: CustomStats
   readonly tasks: readonly TaskReport[]
   readonly warnings: readonly { readonly message: string; readonly host: string | null }[]
+  readonly orphans: readonly Omit<Extract<TimedEvent, { type: 'orphan' }>, 'type' | 'time'>[]
   /** With --profile. */
   readonly profile?: Profile
 }
@@ -26,6 +27,7 @@ export interface RunDocument {
 export function jsonReporter(out: Sink, profiler: Profiler | null = null): Reporter {
   const tasks: TaskReport[] = []
   const warnings: { message: string; host: string | null }[] = []
+  const orphans: RunDocument['orphans'][number][] = []
   let head = { runId: '', command: '', check: false }
   let tail: Pick<RunDocument, 'interrupted' | 'elapsedMs' | 'stats' | 'customStats'> = {
     interrupted: false,
@@ -39,6 +41,10 @@ export function jsonReporter(out: Sink, profiler: Profiler | null = null): Repor
       if (event.type === 'run.started')
         head = { runId: event.runId, command: event.command, check: event.check }
       if (event.type === 'warning') warnings.push({ message: event.message, host: event.host })
+      if (event.type === 'orphan') {
+        const { type: _type, time: _time, ...orphan } = event
+        orphans.push(orphan)
+      }
       if (event.type === 'task.result') tasks.push(withoutEnvelope(event))
       if (event.type === 'run.ended')
         tail = {
@@ -56,6 +62,7 @@ export function jsonReporter(out: Sink, profiler: Profiler | null = null): Repor
         ...tail,
         tasks,
         warnings,
+        orphans,
         ...(profiler ? { profile: profiler.read() } : {}),
       }
       out.write(`${JSON.stringify(document, jsonValue, 2)}\n`)

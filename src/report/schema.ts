@@ -87,6 +87,17 @@ export const runDocument = z
     customStats,
     tasks: z.array(z.object(task)),
     warnings: z.array(z.object({ message: z.string(), host: z.string().nullable() })),
+    orphans: z
+      .array(
+        z.object({
+          host: z.string(),
+          role: z.string().nullable(),
+          task: z.string(),
+          resource: z.string(),
+          left: z.string().nullable().describe('Why it is not removed in any case'),
+        }),
+      )
+      .describe('What a task once made and no task declares any more'),
     profile: z
       .object({ loadMs: milliseconds, hosts: rows, roles: rows, tasks: rows })
       .optional()
@@ -145,6 +156,13 @@ export const eventLine = z
       undone: z.array(z.string()),
     }),
     event('release.made', { host: z.string(), release: z.int() }),
+    event('orphan', {
+      host: z.string(),
+      role: z.string().nullable(),
+      task: z.string(),
+      resource: z.string(),
+      left: z.string().nullable(),
+    }),
     event('progress', { host: z.string(), text: z.string() }),
     event('warning', {
       message: z.string(),

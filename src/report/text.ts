@@ -80,6 +80,7 @@ class TextReporter implements Reporter {
     if (event.type === 'host.rescued') this.#print([style.dim(`  rescued     ${event.host}`)])
     if (event.type === 'progress') this.#print([style.dim(`      ${event.host}: ${safeText(event.text)}`)])
     if (event.type === 'warning') this.#print([style.warning(warningText(event))])
+    if (event.type === 'orphan') this.#print([style.warning(orphanText(event))])
     if (event.type === 'task.retry') {
       this.#show(
         `  ${safeText(event.name)}: try ${event.attempt} of ${event.retries + 1} failed, next in ${event.delayS} s …`,
@@ -115,6 +116,12 @@ class TextReporter implements Reporter {
 function warningText(event: Extract<RunEvent, { type: 'warning' }>): string {
   const at = event.position ? ` (${event.position.file}:${event.position.line})` : ''
   return `warning: ${event.host ? `${event.host}: ` : ''}${safeText(event.message)}${at}`
+}
+
+function orphanText({ host, role, task, resource, left }: Extract<RunEvent, { type: 'orphan' }>): string {
+  const from = [...(role === null ? [] : [`role ${role}`]), `“${safeText(task)}”`].join(', ')
+  const stays = left === null ? '' : `; it stays: ${left}`
+  return `no longer declared: ${host}: ${safeText(resource)} (${from})${stays}`
 }
 
 /** On a terminal only what matters stays on screen; -v, plain output and commands that are run for what they print tell everything. */

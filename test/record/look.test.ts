@@ -41,11 +41,12 @@ describe('what the record says', () => {
       },
       pending: [{ id: '0a1b', handler: 'Restart: all', by: 'Write it', run: 'a' }],
       release: { number: 4, lease: 3 },
+      owned: [],
     } satisfies RecordSeen)
   })
 
   it('is nothing on a host that keeps none', () => {
-    expect(parseLook('end\n')).toEqual({ runs: [], open: null, pending: [], release: null })
+    expect(parseLook('end\n')).toEqual({ runs: [], open: null, pending: [], release: null, owned: [] })
   })
 })
 
@@ -75,6 +76,7 @@ describe('runs whose commands count', () => {
     open: null,
     pending: [],
     release: null,
+    owned: [],
   })
 
   it.each([

@@ -36,7 +36,7 @@ describe.each(SHELLS)('the record, written by %s', shell => {
   const place = (number: number) => ({ folder, number, user })
 
   it('is empty at first, and looking makes nothing', () => {
-    expect(look()).toEqual({ runs: [], open: null, pending: [], release: null })
+    expect(look()).toEqual({ runs: [], open: null, pending: [], release: null, owned: [] })
     expect(readdirSync(root)).toEqual([])
   })
 
@@ -45,7 +45,13 @@ describe.each(SHELLS)('the record, written by %s', shell => {
     expect(look().open).toMatchObject({ number: 1, holder: { run: 'r1' }, session: 'gone' })
     expect(look().open?.silentS).toBeLessThan(30)
     sh(endScript(folder, { number: 1, ending: 'ok', struck: [] }))
-    expect(look()).toEqual({ runs: [{ number: 1, ended: 'ok' }], open: null, pending: [], release: null })
+    expect(look()).toEqual({
+      runs: [{ number: 1, ended: 'ok' }],
+      open: null,
+      pending: [],
+      release: null,
+      owned: [],
+    })
   })
 
   it('gives a number to one only', () => {

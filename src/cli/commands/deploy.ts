@@ -5,6 +5,7 @@ import type { Invocation } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { play } from '../play.ts'
+import { owningOf, pruneAndPlan } from '../project/owning.ts'
 import { sitePlaybook } from '../project/site-playbook.ts'
 import type { SavedPlan } from '../saved-plan/saved-plan.ts'
 
@@ -27,6 +28,7 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
     extraVars: { target_env: env },
     within: env,
     release: { env },
+    owning: owningOf(env, deployment.options),
     ...(savedPlan ? { savedPlan } : {}),
     confirm: async () =>
       options.check === true || options.yes === true || !isProduction(env) || confirmed(io, env),
@@ -57,6 +59,7 @@ async function afterFailure(
 async function deploymentOf({ args, options, io }: Invocation): Promise<Deployment> {
   const [environment] = args
   if (typeof options.plan === 'string') {
+    if (options.prune === true) throw pruneAndPlan()
     const { openPlan } = await import('../saved-plan/open-plan.ts')
     const { saved, options: planned } = await openPlan(io, { file: options.plan, environment, options })
     return { env: saved.plan.selection.environment, options: planned, savedPlan: saved }

@@ -6,6 +6,8 @@ import {
   KEEP_PLAN_OPTIONS,
   OUTPUT_OPTIONS,
   PLAN_OPTIONS,
+  PRUNE,
+  REMOVE_OPTIONS,
   RUN_OPTIONS,
   SAVE_PLAN_OPTIONS,
 } from '../run-options.ts'
@@ -57,6 +59,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     args: '[env]',
     options: [
       ...RUN_OPTIONS,
+      PRUNE,
       ...KEEP_PLAN_OPTIONS,
       { flags: '--rollback-on-failure', description: 'go back to the release before when a host failed' },
     ],
@@ -68,7 +71,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'plan',
     summary: 'show what a deploy would change, and change nothing',
     args: '<env>',
-    options: [...PLAN_OPTIONS, ...SAVE_PLAN_OPTIONS],
+    options: [...PLAN_OPTIONS, PRUNE, ...SAVE_PLAN_OPTIONS],
     notes: 'Exit: 0 nothing to do, 2 changes, 3 a host failed, 4 unreachable.',
     load: () => import('./plan.ts'),
   },
@@ -78,6 +81,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     args: '<playbooks...>',
     options: RUN_OPTIONS,
     load: () => import('./run.ts'),
+  },
+  {
+    name: 'remove',
+    summary: 'take away what a role has brought to the hosts',
+    args: '<role> [pattern]',
+    options: REMOVE_OPTIONS,
+    notes: 'Shows it and asks first. Exit: 0 fine, 1 usage, 2 a host failed, 4 unreachable.',
+    load: () => import('./remove.ts'),
   },
   {
     name: 'resume',

@@ -7,6 +7,7 @@ import type { RunEvent } from '../../base/event.ts'
 import { loadIncluded } from '../../config/load-at-runtime.ts'
 import type { LoadContext } from '../../config/load-context.ts'
 import type { Playbook } from '../../config/model.ts'
+import type { Owning } from '../../engine/owned-lists.ts'
 import type { ReleaseOptions } from '../../engine/releasing.ts'
 import type { InventoryPort, RunOptions, Witness, World } from '../../engine/world.ts'
 import { controlMachine } from '../../files/control-machine.ts'
@@ -45,6 +46,8 @@ export interface WorldParts {
   readonly resumes: boolean
   /** It makes a release. */
   readonly release?: ReleaseOptions
+  /** What becomes of what hosts have by a playbook. */
+  readonly owning?: Owning
   readonly journal: Journal
   readonly emit: (event: RunEvent) => void
   readonly witness?: Witness
@@ -110,6 +113,7 @@ export function engineWorld(parts: WorldParts): World {
       resumes: parts.resumes,
       ...(parts.release ? { release: parts.release } : {}),
       becomes: options.become.on || becomes(parts.playbooks),
+      ...(parts.owning ? { owning: parts.owning } : {}),
       ...(io.env.VPAI_HOST_STATE === undefined ? {} : { ownFolder: io.env.VPAI_HOST_STATE }),
     },
     prompt: (text, echo) =>
