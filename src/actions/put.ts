@@ -21,21 +21,29 @@ export function putScript(action: PutAction, options: Pick<RenderOptions, 'token
     `cd -P -- ${quote(directory)} || exit 90`,
     '[ ! -d "$d" ] || [ -L "$d" ] || exit 94',
     WRITE,
-    `[ "$(stat -c %s -- "$t")" = ${action.content.length} ] || exit 91`,
+    arrived(action.content.length),
     attributes(action),
     action.mtime === undefined ? '' : `touch -d @${action.mtime} -- "$t" || exit 97`,
     action.validate === undefined ? '' : validate(action.validate),
     guard(options),
     action.backup === true ? backup(directory) : '',
     SELINUX,
-    action.unsafe === true ? 'mv -f -T -- "$t" "$d" 2>/dev/null || cat -- "$t" >"$d" || exit 96' : RENAME,
+    action.unsafe === true ? UNSAFE : RENAME,
   ]
     .filter(line => line !== '')
     .join('\n')
 }
 
+/** Whole, and whose it is so far. */
+const arrived = (length: number): string => `n=$(stat -c '%s %u:%g' -- "$t")
+[ "\${n% *}" = ${length} ] || exit 91; n=\${n#* }`
+
+/** What may be left is removed by the trap of WRITE. */
+const UNSAFE = 'mv -f -T -- "$t" "$d" 2>/dev/null || cat -- "$t" >"$d" || exit 96'
+
 /** Busybox takes a link to a folder for the folder: there the link has to go first. */
-const RENAME = `mv -f -T -- "$t" "$d" 2>/dev/null || { [ ! -L "$d" ] || rm -f -- "$d"; mv -f -T -- "$t" "$d"; } || exit 96`
+const RENAME = `mv -f -T -- "$t" "$d" 2>/dev/null || { [ ! -L "$d" ] || rm -f -- "$d"; mv -f -T -- "$t" "$d"; } || exit 96
+trap - 0`
 
 /** `set -C` makes the shell open with O_EXCL; dd's fsync is the only one every host has. */
 const WRITE = `trap 'rm -f -- "$t"' 0
@@ -50,16 +58,19 @@ function attributes(action: PutAction): string {
   const lines = ['m=644 u=']
   if (action.fresh !== true)
     lines.push(
-      `if [ -f "$d" ] && [ ! -L "$d" ]; then m=$(stat -c %a -- "$d"); u=$(stat -c %u:%g -- "$d"); ${ACL}; fi`,
+      `if [ -f "$d" ] && [ ! -L "$d" ]; then m=$(stat -c '%a %u:%g' -- "$d"); u=\${m#* } m=\${m% *}; ${ACL}; fi`,
     )
   if (owner === undefined || group === undefined)
-    lines.push('[ -z "$u" ] || [ "$u" = "$(stat -c %u:%g -- "$t")" ] || chown "$u" "$f" 9>&9 2>/dev/null')
+    lines.push('[ -z "$u" ] || [ "$u" = "$n" ] || chown "$u" "$f" 9>&9 2>/dev/null')
   if (wanted !== null) lines.push(`chown ${wholeOwner(action)} "$f" 9>&9 || exit 97`)
   lines.push(`chmod ${mode === undefined ? '"$m"' : chmodWord(mode)} "$f" 9>&9 || exit 97`)
   return lines.join('\n')
 }
 
-/** Where only one of the two is given, busybox would take the other from the descriptor's link. */
+/**
+ * Where only one of the two is given, busybox would take the other from the descriptor's link. It may have been taken
+ * over from the former file just before, so it is asked.
+ */
 function wholeOwner({ owner, group }: PutAction): string {
   const own = (part: 'u' | 'g') => `"$(stat -c %${part} -- "$t")"`
   const word = (name: string | number | undefined, part: 'u' | 'g') =>

@@ -70,7 +70,8 @@ export const stat = withHome<StatArgs>(
   }),
 )
 
-const pathKey = (args: StatArgs) => ({ kind: 'path', path: args.path, follow: args.follow }) as const
+const pathKey = (args: StatArgs) =>
+  ({ kind: 'path', path: args.path, follow: args.follow, accessed: true }) as const
 
 /** r, w and x as the acting user has them: one built-in test each. */
 const accessKey = (args: StatArgs) =>

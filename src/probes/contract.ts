@@ -7,7 +7,14 @@ import type { Dict } from '../base/value.ts'
 
 export type Key =
   /** lstat, link target and, for regular files when `hash`, the sha256. `follow`: stat what a link leads to. */
-  | { readonly kind: 'path'; readonly path: string; readonly follow?: boolean; readonly hash?: boolean }
+  | {
+      readonly kind: 'path'
+      readonly path: string
+      readonly follow?: boolean
+      readonly hash?: boolean
+      /** Asks for the time of the last access as well. */
+      readonly accessed?: boolean
+    }
   /** Bytes of a regular file (links followed), absent, or unreadable. Files over `limit` bytes (default 8 MiB) come back as too large. */
   | { readonly kind: 'content'; readonly path: string; readonly limit?: number }
   /** Installed version of a package by the host's own package manager (dpkg, rpm, apk). */
@@ -48,6 +55,7 @@ export type PathSeen =
       readonly size: number
       /** Seconds since the epoch, with fraction where the host gives one. */
       readonly mtime: number
+      /** 0 unless asked. */
       readonly atime: number
       readonly ctime: number
       readonly nlink: number

@@ -1,14 +1,13 @@
 /**
- * lstat (or stat) of any number of paths by one stat process, link targets, sha256 of regular files,
- * and the names behind the ids.
+ * lstat (or stat) of any number of paths by one stat process, link targets and sha256 of regular files.
  *
  * stat's errors are merged into its output: both GNU and busybox keep them in argument order. A link's target
  * may hold any byte but NUL, so links are answered as NUL-terminated triples: path, target, where it leads.
  * A path that holds a newline is asked in a process of its own. Times of access come last: reading for the checksums may
  * set them, and asked again right after they should be the same.
  */
-import { quote, quoteAll } from '../base/quote.ts'
-import { garbled, linesOf, textOf } from './answer.ts'
+import { quoteAll } from '../base/quote.ts'
+import { garbled, textOf } from './answer.ts'
 import type { Key, PathSeen, Probe } from './contract.ts'
 
 type PathKey = Extract<Key, { kind: 'path' }>
@@ -19,91 +18,99 @@ interface Block {
   readonly odd: boolean
   readonly paths: readonly string[]
   readonly hashed: readonly string[]
+  /** Whose time of access is asked. */
+  readonly accessed: readonly string[]
 }
 
 export const pathProbe: Probe<PathKey> = {
   kind: 'path',
-  id: key => `${key.follow ? 'L' : '-'}${key.hash ? 'h' : '-'}${key.path}`,
+  id: key => `${key.follow ? 'L' : '-'}${key.hash ? 'h' : '-'}${key.accessed ? 'a' : '-'}${key.path}`,
   script(keys) {
-    const blocks = blocksOf(keys).map(blockScript)
-    return `f='${FORMAT}'\na=\n${blocks.join('\n')}\n${NAMES}`
+    return [`f='${FORMAT}'`, ...blocksOf(keys).map(blockScript), 'echo ==E'].join('\n')
   },
   parse(keys, stdout) {
     const cursor: Cursor = { text: textOf(stdout), at: 0 }
     const seen = new Map<string, RawPath>()
     for (const block of blocksOf(keys)) readBlock(block, cursor, seen)
-    const names = readNames(cursor)
-    return keys.map(key => answer(key, seen.get(seenId(key.follow === true, key.path)), names))
+    if (cursor.text.slice(cursor.at) !== '==E\n') throw garbled('files', 'it ends too early')
+    return keys.map(key => {
+      const raw = seen.get(seenId(key.follow === true, key.path))
+      const sha256 = raw?.sha256 ?? seen.get(seenId(false, key.path))?.sha256
+      return answer(key, raw, sha256)
+    })
   },
 }
 
 /** %n comes last because a name may hold tabs. */
-const FORMAT = ['%f', '%u', '%g', '%s', '%.9Y', '%.9Z', '%h', '%i', '%d'].join('\t')
-
-/** Names of only those ids that occurred: LDAP cannot enumerate, and the answer stays small. */
-const NAMES = `echo ==U
-if command -v getent >/dev/null 2>&1; then
-  printf '%s' "$a" | cut -s -f2 | sort -un | xargs -r getent passwd | cut -d: -f1,3
-  echo ==G
-  printf '%s' "$a" | cut -s -f3 | sort -un | xargs -r getent group | cut -d: -f1,3
-else
-  cut -d: -f1,3 /etc/passwd; echo ==G; cut -d: -f1,3 /etc/group
-fi
-echo ==E`
+const FORMAT = ['%f', '%u', '%g', '%s', '%.9Y', '%.9Z', '%h', '%i', '%d', '%U', '%G'].join('\t')
 
 function blocksOf(keys: readonly PathKey[]): readonly Block[] {
   const blocks: Block[] = []
+  const known = new Set<string>()
   for (const follow of [false, true]) {
     const group = keys.filter(key => (key.follow === true) === follow)
-    const hashed = new Set(group.filter(key => key.hash === true).map(key => key.path))
+    const of = (wanted: 'hash' | 'accessed') =>
+      new Set(group.filter(key => key[wanted] === true).map(key => key.path))
+    const hashed = of('hash')
+    const accessed = of('accessed')
+    const block = (odd: boolean, paths: readonly string[]): Block => ({
+      follow,
+      odd,
+      paths,
+      hashed: paths.filter(path => hashed.has(path) && !known.has(path)),
+      accessed: paths.filter(path => accessed.has(path)),
+    })
     const paths = [...new Set(group.map(key => key.path))]
     const plain = paths.filter(path => !isOdd(path))
-    if (plain.length > 0)
-      blocks.push({ follow, odd: false, paths: plain, hashed: plain.filter(path => hashed.has(path)) })
-    for (const path of paths.filter(isOdd))
-      blocks.push({ follow, odd: true, paths: [path], hashed: hashed.has(path) ? [path] : [] })
+    if (plain.length > 0) blocks.push(block(false, plain))
+    for (const path of paths.filter(isOdd)) blocks.push(block(true, [path]))
+    for (const path of hashed) known.add(path)
   }
   return blocks
 }
 
 const isOdd = (path: string): boolean => path.includes('\n') || path === ''
 
-function blockScript(block: Block): string {
-  const dereference = block.follow ? '-L ' : ''
-  const stat = `stat ${dereference}-c "$f${block.odd ? '' : '\t%n'}" -- "$@" 2>&1`
+function blockScript({ follow, odd, paths, hashed, accessed }: Block): string {
+  const stat = `stat ${follow ? '-L ' : ''}-c`
+  const timed = hashed.length === 0 ? paths : hashed
   return [
-    `set -- ${quoteAll(block.paths)}`,
-    `s=$(${told(stat, block)})`,
-    `printf '%s\\n' "$s"`,
-    `a="$a$s\n"`,
-    block.follow ? '' : LINKS,
-    block.hashed.length > 0 ? hashScript(block) : '',
+    `set -- ${quoteAll(paths)}`,
+    told(`${stat} "$f${odd ? '' : '\t%n'}" -- "$@" 2>&1`, odd),
+    follow ? '' : LINKS,
+    hashed.length === 0 ? '' : `${instead(paths, hashed)}${odd ? HASH_OF_ODD : HASHES}`,
     'echo ==A',
-    `s=$(${told(`stat ${dereference}-c %.9X -- "$@" 2>&1`, block)})`,
-    `printf '%s\\n' "$s"`,
+    accessed.length === 0 ? '' : `${instead(timed, accessed)}${told(`${stat} %.9X -- "$@" 2>&1`, odd)}`,
     'echo ==B',
   ]
     .filter(line => line !== '')
     .join('\n')
 }
 
+/** Puts `next` into "$@", where `before` is. */
+function instead(before: readonly string[], next: readonly string[]): string {
+  const isSame = before.length === next.length && before.every((path, index) => path === next[index])
+  return isSame ? '' : `set -- ${quoteAll(next)}\n`
+}
+
 /** One line for each path, whatever its name. */
-function told(stat: string, { odd }: Block): string {
-  return odd ? `${stat} | tr '\\n' ' '` : stat
+function told(stat: string, odd: boolean): string {
+  return odd ? `${stat} | tr '\\n' ' '; echo` : stat
 }
 
 const LINKS = `for p do if [ -L "$p" ]; then
 printf '%s\\0' "$p"; readlink -n -- "$p"; printf '\\0'; [ ! -e "$p" ] || readlink -n -f -- "$p"; printf '\\0'
 fi; done; printf '==L\\0'`
 
-function hashScript(block: Block): string {
-  const test = block.follow ? '[ -f "$p" ]' : '[ -f "$p" ] && [ ! -L "$p" ]'
-  if (block.odd) return `p=${quote(block.paths[0] ?? '')}; ${test} && sha256sum <"$p" 2>/dev/null`
-  const set = block.hashed.length === block.paths.length ? '' : `set -- ${quoteAll(block.hashed)}\n`
-  // The -f test is what keeps sha256sum from waiting on a FIFO for ever.
-  const all = set === '' ? '' : `\nset -- ${quoteAll(block.paths)}`
-  return `${set}for p do ${test} && printf '%s\\0' "$p"; done | xargs -r -0 sha256sum -- 2>/dev/null${all}`
-}
+/**
+ * sha256sum by itself where nothing could keep it waiting for ever, as a FIFO does; what it cannot read it leaves out.
+ * Of a link it is the checksum of where it leads, also for the key that follows.
+ */
+const HASHES = `w=; for p do [ -f "$p" ] || [ -d "$p" ] || [ ! -e "$p" ] || w=1; done
+if [ -z "$w" ]; then sha256sum -- "$@" 2>/dev/null
+else for p do [ -f "$p" ] && printf '%s\\0' "$p"; done | xargs -r -0 sha256sum -- 2>/dev/null; fi`
+
+const HASH_OF_ODD = '[ -f "$1" ] && sha256sum <"$1" 2>/dev/null'
 
 interface Cursor {
   readonly text: string
@@ -135,7 +142,7 @@ function readBlock(block: Block, cursor: Cursor, seen: Map<string, RawPath>): vo
     const raw = inBlock.get(block.odd ? (block.paths[0] ?? '') : name)
     if (raw !== undefined) raw.sha256 = sha256
   }
-  for (const path of block.paths) {
+  for (const path of block.accessed) {
     const accessed = take(cursor, '\n')
     const raw = inBlock.get(path)
     if (raw !== undefined) raw.accessed = accessed
@@ -171,26 +178,6 @@ function hashOf(line: string): readonly [string, string] {
   return [sha256, escaped === '' ? name : plain]
 }
 
-interface Names {
-  readonly users: ReadonlyMap<number, string>
-  readonly groups: ReadonlyMap<number, string>
-}
-
-function readNames(cursor: Cursor): Names {
-  const users = new Map<number, string>()
-  const groups = new Map<number, string>()
-  const lines = linesOf(cursor.text.slice(cursor.at))
-  if (lines[0] !== '==U' || lines.at(-1) !== '==E') throw garbled('files', 'it ends too early')
-  let current = users
-  for (const line of lines.slice(1, -1)) {
-    if (line === '==G') current = groups
-    const [name, id] = line.split(':')
-    // The first entry of an id is its name, as getpwuid has it.
-    if (name !== undefined && id !== undefined && !current.has(Number(id))) current.set(Number(id), name)
-  }
-  return { users, groups }
-}
-
 /** By the first hex digit of st_mode. */
 const TYPES: ReadonlyMap<number, Exclude<PathSeen['type'], 'absent' | 'unknown'>> = new Map([
   [0x1, 'fifo'],
@@ -202,10 +189,10 @@ const TYPES: ReadonlyMap<number, Exclude<PathSeen['type'], 'absent' | 'unknown'>
   [0xc, 'socket'],
 ])
 
-function answer(key: PathKey, raw: RawPath | undefined, names: Names): PathSeen {
+function answer(key: PathKey, raw: RawPath | undefined, sha256: string | undefined): PathSeen {
   if (raw === undefined) throw garbled(`the path ${key.path}`, 'there is none')
   const fields = raw.line.trimEnd().split('\t')
-  if (fields.length < 9 || !/^[0-9a-f]+$/.test(fields[0] ?? '')) return notThere(raw.line.trimEnd())
+  if (fields.length < 11 || !/^[0-9a-f]+$/.test(fields[0] ?? '')) return notThere(raw.line.trimEnd())
   const bits = Number.parseInt(fields[0] ?? '', 16)
   const type = TYPES.get(bits >> 12)
   if (type === undefined) return { type: 'unknown', reason: `file type ${fields[0]}` }
@@ -215,8 +202,8 @@ function answer(key: PathKey, raw: RawPath | undefined, names: Names): PathSeen 
     mode: bits & 0o7777,
     uid: uid ?? 0,
     gid: gid ?? 0,
-    owner: names.users.get(uid ?? 0) ?? null,
-    group: names.groups.get(gid ?? 0) ?? null,
+    owner: nameOf(fields[9]),
+    group: nameOf(fields[10]),
     size: size ?? 0,
     mtime: mtime ?? 0,
     atime: Number(raw.accessed) || 0,
@@ -225,9 +212,12 @@ function answer(key: PathKey, raw: RawPath | undefined, names: Names): PathSeen 
     inode: fields[7] ?? '',
     device: fields[8] ?? '',
     ...(type === 'link' ? { target: raw.target ?? '', resolved: raw.resolved ?? '' } : {}),
-    ...(type === 'file' && key.hash && raw.sha256 !== undefined ? { sha256: raw.sha256 } : {}),
+    ...(type === 'file' && key.hash && sha256 !== undefined ? { sha256 } : {}),
   }
 }
+
+/** stat has this word where the id has no name. */
+const nameOf = (told: string | undefined): string | null => (told === 'UNKNOWN' ? null : (told ?? null))
 
 /** Only these three messages mean that nothing is there; everything else is unknown. */
 export function notThere(message: string): PathSeen {

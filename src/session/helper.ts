@@ -22,10 +22,10 @@ const IN_MEMORY = 8 * 1024 * 1024
  * Kept as one line for the loader: comments and line breaks are taken out, every statement ends in `;`.
  *
  * Names: N nonce · T own directory · W/K timeout and its -k · G setsid · g own process group · u own uid · B boot id ·
- * F failed chains · L the last command, whose files whoever cancels it may still read ·
+ * F failed chains · k requests whose files are still there, emptied: one rm for many ·
  * per request i id, a script length, b body length, t seconds, c chain.
- * Files in T: s script · b what a command reads (S: its name) · o, e outputs · p process group · r return code ·
- * q written to see that one can.
+ * Files in T: s script · b what a command reads (S: its name) · o, e outputs · p process group · r return code, there
+ * once the command has ended · q written to see that one can.
  */
 const HELPER = oneLine(`
 LC_ALL=C; export LC_ALL; unset ENV BASH_ENV CDPATH IFS; umask 022;
@@ -33,7 +33,7 @@ PATH=\${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/
 cd "\${HOME:-/}" 2>/dev/null || cd /;
 
 # A private directory, in memory for root. Not for others: systemd-logind empties /dev/shm when their last login ends.
-T=; S=; F=" "; L=; i=-; u=$(id -u);
+T=; S=; F=" "; k=0; i=-; u=$(id -u);
 if [ "$u" = 0 ]; then set -- /dev/shm /run /tmp /var/tmp; else set -- "\${TMPDIR:-/tmp}" /tmp /var/tmp "\${HOME:-/-}" /dev/shm; fi;
 for d in "$@"; do
   [ -d "$d" ] && [ -w "$d" ] && T=$(umask 077; mktemp -d "$d/.vpai-XXXXXXXXXX" 2>/dev/null) && {
@@ -64,29 +64,29 @@ printf '\\n%s H 1 %s %s %s %s %s %s\\n' "$N" "$$" "$u" "$W" "\${G:--}" "\${B:--}
 w='read -r z z z z g z </proc/$$/stat; echo $g >"$0.p"; . "$0"';
 if [ $W = 1 ]; then x() { $G timeout $K "$t" sh -c "$w" "$s"; }; else x() { $G sh -c "$w" "$s"; }; fi;
 
+# What does not read all its stdin must not leave the rest in the stream.
+drain() { if [ "$b" -gt 65536 ]; then cat >/dev/null; else while read -r z; do :; done; fi; };
+
 while read -r m i a b t c; do
   case $m in
     R) ;;
     B) find "\${T%/*}" -maxdepth 1 -name '.vpai-*' -user "$u" -mtime +1 -exec rm -rf {} + 2>/dev/null; exit 0;;
     *) i=-; die badframe;;
   esac;
+  k=$((k+1)); [ $k -lt 64 ] || { rm -f "$T"/[soerq][0-9]*; k=0; };
   s=$T/s$i; o=$T/o$i; e=$T/e$i;
   rd "$a" >"$s" || die io;
   # The newline after each part proves that it arrived whole: a cut-off script must never run.
   read -r z || die truncated; [ -z "$z" ] || die desync;
 
-  [ -z "$L" ] || { rm -f "$T/s$L" "$T/o$L" "$T/e$L" "$T/s$L.p" "$T/r$L" "$T/q$L"; L=; };
-
   case $F in *" $c "*)
     [ "$b" = 0 ] || { rd "$b" >/dev/null; read -r z || die truncated; };
-    rm -f "$s"; printf '\\n%s K %s\\n' "$N" "$i"; continue;;
+    : >"$s"; printf '\\n%s K %s\\n' "$N" "$i"; continue;;
   esac;
 
-  [ "$t" = 0 ] || L=$i;
   if [ "$t" = 0 ]; then
-    # What does not read all its stdin must not leave the rest in the stream: cat drains it.
     if [ "$b" = 0 ]; then ( . "$s" ) </dev/null >"$o" 2>"$e"; r=$?;
-    else rd "$b" | { ( . "$s" ) >"$o" 2>"$e"; r=$?; cat >/dev/null; exit $r; }; r=$?; fi;
+    else rd "$b" | { ( . "$s" ) >"$o" 2>"$e"; r=$?; drain; exit $r; }; r=$?; fi;
   else
     # A command begins when all that it reads has arrived: it cannot tell half of a table from a whole one.
     if [ "$b" = 0 ]; then x </dev/null >"$o" 2>"$e"; r=$?;
@@ -98,7 +98,7 @@ while read -r m i a b t c; do
       x <"$S" >"$o" 2>"$e"; r=$?;
       rm -f "$S"; S=; b=0;
     fi;
-    echo $r >"$T/r.$i" && mv -f "$T/r.$i" "$T/r$i";
+    echo $r >"$T/r$i";
     # busybox timeout kills one process, so the rest of the group is ended here.
     case $r in 124|137|143)
       h=; { read -r h <"$s.p"; } 2>/dev/null;
@@ -115,7 +115,7 @@ while read -r m i a b t c; do
   printf '\\n%s A %s %s %s %s\\n' "$N" "$i" "$r" "$p" "$q";
   [ "$p" = 0 ] || rd "$p" <"$o";
   [ "$q" = 0 ] || rd "$q" <"$e";
-  [ "$t" != 0 ] || rm -f "$o" "$e" "$s" "$T/q$i";
+  : >"$s"; : >"$o"; : >"$e";
 done;
 exit 0
 `)

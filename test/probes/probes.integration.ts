@@ -1,6 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  linkSync,
+  mkdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { cpus, hostname, release } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -57,6 +66,46 @@ describe.each(shells())('under $name', shell => {
       group: 'root',
       sha256: sha('hello\n'),
     })
+  })
+
+  test('what is asked of some paths of a batch only is told of those', () => {
+    utimesSync(join(dir, 'sub'), 1_000_000_000, 1_000_000_001)
+    const [plain, hard, sub, fifo] = [
+      path('plain', { hash: true }),
+      path('hard'),
+      path('sub', { accessed: true }),
+      path('fifo', { hash: true, accessed: true }),
+    ] as const
+    const seen = look([plain, hard, sub, fifo, path('new\nline', { hash: true, accessed: true })], shell)
+    expect(seen.get(keyId(plain))).toMatchObject({ sha256: sha('hello\n'), atime: 0 })
+    expect(seen.get(keyId(hard))).not.toHaveProperty('sha256')
+    expect(seen.get(keyId(sub))).toMatchObject({ atime: 1_000_000_000, mtime: 1_000_000_001 })
+    expect(seen.get(keyId(fifo))).toMatchObject({
+      type: 'fifo',
+      atime: expect.closeTo(Date.now() / 1000, -3),
+    })
+    const odd = seen.get(keyId(path('new\nline', { hash: true, accessed: true })))
+    expect(odd).toMatchObject({ sha256: sha('new\nline'), atime: expect.closeTo(Date.now() / 1000, -3) })
+  })
+
+  test('a link is hashed where it leads, for who follows it, also beside who does not', () => {
+    const keys = ['link', 'plain', 'dangling', 'fifo'].flatMap(name => [
+      path(name, { hash: true }),
+      path(name, { hash: true, follow: true }),
+    ])
+    const seen = [...look(keys, shell).values()] as PathSeen[]
+    const hash = sha('hello\n')
+    expect(seen.map(one => ('sha256' in one ? one.sha256 : one.type))).toEqual([
+      ...['link', hash, hash, hash],
+      ...['link', 'absent', 'fifo', 'fifo'],
+    ])
+  })
+
+  test('an id without a name has none', () => {
+    chownSync(join(dir, 'tab\there'), 4242, 4343)
+    const seen = pathSeen(path('tab\there'))
+    chownSync(join(dir, 'tab\there'), 0, 0)
+    expect(seen).toMatchObject({ uid: 4242, gid: 4343, owner: null, group: null })
   })
 
   test('names with spaces, quotes, dashes, newlines and backslashes are all answered, in one batch', () => {

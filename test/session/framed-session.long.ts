@@ -70,8 +70,13 @@ describe.each(SHELLS)('a session served by %s', shell => {
       expect(text(await run({ script: 'echo still here' }))).toEqual([0, 'still here\n', ''])
     })
 
-    test.each([0, 5])('drains stdin that a script does not read (timeout %s)', async timeoutS => {
-      const bytes = Buffer.alloc(300_000, 'R 1 2 3\n')
+    test.each([
+      [0, 300_000],
+      [5, 300_000],
+      [0, 40_000],
+      [5, 40_001],
+    ])('drains stdin that a script does not read (timeout %s, %s bytes)', async (timeoutS, size) => {
+      const bytes = Buffer.alloc(size, 'R 1 2 3\n')
       const first = session.request({ script: 'read -r a; echo "$a"', stdin: bytes, timeoutS })
       const second = session.request({ script: 'echo next' })
       expect(text((await first) as Done)[1]).toBe('R 1 2 3\n')
@@ -191,10 +196,21 @@ describe.each(SHELLS)('a session served by %s', shell => {
       expect(existsSync(tmp)).toBe(false)
     })
 
-    test('keeps the files of its last command only', async () => {
-      for (let index = 0; index < 5; index++) await run({ script: 'echo x', timeoutS: 5 })
-      expect(readdirSync(session.hello.tmp).filter(name => name.startsWith('r'))).toEqual(['r5'])
-      expect(readFileSync(path.join(session.hello.tmp, 'r5'), 'utf8')).toBe('0\n')
+    test.each([0, 5])('keeps nothing of what a request held or said (timeout %s)', async timeoutS => {
+      await run({ script: 'cat; echo said; echo err >&2', stdin: 'held', timeoutS })
+      await run({ script: ':' })
+      const files = readdirSync(session.hello.tmp).filter(name => /^[soe][1]$/.test(name))
+      expect(files.map(name => readFileSync(path.join(session.hello.tmp, name), 'utf8')).join('')).toBe('')
+    })
+
+    test('removes the empty files of many requests together', async () => {
+      const counts: number[] = []
+      for (let index = 0; index < 70; index++) {
+        await run({ script: ':', timeoutS: 0 })
+        counts.push(readdirSync(session.hello.tmp).length)
+      }
+      expect(Math.max(...counts)).toBeLessThan(4 * 64)
+      expect(counts.at(-1)).toBeLessThan(3 * 10)
     })
   })
 })

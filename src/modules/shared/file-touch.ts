@@ -15,12 +15,12 @@ import { isTime, timeKeys, touchTime } from './touch-time.ts'
 
 /** What to look at beside the file. */
 export function touchKeys(args: FileArgs): Key[] {
-  return timeKeys(touchTimes(args))
+  return [timedKey(args.path), ...timeKeys(touchTimes(args))]
 }
 
 export function decideTouch(args: FileArgs, seen: Seen, maker: string): Verdict {
   const { path } = args
-  const current = seen.get(followedKey(path))
+  const current = seen.get(timedKey(path))
   if (current.type === 'unknown')
     return { kind: 'fail', message: `${path} cannot be looked at: ${current.reason}` }
   const wanted = wantedAttributes(args, seen, { current, isDirectory: current.type === 'directory' })
@@ -53,6 +53,8 @@ export function decideTouch(args: FileArgs, seen: Seen, maker: string): Verdict 
     warnings: unsupported(args),
   }
 }
+
+const timedKey = (path: string) => ({ ...followedKey(path), accessed: true }) as const
 
 /** Access and modification; null where the text does not fit its format. */
 function touchTimes(args: FileArgs): [string | null, string | null] {
