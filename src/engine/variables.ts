@@ -8,7 +8,7 @@ import type { HostState } from './host-state.ts'
 import type { PlayState } from './play-state.ts'
 import { dictScope, lazyScope, mapScope, type Scope, stack } from './scope.ts'
 import { findDirectories, searchRoots } from './search-path.ts'
-import type { World } from './world.ts'
+import { type World, warn } from './world.ts'
 
 export interface Place {
   readonly world: World
@@ -197,7 +197,14 @@ function hostvars(world: World, play: PlayState, ahead: boolean): Value {
 
 /** A renderer for one task on one host. `ahead`: for guesses about later tasks, so nothing impure may run. */
 export function templarOf(place: Place, scope: Scope, ahead = false): Templar {
-  const { world } = place
+  const { world, frame, host } = place
+  const told = new Set<string>()
+  const tell = (message: string) => {
+    if (!told.has(message)) warn(world, message, { host: host.name })
+    told.add(message)
+  }
+  // What a silent task looks up stays untold, also where the keyword is a template.
+  const isSilent = Boolean(frame.nearest.noLog)
   return new Templar({
     scope,
     secrets: world.secrets,
@@ -205,5 +212,6 @@ export function templarOf(place: Place, scope: Scope, ahead = false): Templar {
     ...(world.machine ? { machine: world.machine } : {}),
     loadTemplate: name => world.files.template(name, findDirectories(place, 'templates')),
     ...(ahead ? {} : { now: () => new Date(world.clock.now()), random: world.random }),
+    ...(ahead || isSilent ? {} : { warn: tell }),
   })
 }

@@ -32,7 +32,7 @@ export const dnf = defineModule<DnfArgs>({
   summary: 'Install, update and remove packages of Fedora and Red Hat',
   args: dnfSchema,
   freeForm: 'name',
-  keys: args => [...TOOLS.map(which), ...plainNames(args).map(packageKey)],
+  keys: args => [...TOOLS.map(which), which(OTHER), ...plainNames(args).map(packageKey)],
   decide(args, seen, ctx): Verdict {
     const tool = preferred(args).find(one => seen.get(which(one)).path !== null)
     if (tool === undefined)
@@ -56,6 +56,9 @@ function preferred({ use_backend }: DnfArgs): readonly string[] {
   return use_backend.startsWith('yum') ? ['yum', ...TOOLS] : TOOLS
 }
 
+/** Where dpkg is there, it is the one that answers for packages: rpm's are then asked of dnf. */
+const OTHER = 'dpkg-query'
+
 const which = (command: string) => ({ kind: 'which', command }) as const satisfies Key
 const packageKey = (name: string) => ({ kind: 'package', name }) as const satisfies Key
 
@@ -74,7 +77,7 @@ function stateOf({ state, autoremove }: DnfArgs): DnfState {
 
 /** What dnf has to be asked about. */
 function callsOf(args: DnfArgs, seen: Seen): readonly Call[] {
-  const plain = plainNames(args)
+  const plain = seen.get(which(OTHER)).path === null ? plainNames(args) : []
   const isInstalled = (word: string) => plain.includes(word) && seen.get(packageKey(word)).installed
   const isMissing = (word: string) => plain.includes(word) && !seen.get(packageKey(word)).installed
   const all = args.name

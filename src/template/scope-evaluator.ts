@@ -51,6 +51,10 @@ export class ScopeEvaluator implements Evaluator {
     return this.#options.machine ?? {}
   }
 
+  warn(message: string): void {
+    this.#options.warn?.(message)
+  }
+
   resolve(name: string): unknown {
     const value = this.#options.scope.get(name)
     if (value !== undefined) return value

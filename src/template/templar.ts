@@ -42,6 +42,8 @@ export interface TemplarOptions {
   readonly random?: () => number
   /** For path tests and path filters. */
   readonly machine?: ControlMachine
+  /** Told what did not end a render: a lookup that failed with errors='warn'. May be told the same more than once. */
+  readonly warn?: (message: string) => void
   /** Refuse conditions that are not true or false. Default false: the value's truth counts. */
   readonly strictConditions?: boolean
 }

@@ -7,11 +7,15 @@ interface Host {
   /** What dnf prints, by a piece of its command line. */
   readonly says?: Readonly<Record<string, string>>
   readonly code?: number
+  /** The host has the tools of Debian as well. */
+  readonly dpkg?: boolean
 }
 
 const host =
-  ({ installed = {}, says = {}, code = 1 }: Host): Answers =>
+  ({ installed = {}, says = {}, code = 1, dpkg = false }: Host): Answers =>
   key => {
+    if (key.kind === 'which' && key.command === 'dpkg-query')
+      return { path: dpkg ? '/usr/bin/dpkg-query' : null }
     if (key.kind === 'package') {
       const version = installed[key.name] ?? null
       return { installed: version !== null, version, held: false, candidate: null, broken: false }
@@ -34,6 +38,12 @@ describe('dnf.decide', () => {
       { name: ['jq', 'vim'] },
       { installed: { jq: '1', vim: '9' }, says: { dnf: 'Error: x' } },
       'ok',
+    ],
+    [
+      'asks dnf about what dpkg has installed',
+      { name: 'jq' },
+      { dpkg: true, installed: { jq: '1' }, says: { 'install jq': table('Installing', JQ) } },
+      'package jq.x86_64 >1.7-1',
     ],
     [
       'installs',

@@ -84,6 +84,7 @@ const host =
   (pkgMgr: string, installed: Record<string, string>): Answers =>
   key => {
     if (key.kind === 'facts') return { pkg_mgr: pkgMgr }
+    if (key.kind === 'which' && key.command === 'dpkg-query') return { path: null }
     if (key.kind === 'read') return { code: 1, stdout: transaction(key.name), stderr: '' }
     if (key.kind !== 'package') return undefined
     const version = installed[key.name] ?? null

@@ -24,9 +24,12 @@ export function callLookup(args: readonly unknown[], keywords: Keywords, asList:
   const options = new Map(keywords.map)
   const wantsList = asList || truth(options.get('wantlist') ?? false)
   options.delete('wantlist')
-  const isStrict = (options.get('errors') ?? 'strict') === 'strict'
+  const errors = options.get('errors') ?? 'strict'
   options.delete('errors')
-  const found = isStrict ? runLookup(name, terms, options) : foundOrNull(name, terms, options)
+  const found =
+    errors === 'strict'
+      ? runLookup(name, terms, options)
+      : foundOrNull({ name, terms, options, isTold: errors === 'warn' })
   if (found === null) return wantsList ? [] : null
   const results = watchDerived([terms, [...options.values()]], found)
   if (wantsList) return results
@@ -34,12 +37,20 @@ export function callLookup(args: readonly unknown[], keywords: Keywords, asList:
   return results.length === 1 ? results[0] : results
 }
 
+interface Call {
+  readonly name: string
+  readonly terms: readonly unknown[]
+  readonly options: ReadonlyMap<string, unknown>
+  readonly isTold: boolean
+}
+
 /** `errors=ignore` and `warn`: what fails gives nothing. A lookup that is not there fails all the same. */
-function foundOrNull(...call: Parameters<typeof runLookup>): unknown[] | null {
+function foundOrNull({ name, terms, options, isTold }: Call): unknown[] | null {
   try {
-    return runLookup(...call)
+    return runLookup(name, terms, options)
   } catch (error) {
     if (!(error instanceof VpaiError) || FINAL.has(error.code)) throw error
+    if (isTold) evaluator().warn(`the lookup ${name} failed and gives nothing: ${error.message}`)
     return null
   }
 }

@@ -56,6 +56,8 @@ export interface Evaluator {
   readonly library: Library
   readonly secrets: SecretRegistry
   readonly machine: ControlMachine
+  /** What people should know, although the render goes on. */
+  warn(message: string): void
   /** Containers a template has changed. */
   readonly copies: OwnCopies
   /** Containers already rendered, by the original. */
