@@ -11,14 +11,21 @@ import type { Key, Seen } from '../probes/contract.ts'
 import { type Action, type Change, defineModule, type Verdict } from './contract.ts'
 import { argumentsOf, bool, choice, path, text, word } from './shared/arguments.ts'
 import { bytesOf, contentText } from './shared/content-text.ts'
+import { only } from './shared/honoured.ts'
 import { fail } from './shared/results.ts'
 import { type PublicKey, parseKeyLine, printKey } from './shared/ssh-public-key.ts'
+
+const ADDRESS = /^\s*(https?|file):\/\//m
 
 const schema = () =>
   argumentsOf({
     user: word(),
     // Options of a key hold commas, so a text is one item and no comma list.
-    key: z.preprocess(value => (Array.isArray(value) ? value : [value]), z.array(text())),
+    key: only(
+      z.preprocess(value => (Array.isArray(value) ? value : [value]), z.array(text())),
+      keys => !keys.some(key => ADDRESS.test(key)),
+      "give the key itself, for instance with lookup('url', …)",
+    ),
     state: choice(['present', 'absent']).default('present'),
     exclusive: bool().default(false),
     key_options: text().optional(),
@@ -47,8 +54,6 @@ export const authorizedKey = defineModule<Args>({
     const lines = args.key
       .flatMap(item => item.split('\n'))
       .filter(line => line.trim() !== '' && !line.trim().startsWith('#'))
-    const url = lines.find(line => /^(https?|file):\/\//.test(line))
-    if (url !== undefined) return fail(`${url}: give the key itself, for instance with lookup('url', …)`)
     const wanted = lines.map(line => parseKeyLine(line, args.key_options, args.comment))
     const bad = lines.find((_, index) => wanted[index] === null)
     if (bad !== undefined) return fail(`invalid key specified: ${bad}`)
@@ -78,6 +83,8 @@ function decideFile(args: Args, place: Place, wanted: readonly PublicKey[]): Ver
     exclusive: args.exclusive,
     state: args.state,
     key_options: args.key_options ?? null,
+    key_option: args.key_options ?? null,
+    unique: false,
     comment: args.comment ?? null,
     path: args.path ?? null,
     manage_dir: args.manage_dir,

@@ -53,13 +53,12 @@ export const dockerLogin = withHome<Args>(
         from: login === null ? null : 'present',
         to: present ? (args.username ?? '') : null,
       }
+      const loggedIn = { serveraddress: args.registry_url, username: args.username ?? '' }
       return {
         kind: 'change',
         changes: [change],
         apply: [present ? logIn(args) : logOut(args)],
-        result: present
-          ? { login_result: { serveraddress: args.registry_url, username: args.username ?? '' } }
-          : {},
+        result: present ? { login_result: loggedIn, login_results: loggedIn } : {},
         touches: [configKey(args)],
       }
     },

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { defineModule } from './contract.ts'
+import { defineModule, type Steps, type Verdict } from './contract.ts'
 import { argumentsOf, bool, choice, path, text } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
 import { type Edited, editFile, editKeys, linesWithEnds, withoutEnd } from './shared/edit-file.ts'
@@ -65,10 +65,32 @@ export const lineinfile = withHome<LineinfileArgs>(
       const isPresent = args.state === 'present'
       const whenAbsent = isPresent ? (args.create ? 'create' : 'fail') : 'ok'
       const edit = isPresent ? ensureLine : removeLines
-      return editFile({ args, whenAbsent, edit: before => edit(args, linesWithEnds(before)) }, seen, ctx)
+      const verdict = editFile(
+        { args, whenAbsent, edit: before => edit(args, linesWithEnds(before)) },
+        seen,
+        ctx,
+      )
+      return args.backup ? telling(verdict) : verdict
     },
   }),
 )
+
+/** The name of the backup is `backup` here, `backup_file` in all other modules. */
+function telling(verdict: Verdict): Verdict {
+  if (verdict.kind !== 'change' || typeof verdict.apply === 'function') return verdict
+  const { apply } = verdict
+  return {
+    ...verdict,
+    *apply(): ReturnType<Steps> {
+      let backup = ''
+      for (const action of apply) {
+        const { stdout } = yield action
+        if (action.do === 'put') backup = stdout.trim()
+      }
+      return backup === '' ? {} : { backup, backup_file: backup }
+    },
+  }
+}
 
 function removeLines(args: LineinfileArgs, lines: readonly string[]): Edited {
   const matches = matcher(args) ?? ((line: string) => line === args.line)

@@ -1,14 +1,15 @@
 import type { z } from 'zod'
-import { defineModule, type Steps, type Verdict } from './contract.ts'
+import { defineModule, type Result, type Steps, type Verdict } from './contract.ts'
 import { argumentsOf, bool, list, path } from './shared/arguments.ts'
 import {
   ATTRIBUTE_ALIASES,
+  attributeResult,
   attributeShape,
   ownerKeys,
   unsupported,
   wantedAttributes,
 } from './shared/attributes.ts'
-import { extractAction, readExtraction, sameKey } from './shared/extract.ts'
+import { extractAction, namesKey, readExtraction, sameKey } from './shared/extract.ts'
 import { withHome } from './shared/home.ts'
 import { withoutEffect } from './shared/honoured.ts'
 
@@ -65,12 +66,17 @@ export const unarchive = withHome<UnarchiveArgs>(
         return { kind: 'fail', message: `dest '${args.dest}' must be an existing dir` }
       const wanted = wantedAttributes(args, seen, { current: { type: 'absent' } })
       if (wanted.problem !== null) return { kind: 'fail', message: wanted.problem }
-      const result = { dest: args.dest, src: args.src }
+      const result = { dest: args.dest, src: args.src, ...attributeResult(dest) }
       const isOnHost = isRemote(args) && !isUrl(args.src)
       if (isOnHost && seen.get(pathKey(args.src)).type === 'absent')
         return { kind: 'fail', message: `Source '${args.src}' does not exist` }
       const same = isOnHost ? seen.get(sameKey(args)).stdout.trim() : 'unknown'
-      if (same === 'same') return { kind: 'ok', result, warnings: unsupported(args) }
+      if (same === 'same') {
+        const list = namesKey(args)
+        if (args.list_files && !seen.has(list)) return { kind: 'ask', keys: [list] }
+        const files: Result = args.list_files ? { files: linesOf(seen.get(list).stdout) } : {}
+        return { kind: 'ok', result: { ...result, ...files }, warnings: unsupported(args) }
+      }
       const source = isRemote(args) ? null : ctx.local('src')
       if (source !== null && source.kind !== 'file')
         return { kind: 'fail', message: `${args.src} was not found in the project` }
@@ -95,6 +101,7 @@ export const unarchive = withHome<UnarchiveArgs>(
 )
 
 const pathKey = (path: string) => ({ kind: 'path', path, follow: true }) as const
+const linesOf = (text: string): string[] => text.split('\n').filter(line => line !== '')
 const isUrl = (src: string): boolean => /^(https?|ftp):\/\//.test(src)
 
 /** `copy: no` is the older way to say remote_src. */

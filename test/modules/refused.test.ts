@@ -10,6 +10,7 @@ test.each([
   ['get_url', { url: 'http://a', dest: '/a', use_gssapi: true }],
   ['lineinfile', { path: '/a', line: 'x', encoding: 'latin-1' }],
   ['apt_repository', { repo: 'ppa:a/b' }],
+  ['authorized_key', { user: 'a', key: 'https://x/ada.keys' }],
   ['hostname', { name: 'a', use: 'freebsd' }],
   ['package_facts', { manager: 'pacman' }],
   ['s3_object', { bucket: 'abc', object: 'o', mode: 'copy', copy_src: { bucket: 'abc', prefix: 'x' } }],

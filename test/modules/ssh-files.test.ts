@@ -44,12 +44,6 @@ describe('authorized_key.decide', () => {
     ['leaves the others out', { key: A, exclusive: true }, `${A}\n${B}\n`, 'key bob present>'],
     ['fails for no key', { key: 'nonsense' }, null, 'fail: invalid key specified: nonsense'],
     [
-      'fails for an address',
-      { key: 'https://x/ada.keys' },
-      null,
-      "fail: https://x/ada.keys: give the key itself, for instance with lookup('url', …)",
-    ],
-    [
       'fails for nobody',
       { key: A, user: 'eve' },
       null,

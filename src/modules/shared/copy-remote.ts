@@ -12,6 +12,7 @@ import {
   unsupported,
   wantedAttributes,
 } from './attributes.ts'
+import { checksumKey, checksumOf } from './checksum.ts'
 import { modeText } from './mode.ts'
 import { baseName, directoryOf, join } from './paths.ts'
 
@@ -65,7 +66,9 @@ function copyFile(
   const { problem: _none, ...attributes } = wanted
   const differs = current.type !== 'file' || source.sha256 === undefined || current.sha256 !== source.sha256
   const edits = attributeChanges(dest, current, attributes)
-  const about = { dest, src: args.src }
+  const sum = checksumKey(args.src, 'sha1')
+  if (!seen.has(sum)) return { kind: 'ask', keys: [sum] }
+  const about = { dest, src: args.src, checksum: checksumOf(seen.get(sum)) }
   if (!differs && edits.length === 0 && isPresent(current))
     return { kind: 'ok', result: { ...about, ...attributeResult(current) }, warnings: unsupported(args) }
   const content = {
@@ -92,13 +95,14 @@ function copyFile(
 function copySteps(args: RemoteArgs, attributes: FileAttributes): Steps {
   return function* (): ReturnType<Steps> {
     const output = yield copyAction(args, attributes)
-    return output.stdout === '' ? {} : { backup_file: output.stdout.trim() }
+    const [md5 = '', backup = ''] = output.stdout.split('\n')
+    return { md5sum: md5.slice(0, 32), ...(backup === '' ? {} : { backup_file: backup }) }
   }
 }
 
 /** The same care as a put: a new file beside it, validated, then renamed. */
 function copyAction(
-  { src, dest, backup, validate, follow }: RemoteArgs,
+  { src, dest, backup, validate, follow, unsafe_writes }: RemoteArgs,
   attributes: FileAttributes,
 ): RunAction {
   const { owner, group, mode } = attributes
@@ -111,7 +115,7 @@ function copyAction(
     follow ? '[ ! -L "$d" ] || d=$(readlink -f -- "$d")' : '',
     `t=$(mktemp "\${d%/*}/.vpai-XXXXXXXXXX") || exit 1`,
     `trap 'rm -f -- "$t"' 0`,
-    'cat -- "$s" >"$t" || exit 1',
+    'cat -- "$s" >"$t" && md5sum <"$t" || exit 1',
     'if [ -f "$d" ]; then chown "$(stat -c %u:%g -- "$d")" "$t" 2>/dev/null; m=$(stat -c %a -- "$d"); else m=644; fi',
     chown,
     `chmod ${mode === undefined ? '"$m"' : modeText(mode)} "$t" || exit 1`,
@@ -121,7 +125,7 @@ function copyAction(
     backup
       ? `if [ -e "$d" ]; then b="$d.$$.$(date +%Y-%m-%d@%H:%M:%S)~"; cp -p -- "$d" "$b" || exit 1; printf '%s' "$b"; fi`
       : '',
-    'mv -f -T -- "$t" "$d"',
+    `mv -f -T -- "$t" "$d"${unsafe_writes ? ' 2>/dev/null || cat -- "$t" >"$d"' : ''}`,
   ]
   return {
     do: 'run',

@@ -42,6 +42,8 @@ export function readDownload(output: Output): Dict {
     changed: values.changed === 'yes',
     checksum_src: values.sum ?? '',
     checksum_dest: values.sum ?? '',
+    md5sum: values.md5 ?? '',
+    src: values.src ?? '',
     size,
     mode: `0${values.mode ?? '644'}`,
     uid: Number(values.uid ?? 0),
@@ -158,11 +160,11 @@ function script(
       : '',
     'if [ -f "$d" ]; then chown "$(stat -c %u:%g -- "$d")" "$t" 2>/dev/null; chmod "$(stat -c %a -- "$d")" "$t"; else chmod 644 "$t"; fi',
     `mv -f -T -- "$t" "$d" ${args.unsafe_writes ? '2>/dev/null || cat -- "$t" >"$d" ' : ''}|| exit 1; fi`,
-    't=$d',
+    'echo "src=$t"; t=$d',
     chown,
     mode === undefined ? '' : `chmod ${modeText(mode)} "$d" || exit 1`,
     `trap 'rm -rf -- "$VPAI_FILES"' 0`,
-    'echo "sum=$s"; echo "changed=$c"',
+    'm=$(md5sum <"$d"); echo "md5=${m%% *}"; echo "sum=$s"; echo "changed=$c"',
     `for f in size=%s mode=%a uid=%u gid=%g owner=%U group=%G; do stat -c "$f" -- "$d"; done`,
   ]
   return lines.filter(line => line !== '').join('\n')

@@ -72,6 +72,12 @@ export function extractAction(
   }
 }
 
+/** All that is in the archive, whatever is chosen of it. */
+export function namesKey({ src }: UnarchiveArgs) {
+  const script = `a=${quote(src)}; tar -tf "$a" 2>/dev/null || unzip -Z1 "$a" 2>/dev/null; :`
+  return { kind: 'read', name: `names in ${src}`, script } as const
+}
+
 export function readExtraction(output: Output, listFiles: boolean): Dict {
   const lines = output.stdout.split('\n').filter(line => line !== '')
   const files = lines.filter(line => line.startsWith('file ')).map(line => line.slice(5))
