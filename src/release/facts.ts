@@ -39,6 +39,8 @@ export interface Facts {
   readonly images: readonly FoundImage[]
   /** By id of an image. */
   readonly digests: ReadonlyMap<string, readonly string[]>
+  /** Which image has a name now, by the name. */
+  readonly named: ReadonlyMap<string, string>
   /** Digests whose copies are gone or damaged. */
   readonly damaged: ReadonlySet<string>
   /** Where the record is; null: nobody asked. */
@@ -94,6 +96,13 @@ const CONTAINER = [
   '{{.Image}}',
 ].join('{{"\\t"}}')
 
+/** Prints which images these names mean now. */
+export function namesScript(references: readonly string[]): string {
+  const ask = (reference: string) =>
+    `n=$(docker image inspect --format '{{.Id}}' -- ${quote(reference)} 2>/dev/null) && printf 'named\\t%s\\t%s\\n' ${quote(reference)} "$n"`
+  return references.map(ask).join('\n') || ':'
+}
+
 /** Prints where the record is, and which of these copies in it cannot be used. `folder` is a word of sh. */
 export function copiesScript(folder: string, digests: readonly string[]): string {
   return `printf 'record\\t%s\\n' ${folder}
@@ -106,6 +115,7 @@ export function readFacts(text: string): Facts {
   const files = new Map<number, FoundFile>()
   const images: FoundImage[] = []
   const digests = new Map<string, readonly string[]>()
+  const named = new Map<string, string>()
   const damaged = new Set<string>()
   let record: string | null = null
   for (const line of text.split('\n')) {
@@ -114,10 +124,11 @@ export function readFacts(text: string): Facts {
     if (word === 'file') files.set(Number(first), fileOf(rest))
     else if (word === 'image') images.push(imageOf(fields))
     else if (word === 'digests') digests.set(first, textsOf(rest[0] ?? ''))
+    else if (word === 'named') named.set(first, rest[0] ?? '')
     else if (word === 'damaged') damaged.add(first)
     else if (word === 'record') record = first
   }
-  return { files, images, digests, damaged, record }
+  return { files, images, digests, named, damaged, record }
 }
 
 function fileOf([

@@ -27,7 +27,7 @@ export interface ComposeBack {
   readonly project: Manifest['compose'][number]
   /** null: all of them. */
   readonly services: readonly string[] | null
-  /** Names to be given back to the images of the release. */
+  /** Names to be given back to the images of the release: a container runs another, or the name means another. */
   readonly images: readonly (ReleasedImage & { readonly now: string | null })[]
   /** Containers that ran well when the release was made. */
   readonly healthy: readonly string[]
@@ -154,7 +154,7 @@ function composeBacks(target: Manifest, facts: Facts, services: readonly string[
     if (services.length > 0 && own.length === 0) return []
     const images = [...new Map(own.map(image => [image.service, image])).values()]
       .map(image => ({ ...image, now: nows.get(serviceOf(image)) ?? null }))
-      .filter(image => image.now !== image.id)
+      .filter(({ now, id, reference }) => now !== id || (facts.named.get(reference) ?? id) !== id)
     return [
       {
         project,

@@ -6,23 +6,31 @@ import { aFile, aHost, aManifest, anImage } from './manifests.ts'
 
 const STACK = { project: 'stack', directory: '/opt/stack', files: ['compose.yml'] }
 const ABSENT: FoundFile = { type: 'absent' }
-const NONE: Facts = { files: new Map(), images: [], digests: new Map(), damaged: new Set(), record: null }
+const NONE: Facts = {
+  files: new Map(),
+  images: [],
+  digests: new Map(),
+  named: new Map(),
+  damaged: new Set(),
+  record: null,
+}
 
 interface Over {
   readonly services?: readonly string[]
   readonly images?: Facts['images']
   readonly damaged?: readonly string[]
+  readonly named?: readonly (readonly [string, string])[]
 }
 
 function back(
   host: HostReleases,
   now: Readonly<Record<string, FoundFile>>,
-  { services = [], images = [], damaged = [] }: Over = {},
+  { services = [], images = [], damaged = [], named = [] }: Over = {},
 ) {
   const files = new Map(pathsToLook(host, 1).map((path, index) => [index, now[path] ?? ABSENT]))
   const found = rollbackOf(
     host,
-    { ...NONE, files, images, damaged: new Set(damaged) },
+    { ...NONE, files, images, named: new Map(named), damaged: new Set(damaged) },
     { number: 1, services },
   )
   if (found === null) throw new Error('the host has no release 1')
@@ -124,6 +132,16 @@ describe('going back on a host', () => {
     ])
     expect(compose?.healthy).toEqual(['stack-web-1', 'stack-db-1'])
     expect(compose?.services).toBeNull()
+  })
+
+  it('gives an image its name back where only the name has moved', () => {
+    const images = [anImage('web', 'sha256:1')]
+    const host = aHost([aManifest(1, { compose: [STACK], images })])
+    const meant = (id: string) =>
+      back(host, {}, { images, named: [['web:1', id]] }).compose.flatMap(one =>
+        one.images.map(({ service }) => service),
+      )
+    expect([meant('sha256:2'), meant('sha256:1')]).toEqual([['web'], []])
   })
 
   it('ends compose projects that came with newer releases', () => {

@@ -1,6 +1,6 @@
 /** Going back to a release: look, and do it with the health gate behind it. */
 import path from 'node:path'
-import { copiesScript, filesScript, imagesScript, readFacts } from '../../release/facts.ts'
+import { copiesScript, filesScript, imagesScript, namesScript, readFacts } from '../../release/facts.ts'
 import { isAhead, type Releases, stateAt } from '../../release/history.ts'
 import type { DeclaredLists, Manifest } from '../../release/manifest.ts'
 import { copiesToLook, isNothing, pathsToLook, rollbackOf } from '../../release/roll-back.ts'
@@ -38,6 +38,7 @@ export async function planBack({
         copiesScript('"$R"', copiesToLook(own, to)),
         filesScript(pathsToLook(own, to)),
         imagesScript(projects),
+        namesScript([...new Set(target.images.map(({ reference }) => reference))]),
       ]
       return [[host, looks.join('\n')] as const]
     }),
