@@ -185,9 +185,27 @@ test('the kernel line, users, mounts and environment are read', () => {
     is_chroot: true,
   })
   expect(read.mounts).toMatchObject([
-    { mount: '/srv/two words', size_total: 409_600, size_available: 163_840, uuid: 'abcd-1' },
+    { mount: '/srv/two words', size_total: 409_600, size_available: 163_840, block_used: 60, uuid: 'abcd-1' },
     { mount: '/mnt', fstype: 'nfs4' },
   ])
+})
+
+test('disks and partitions tell their sectors as numbers, and who holds them', () => {
+  const disk = 'sda\t8192\t0\t1\tATA\tDisk 1\t4096\tnone [bfq]\t4096\t0\t'
+  const read = facts({ block: `${disk}\n/sda1\t2048\t64\tvg-root vg-swap \nzram0\t0\t0\t0\t\t\t\t\t\t\t` })
+  expect(read.devices).toEqual({
+    sda: {
+      ...{ sectors: 1024, sectorsize: '4096', size: '4.00 MB', removable: '0', rotational: '1', holders: [] },
+      ...{ vendor: 'ATA', model: 'Disk 1', scheduler_mode: 'bfq', support_discard: '0' },
+      partitions: {
+        sda1: {
+          ...{ sectors: 2048, start: '64', sectorsize: 512, size: '1.00 MB' },
+          holders: ['vg-root', 'vg-swap'],
+        },
+      },
+    },
+    zram0: expect.objectContaining({ sectors: 0, size: '0.00 Bytes', vendor: null, scheduler_mode: '' }),
+  })
 })
 
 test('a fact answer without its end is garbled', () => {

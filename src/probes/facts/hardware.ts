@@ -77,9 +77,7 @@ function mountFacts(sections: Sections): readonly Value[] {
       dump: 0,
       passno: 0,
     }
-    const [size = 0, total = 0, free = 0, available = 0, inodes = 0, inodesFree = 0] = figures
-      .split(' ')
-      .map(Number)
+    const [size = 0, total = 0, , available = 0, inodes = 0, inodesFree = 0] = figures.split(' ').map(Number)
     if (figures === '') return facts
     return {
       ...facts,
@@ -88,7 +86,8 @@ function mountFacts(sections: Sections): readonly Value[] {
       block_size: size,
       block_total: total,
       block_available: available,
-      block_used: total - free,
+      // As Ansible counts: what is kept for root is used.
+      block_used: total - available,
       inode_total: inodes,
       inode_available: inodesFree,
       inode_used: inodes - inodesFree,
@@ -106,31 +105,44 @@ function deviceFacts(sections: Sections): Dict {
   const devices: Record<string, Record<string, Value>> = {}
   let partitions: Record<string, Value> = {}
   for (const line of sections('block')) {
-    const [name = '', size = '0', second = '', rotational = '', vendor = '', model = '', block = ''] =
-      line.split('\t')
+    const fields = line.split('\t')
+    const name = fields[0] ?? ''
     if (name.startsWith('/')) {
-      partitions[name.slice(1)] = {
-        sectors: size,
-        start: second,
-        sectorsize: SECTOR,
-        size: humanSize(Number(size) * SECTOR),
-      }
+      partitions[name.slice(1)] = partitionFacts(fields)
       continue
     }
     partitions = {}
-    devices[name] = {
-      sectors: size,
-      sectorsize: block === '' ? String(SECTOR) : block,
-      size: humanSize(Number(size) * SECTOR),
-      removable: second,
-      rotational,
-      vendor: vendor.trim() === '' ? null : vendor.trim(),
-      model: model.trim() === '' ? null : model.trim(),
-      partitions,
-    }
+    devices[name] = { ...diskFacts(fields), partitions }
   }
   return devices
 }
+
+function partitionFacts(fields: readonly string[]): Dict {
+  const [, size = '0', start = '', holders = ''] = fields
+  const bytes = Number(size) * SECTOR
+  return {
+    ...{ sectors: Number(size), start, sectorsize: SECTOR, size: humanSize(bytes) },
+    holders: words(holders),
+  }
+}
+
+function diskFacts(fields: readonly string[]): Record<string, Value> {
+  const [, size = '0', removable = '', rotational = '', vendor = '', model = '', block = ''] = fields
+  const [scheduler = '', granularity = '', most = '', holders = ''] = fields.slice(7)
+  const bytes = Number(size) * SECTOR
+  const sectorsize = block === '' ? String(SECTOR) : block
+  return {
+    ...{ sectors: Math.floor(bytes / Number(sectorsize)), sectorsize, size: humanSize(bytes) },
+    ...{ removable, rotational, holders: words(holders) },
+    vendor: vendor.trim() === '' ? null : vendor.trim(),
+    model: model.trim() === '' ? null : model.trim(),
+    // The one in use stands in brackets.
+    scheduler_mode: /\[(.*)\]/.exec(scheduler)?.[1] ?? '',
+    support_discard: most === '0' ? '0' : granularity,
+  }
+}
+
+const words = (text: string): string[] => text.split(' ').filter(word => word !== '')
 
 function humanSize(bytes: number): string {
   const units = ['Bytes', 'KB', 'MB', 'GB', 'TB', 'PB']

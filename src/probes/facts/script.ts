@@ -31,12 +31,13 @@ mounts_() { while read -r d p t o r; do
   printf '%s\\t%s\\t%s\\t%s\\t%s\\n' "$d" "$p" "$t" "$o" "$q"
 done </proc/mounts; }
 uuids_() { for f in /dev/disk/by-uuid/*; do [ ! -L "$f" ] || printf '%s\\t%s\\n' "$(readlink -f "$f")" "\${f##*/}"; done; }
+holders_() { for h in "$1"/holders/dm-*; do [ -d "$h" ] || continue; v=\${h##*/}; [ ! -r "$h/dm/name" ] || read -r v <"$h/dm/name"; printf '%s ' "$v"; done; }
 block_() { for d in /sys/block/*; do
   [ -d "$d" ] || continue
   case \${d##*/} in loop*|ram*) continue;; esac
   printf '%s' "\${d##*/}"
-  for f in size removable queue/rotational device/vendor device/model queue/logical_block_size; do v=; [ ! -r "$d/$f" ] || read -r v <"$d/$f"; printf '\\t%s' "$v"; done; echo
-  for p in "$d/\${d##*/}"*; do [ ! -r "$p/partition" ] || { read -r v <"$p/size"; read -r w <"$p/start"; printf '/%s\\t%s\\t%s\\n' "\${p##*/}" "$v" "$w"; }; done
+  for f in size removable queue/rotational device/vendor device/model queue/logical_block_size queue/scheduler queue/discard_granularity queue/discard_max_hw_bytes; do v=; [ ! -r "$d/$f" ] || read -r v <"$d/$f"; printf '\\t%s' "$v"; done; printf '\\t'; holders_ "$d"; echo
+  for p in "$d/\${d##*/}"*; do [ ! -r "$p/partition" ] || { read -r v <"$p/size"; read -r w <"$p/start"; printf '/%s\\t%s\\t%s\\t' "\${p##*/}" "$v" "$w"; holders_ "$p"; echo; }; done
 done; }
 user_() { id -un; id -u; id -g; id -ru; id -rg; if has getent; then getent passwd "$(id -u)"; else grep "^[^:]*:[^:]*:$(id -u):" /etc/passwd; fi; }
 yes_() { for t do eval "$t" >/dev/null 2>&1 && echo "$t"; done; }
