@@ -1,3 +1,3 @@
 import { differentialSuite } from './suite.ts'
 
-differentialSuite(1, 4)
+differentialSuite(1, 6)

@@ -1,3 +1,3 @@
 import { differentialSuite } from './suite.ts'
 
-differentialSuite(2, 4)
+differentialSuite(2, 6)

@@ -1,3 +1,3 @@
 import { differentialSuite } from './suite.ts'
 
-differentialSuite(3, 4)
+differentialSuite(3, 6)

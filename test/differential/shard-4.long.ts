@@ -1,3 +1,3 @@
 import { differentialSuite } from './suite.ts'
 
-differentialSuite(4, 4)
+differentialSuite(4, 6)

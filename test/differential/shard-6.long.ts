@@ -1,0 +1,3 @@
+import { differentialSuite } from './suite.ts'
+
+differentialSuite(6, 6)
