@@ -7,7 +7,7 @@ import {
   keptCommand,
   userFolderScript,
 } from '../record/kept-command.ts'
-import { fenceLine } from '../record/layout.ts'
+import { fenceLine, LEASE_LOST } from '../record/layout.ts'
 import { strikeScript } from '../record/lease.ts'
 import { type Ending, type Pending, unfinished } from '../record/look.ts'
 import { type Intent, intentLine, pendingId, pendingLine } from '../record/notes.ts'
@@ -134,9 +134,13 @@ export class HostRecord {
   /** What another user changes, who may not write the record, is noted before: this is waited for. */
   async #writeFirst(place: CommandPlace, notes: readonly string[]): Promise<void> {
     const isKnown = this.#users.has(place.user)
-    const lines = [...notes, ...(isKnown || !this.lease.isRootKept ? [] : [userFolderScript(place)])]
+    const token = this.#world.token(16)
+    const fence = fenceLine(place.folder, place.number, token)
+    const lines = [fence, ...notes, ...(isKnown || !this.lease.isRootKept ? [] : [userFolderScript(place)])]
     const session = await this.lease.session()
     const reply = await session.request({ script: lines.join('\n') })
+    if (reply.kind === 'done' && reply.code === LEASE_LOST && reply.stderr.toString('utf8').includes(token))
+      await this.lease.refused(place, this.#hasWritten)
     if (reply.kind === 'done' && reply.code !== 0)
       throw new VpaiError(
         'RECORD_UNWRITABLE',
@@ -166,8 +170,9 @@ export class HostRecord {
   async ran(task: string): Promise<void> {
     const struck = this.handlers.ran(task)
     if (struck.length === 0 || this.#world.options.check) return
+    const { folder, number } = this.lease
     const session = await this.lease.session()
-    session.request({ script: strikeScript(this.lease.folder, struck) }).catch(() => undefined)
+    session.request({ script: strikeScript(folder, number, struck) }).catch(() => undefined)
   }
 
   async end(ending: Ending): Promise<void> {

@@ -43,8 +43,7 @@ printf '%s\\n' "$b $$ $s $u" >"$m/beat"`
 
 /** A sign of life; ends with 87 when the lease is gone. */
 export function beatScript(folder: string, number: number): string {
-  return `D=${folder}; m=$D/runs/${runName(number)}
-[ -e "$m" ] && [ ! -e "$D/runs/${runName(number + 1)}" ] || exit ${LEASE_LOST}
+  return `D=${folder}; ${stillHeld(number)}
 ${BEAT} || exit 96`
 }
 
@@ -58,8 +57,7 @@ export interface LastWord {
 
 /** Strikes out what is no longer pending, and ends the lease. What was left of leases that were never taken goes. */
 export function endScript(folder: string, { number, ending, struck, owned }: LastWord): string {
-  return `D=${folder}; m=$D/runs/${runName(number)}
-[ -e "$m" ] && [ ! -e "$D/runs/${runName(number + 1)}" ] || exit ${LEASE_LOST}
+  return `D=${folder}; ${stillHeld(number)}
 ${strikeLines(struck)}
 ${owned === undefined ? ':' : writeOwnedLine(owned)}
 echo ${ending} >"$m/ended"${ending === 'ok' ? '; rm -rf -- "$m/by" "$D"/runs/.[0-9]*' : ''}`
@@ -79,11 +77,18 @@ ${FOLDERS}
 ${writeOwnedLine(id)}`
 }
 
+/** The lease's folder is `m` then. */
+function stillHeld(number: number): string {
+  return `m=$D/runs/${runName(number)}
+[ -e "$m" ] && [ ! -e "$D/runs/${runName(number + 1)}" ] || exit ${LEASE_LOST}`
+}
+
 function strikeLines(ids: readonly string[]): string {
   return ids.length === 0 ? ':' : `rm -f -- ${ids.map(id => `"$D/pending/${id}"`).join(' ')}`
 }
 
-/** Handlers that have run. */
-export function strikeScript(folder: string, ids: readonly string[]): string {
-  return `D=${folder}; ${strikeLines(ids)}`
+/** Handlers that have run; ends with 87 when the lease is gone, as the next run may have noted them anew. null: none was taken. */
+export function strikeScript(folder: string, number: number | null, ids: readonly string[]): string {
+  const held = number === null ? '' : `${stillHeld(number)}\n`
+  return `D=${folder}; ${held}${strikeLines(ids)}`
 }

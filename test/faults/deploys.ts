@@ -1,5 +1,5 @@
 /** Deploys of the fault project by the built program: one that nothing disturbs, and what a disturbed one is held against. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -19,6 +19,17 @@ export interface Ended {
   readonly status: number | null
   readonly signal: NodeJS.Signals | null
   readonly told: string
+}
+
+/** `killAt`: see kill-at.mjs. */
+interface How {
+  readonly killAt?: string
+}
+
+export interface Started {
+  readonly child: ChildProcess
+  readonly ended: Promise<Ended>
+  readonly told: () => string
 }
 
 export interface Twin {
@@ -47,17 +58,16 @@ export class Deploys {
     return makeProject(root, place)
   }
 
-  /** `env`: besides the test's own. `killAt`: see kill-at.mjs. */
-  vpai(
-    { root }: FaultProject,
-    argv: readonly string[],
-    { killAt, env }: { readonly killAt?: string; readonly env?: NodeJS.ProcessEnv } = {},
-  ): Promise<Ended> {
+  vpai(project: FaultProject, argv: readonly string[], how: How = {}): Promise<Ended> {
+    return this.start(project, argv, how).ended
+  }
+
+  start({ root }: FaultProject, argv: readonly string[], { killAt }: How = {}): Started {
     const args = [...(killAt ? ['--import', KILL_AT] : []), this.#program, ...argv]
     const child = spawn(process.execPath, args, {
       cwd: root,
       timeout: LONGEST_MS,
-      env: { ...process.env, HOME: path.join(root, 'home'), VPAI_TEST_KILL_AT: killAt, ...env },
+      env: { ...process.env, HOME: path.join(root, 'home'), VPAI_TEST_KILL_AT: killAt },
     })
     child.stdin.end()
     let told = ''
@@ -65,7 +75,10 @@ export class Deploys {
       stream.on('data', (text: Buffer) => {
         told += text
       })
-    return new Promise(resolve => child.on('close', (status, signal) => resolve({ status, signal, told })))
+    const ended = new Promise<Ended>(resolve =>
+      child.on('close', (status, signal) => resolve({ status, signal, told })),
+    )
+    return { child, ended, told: () => told }
   }
 
   /** Leaves nothing of it. */

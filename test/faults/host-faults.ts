@@ -38,6 +38,17 @@ const sshd = (line: string) => `sed -i '1i ${line}' /run/vpai-sandbox/sshd_confi
 kill -HUP $(pgrep -o -x sshd)
 `
 
+/** The library tells every program of a session another time, from the first file that is written on. */
+const clock = (jump: string) => `library=$(ls /usr/lib/*/faketime/libfaketime.so.1) || exit 1
+echo +0 >/etc/faketimerc
+${sshd(`SetEnv LD_PRELOAD='"$library"' FAKETIME_TIMESTAMP_FILE=/etc/faketimerc FAKETIME_NO_CACHE=1`)}
+(
+  until [ -e $target/app/app.conf ]; do sleep 0.05; done
+  echo ${jump} >/etc/faketimerc
+) >/dev/null 2>&1 </dev/null &
+`
+const JUMPED = '[ "$(date +%F)" != "$(env -u LD_PRELOAD date +%F)" ]'
+
 export const HOST_FAULTS: readonly HostFault[] = [
   {
     name: 'a disk that fills up',
@@ -111,6 +122,18 @@ export const HOST_FAULTS: readonly HostFault[] = [
     make: `${user('/bin/bash', FREE)}for n in $(seq 300); do echo "echo line $n of a greeting; echo and an error >&2"; done >/home/deploy/.bashrc`,
     variables: AS_DEPLOY,
     ends: null,
+  },
+  {
+    name: 'a clock that jumps a day back while it is deployed to',
+    make: clock('-1d'),
+    ends: null,
+    mend: JUMPED,
+  },
+  {
+    name: 'a clock that jumps a year ahead while it is deployed to',
+    make: clock('+1y'),
+    ends: null,
+    mend: JUMPED,
   },
   {
     name: 'a login shell that lets nobody in',

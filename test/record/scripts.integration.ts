@@ -5,7 +5,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { heardLine, keptCommand } from '../../src/record/kept-command.ts'
 import { fenceLine, LEASE_LOST, recordFolder } from '../../src/record/layout.ts'
-import { beatScript, endScript, takeScript } from '../../src/record/lease.ts'
+import { beatScript, endScript, strikeScript, takeScript } from '../../src/record/lease.ts'
 import { lookScript, parseLook } from '../../src/record/look.ts'
 import { intentLine, pendingId, pendingLine } from '../../src/record/notes.ts'
 
@@ -106,6 +106,19 @@ describe.each(SHELLS)('the record, written by %s', shell => {
     expect(look().pending).toEqual([{ id, handler: "it's due", by: 'x', run: 'r1' }])
     sh(endScript(folder, { number: 1, ending: 'ok', struck: [id] }))
     expect(look().pending).toEqual([])
+  })
+
+  it.each([
+    ['the run that holds the lease', 2, []],
+    ['a run that never took it', null, []],
+    ['nobody whom it was taken from', 1, ['due']],
+  ])('lets %s strike out a handler', (_who, number, left) => {
+    const id = pendingId('due')
+    take(1)
+    take(2)
+    sh(pendingLine(folder, { id, handler: 'due', by: 'x', run: 'r2' }))
+    sh(strikeScript(folder, number, [id]))
+    expect(look().pending.map(({ handler }) => handler)).toEqual(left)
   })
 
   describe('a command', () => {
