@@ -33,7 +33,7 @@ export async function killAll(deploys: Deploys, how: Killing, points: readonly n
   })
   const count = `${points.length} of ${points.length}`
   console.log(`killed ${when} a write of the journal, then ${then[0]}: ${count} hosts whole again`)
-  return { killed: `${when} a write`, then: `${then[0]}`, writes: points.join(' '), whole: points.length }
+  return { killed: `${when} a write`, then: `${then[0]}`, writes: spanOf(points), whole: points.length }
 }
 
 async function killOne(deploys: Deploys, { when, first, then, twin }: Killing, at: number): Promise<void> {
@@ -42,6 +42,12 @@ async function killOne(deploys: Deploys, { when, first, then, twin }: Killing, a
   expect(killed.signal).toBe('SIGKILL')
   await deploys.makesWhole(project, then, twin)
   project.remove()
+}
+
+/** They are equally far apart. */
+function spanOf(points: readonly number[]): string {
+  const [first = 0, second = first + 1] = points
+  return `${first} to ${points.at(-1)} in steps of ${second - first}`
 }
 
 export const upTo = (writes: number) => Array.from({ length: writes }, (_, index) => index + 1)
