@@ -62,6 +62,8 @@ export class Tally {
   readonly doubtful = new Set<string>()
   /** By role and resource. */
   readonly entries = new Map<string, Omit<Entry, 'since'>>()
+  /** What tasks have taken away. */
+  readonly away: Resource[] = []
   /** What tasks that did not end well would have declared. */
   readonly perhaps: (() => readonly Resource[])[] = []
 
@@ -74,7 +76,17 @@ export class Tally {
 /** With what the task would declare; whether it ends well is judged later. */
 export function declaring(host: HostState, { module, args, context }: Ready, outcome: Outcome): Outcome {
   if (module.declares === undefined || !isFine(outcome)) return outcome
-  return { ...outcome, declares: { host, resources: module.declares(args, outcome.result, context) } }
+  const resources = module.declares(args, outcome.result, context)
+  const present = isAbsence(args)
+    ? { ...args, state: module.name === 'file' ? 'directory' : 'present' }
+    : null
+  const away = present === null ? [] : module.declares(present, outcome.result, context)
+  return { ...outcome, declares: { host, resources, away } }
+}
+
+function isAbsence(args: unknown): args is { readonly state: 'absent' | 'removed' } {
+  if (typeof args !== 'object' || args === null || !('state' in args)) return false
+  return args.state === 'absent' || args.state === 'removed'
 }
 
 /** One item, or a task without a loop, has ended. What handlers do follows from tasks, which declare it themselves. */
@@ -85,6 +97,7 @@ export function noteDeclared(run: TaskRun, locals: Dict, outcome: Outcome): void
   if (!isFine(outcome)) tally.perhaps.push(() => wouldDeclare(run, locals))
   else if (outcome.declares !== undefined && outcome.declares.resources.length > 0)
     add(run, tally, { ...outcome.declares, outcome, locals })
+  if (outcome.declares?.host === run.place.host) tally.away.push(...outcome.declares.away)
 }
 
 function add(

@@ -13,7 +13,12 @@ export interface Outcome {
   /** What check mode did not run. Its result is not known: whatever looks at it is late. */
   readonly unrun?: string
   /** What the host that was acted on has by it, should it end well. */
-  readonly declares?: { readonly host: HostState; readonly resources: readonly Resource[] }
+  readonly declares?: {
+    readonly host: HostState
+    readonly resources: readonly Resource[]
+    /** What it takes away, which nobody has to be told of. */
+    readonly away: readonly Resource[]
+  }
 }
 
 export function okOutcome(result: Dict, changed: boolean, changes: readonly ChangeReport[] = []): Outcome {

@@ -139,6 +139,7 @@ function playedOn(
     present: states.presence.of(file),
     fine: tally.fine,
     doubtful: tally.doubtful,
+    away: tally.away,
     perhaps: () => new Set(tally.perhaps.flatMap(one => one()).map(resourceId)),
     isWhole,
   }

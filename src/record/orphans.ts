@@ -1,6 +1,6 @@
 /** Which resources of a host nobody declares any more. In doubt none: what is not told keeps what it declared. */
 import { createHash } from 'node:crypto'
-import { resourceId } from '../base/resource.ts'
+import { type Resource, resourceId } from '../base/resource.ts'
 import { type Entry, entryId, type OwnedList, type Owner, ownerId } from './owned.ts'
 
 /** A task or an include, the same in every run as long as its role, name and module are. */
@@ -18,6 +18,8 @@ export interface PlayedOn {
   readonly fine: ReadonlySet<string>
   /** Skipped, failed, or known after apply at least once. */
   readonly doubtful: ReadonlySet<string>
+  /** What tasks have taken away, with all that was in it. */
+  readonly away: readonly Resource[]
   /** Ids of what skipped tasks would have declared. Asked only when something would be an orphan. */
   readonly perhaps: () => ReadonlySet<string>
   /** Nothing was left out: no tags, no failure, no interrupt. */
@@ -25,9 +27,13 @@ export interface PlayedOn {
 }
 
 /** The same as long as nothing can have become an orphan, or stopped to be one. */
-export function basisOf({ declared, present, fine, doubtful }: PlayedOn): string {
+export function basisOf({ declared, present, fine, doubtful, away }: PlayedOn): string {
   const unsure = [...present, ...doubtful].filter(one => !fine.has(one) || doubtful.has(one))
-  const lines = [...declared.map(entry => `${entryId(entry)}\0${signature(entry)}`), ...new Set(unsure)]
+  const lines = [
+    ...declared.map(entry => `${entryId(entry)}\0${signature(entry)}`),
+    ...new Set(unsure),
+    ...away.map(resourceId),
+  ]
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex').slice(0, 32)
 }
 
@@ -40,7 +46,7 @@ export function settled(played: PlayedOn, before: OwnedList | null, others: read
   const entries = declared.map(one => ({ ...one, since: known.get(entryId(one))?.since ?? one.since }))
   const now = new Set(entries.map(entryId))
   const ids = new Set(declared.map(({ resource }) => resourceId(resource)))
-  const left = [...known.values()].filter(one => !now.has(entryId(one)))
+  const left = [...known.values()].filter(one => !now.has(entryId(one)) && !isTaken(one, played.away))
   const id = ownerId(owner)
   if (!isWhole) {
     const isNew = entries.some(one => !known.has(entryId(one)))
@@ -58,6 +64,12 @@ export function settled(played: PlayedOn, before: OwnedList | null, others: read
   const orphans = gone.filter(({ resource }) => !perhaps.has(resourceId(resource)))
   const kept = claimed.filter(one => !orphans.includes(one))
   return { id, owner, basis: basisOf(played), orphans, entries: [...entries, ...kept] }
+}
+
+function isTaken({ resource }: Entry, away: readonly Resource[]): boolean {
+  const inside = (folder: Resource) =>
+    folder.kind === 'file' && 'path' in resource && resource.path.startsWith(`${folder.path}/`)
+  return away.some(one => resourceId(one) === resourceId(resource) || inside(one))
 }
 
 /** Its task is no more, or ran and declared something else. */

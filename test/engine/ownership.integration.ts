@@ -114,6 +114,16 @@ describe('what a host has by its playbooks', () => {
     expect(orphans(await theatre.play({ files: GONE }))).toHaveLength(5)
   })
 
+  it('is no more than what a task has taken away since', async () => {
+    const theatre = stage()
+    await theatre.play()
+    const gone = role('- file: { path: "{{ dir }}/web", state: absent }')
+    expect(orphans(await theatre.play({ files: { 'site.yml': gone } }))).toEqual(['Late: file late'])
+    const both = `${gone}    - file: { path: "{{ dir }}/late", state: absent }\n`
+    expect(orphans(await theatre.play({ files: { 'site.yml': both } }))).toEqual([])
+    expect(orphans(await theatre.play({ files: GONE }))).toEqual([])
+  })
+
   it('is kept while an include that brought it is not followed', async () => {
     const theatre = stage({
       files: {

@@ -25,6 +25,7 @@ function played(over: Partial<PlayedOn> = {}): PlayedOn {
     present: nothing,
     fine: nothing,
     doubtful: nothing,
+    away: [],
     perhaps: () => nothing,
     isWhole: true,
     ...over,
@@ -82,6 +83,17 @@ describe('the list of a host', () => {
     const others = [{ ...listOf([entry('/b')]), id: 'other' }]
     const list = settled(played({ declared }), listOf([entry('/a'), entry('/b')]), others)
     expect([list.orphans, list.entries.map(({ role }) => role)]).toEqual([[], ['db']])
+  })
+
+  it('lets go what a task has taken away, with all that was in it', () => {
+    const away = [{ kind: 'file', path: '/srv/a', type: 'directory' }] as const
+    const list = settled(
+      played({ away, isWhole: false }),
+      listOf([entry('/srv/a/b'), entry('/srv/ab')], [entry('/srv/a')]),
+      [],
+    )
+    expect([list.orphans, paths(list.entries)]).toEqual([[], ['/srv/ab']])
+    expect(basisOf(played({ away }))).not.toBe(basisOf(played()))
   })
 
   it('knows since when, and forgets orphans that are declared again', () => {
