@@ -95,7 +95,8 @@ while read -r m i a b t c; do
       [ "$b" -lt ${IN_MEMORY} ] || S=$(umask 077; mktemp /var/tmp/.vpai-XXXXXXXXXX 2>/dev/null) || S=$T/b$i;
       rd "$b" >"$S" || die io;
       read -r z || die truncated; [ -z "$z" ] || die desync;
-      x <"$S" >"$o" 2>"$e"; r=$?;
+      # By a pipe: in a file it could go back to before its own part, where its environment stood.
+      cat "$S" | { x >"$o" 2>"$e"; r=$?; drain; exit $r; }; r=$?;
       rm -f "$S"; S=; b=0;
     fi;
     echo $r >"$T/r$i";

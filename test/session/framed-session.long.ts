@@ -83,6 +83,15 @@ describe.each(SHELLS)('a session served by %s', shell => {
       expect(text((await second) as Done)[1]).toBe('next\n')
     })
 
+    test.each([0, 5])('gives a script its stdin by a pipe (timeout %s)', async timeoutS => {
+      const reply = await run({
+        script: 'read -r a; [ -p /dev/stdin ] && cat',
+        stdin: 'A=1\nrest\n',
+        timeoutS,
+      })
+      expect(text(reply)).toEqual([0, 'rest\n', ''])
+    })
+
     test('serves pipelined requests in order', async () => {
       const replies = await Promise.all(
         Array.from({ length: 50 }, (_, index) =>
