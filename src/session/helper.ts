@@ -24,8 +24,8 @@ const IN_MEMORY = 8 * 1024 * 1024
  * Names: N nonce · T own directory · W/K timeout and its -k · G setsid · g own process group · u own uid · B boot id ·
  * F failed chains · k requests whose files are still there, emptied: one rm for many ·
  * per request i id, a script length, b body length, t seconds, c chain.
- * Files in T: s script · b what a command reads (S: its name) · o, e outputs · p process group · r return code, there
- * once the command has ended · q written to see that one can.
+ * Files in T: s script · b what a command reads (S: its name) · o, e outputs · p process group · r there once the
+ * command has ended · q written to see that one can.
  */
 const HELPER = oneLine(`
 LC_ALL=C; export LC_ALL; unset ENV BASH_ENV CDPATH IFS; umask 022;
@@ -99,7 +99,7 @@ while read -r m i a b t c; do
       cat "$S" | { x >"$o" 2>"$e"; r=$?; drain; exit $r; }; r=$?;
       rm -f "$S"; S=; b=0;
     fi;
-    echo $r >"$T/r$i";
+    : >"$T/r$i";
     # busybox timeout kills one process, so the rest of the group is ended here.
     case $r in 124|137|143)
       h=; { read -r h <"$s.p"; } 2>/dev/null;
@@ -108,7 +108,7 @@ while read -r m i a b t c; do
   fi;
   [ "$b" = 0 ] || { read -r z || die truncated; [ -z "$z" ] || die desync; };
   # Where nothing more can be written, what was written before may be cut short.
-  { echo >"$T/q$i"; } 2>/dev/null || die io;
+  { echo >"$T/q$i" && : >"$T/q$i"; } 2>/dev/null || die io;
   [ $r = 0 ] || [ "$c" = - ] || F="$F$c ";
 
   p=0; [ ! -s "$o" ] || p=$(($(wc -c <"$o")));
@@ -116,7 +116,7 @@ while read -r m i a b t c; do
   printf '\\n%s A %s %s %s %s\\n' "$N" "$i" "$r" "$p" "$q";
   [ "$p" = 0 ] || rd "$p" <"$o";
   [ "$q" = 0 ] || rd "$q" <"$e";
-  : >"$s"; : >"$o"; : >"$e";
+  : >"$s"; : >"$o"; : >"$e"; [ "$t" = 0 ] || : >"$s.p";
 done;
 exit 0
 `)
