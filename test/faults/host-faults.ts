@@ -75,7 +75,7 @@ export const HOST_FAULTS: readonly HostFault[] = [
   },
   {
     name: 'a memory folder that fills up',
-    make: small('/dev/shm', '24k'),
+    make: small('/dev/shm', '12k'),
     ends: { code: 4, told: /cannot write to \/dev\/shm.*\n.*full\?/ },
     mend: 'mount -o remount,size=10m /dev/shm',
   },
