@@ -1,5 +1,6 @@
 /** Plays that no file holds: tasks on the hosts of a pattern. */
 import type { Dict, Value } from '../base/value.ts'
+import { barePlay } from '../config/bare-play.ts'
 import { bareTask } from '../config/bare-task.ts'
 import type { Play, Playbook } from '../config/model.ts'
 
@@ -47,27 +48,14 @@ export function madePlay(root: string, made: MadePlay): Play {
       directory: root,
     }),
   )
-  return {
+  return barePlay({
     position: POSITION,
     name: made.name,
     hosts: made.pattern,
-    gatherFacts: false,
-    gatherSubset: undefined,
-    serial: undefined,
-    strategy: undefined,
-    order: undefined,
-    maxFailPercentage: undefined,
-    forceHandlers: undefined,
-    varsFiles: [],
-    varsPrompt: [],
-    preTasks: [],
-    roles: [],
     tasks,
-    postTasks: [],
-    handlers: [],
     directory: root,
     file: 'command line',
     ...(made.become ? { become: true } : {}),
     ...(made.leavesHandlers ? { leavesHandlers: true } : {}),
-  }
+  })
 }

@@ -1,6 +1,7 @@
 /** Takes away what nobody declares any more: a play of its own for a host, through the same door as all tasks. */
 import { VpaiError } from '../base/error.ts'
 import { resourceId, resourceText } from '../base/resource.ts'
+import { barePlay } from '../config/bare-play.ts'
 import { bareTask } from '../config/bare-task.ts'
 import type { Play, Task } from '../config/model.ts'
 import type { Module } from '../modules/contract.ts'
@@ -81,26 +82,13 @@ function playOf(host: HostState, tasks: readonly Task[]): Play {
   const lease = host.record?.lease
   if (lease === undefined) throw new VpaiError('PRUNE_NO_RECORD', `${host.name} keeps no record`)
   const becomes = lease.isRootKept && host.loginUser !== 'root'
-  return {
+  return barePlay({
     position: POSITION,
     name: `No longer declared on ${host.name}`,
     hosts: host.name,
-    gatherFacts: false,
-    gatherSubset: undefined,
-    serial: undefined,
-    strategy: undefined,
-    order: undefined,
-    maxFailPercentage: undefined,
-    forceHandlers: undefined,
-    varsFiles: [],
-    varsPrompt: [],
-    preTasks: [],
-    roles: [],
     tasks,
-    postTasks: [],
-    handlers: [],
     directory: '.',
     file: POSITION.file,
     ...(becomes ? { become: true, becomeUser: 'root' } : {}),
-  }
+  })
 }
