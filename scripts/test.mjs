@@ -12,6 +12,8 @@ const root = path.resolve(import.meta.dirname, '..')
 const inCi = process.env.CI === 'true'
 const scratch = mkdtempSync(path.join(tmpdir(), 'vpai-test-'))
 const total = { passed: 0, failed: 0, skipped: 0 }
+/** What failed, a line each: named once more at the end, where it is found without searching. */
+const failures = []
 
 const SUITES = {
   lint: () => plain('lint', ['npx', 'biome', 'check', '.']),
@@ -63,41 +65,58 @@ function run(argv, env = {}) {
 function plain(name, argv) {
   console.log(`\n== ${name}`)
   if (run(argv)) total.passed++
-  else total.failed++
+  else fail(name)
+}
+
+function fail(what) {
+  total.failed++
+  failures.push(what)
 }
 
 function vitest(name, packages, more = []) {
   console.log(`\n== ${name}`)
   const missing = installPackages(packages)
   if (missing !== null) return leftOut(name, missing)
-  if (BUILT.has(name) && !run(['node', 'scripts/build.mjs'])) {
-    total.failed++
-    return
-  }
+  if (BUILT.has(name) && !run(['node', 'scripts/build.mjs'])) return fail(`${name}: the build`)
   const file = path.join(scratch, `${name}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const workers = PARALLEL.has(name) ? ['--maxWorkers=2'] : []
   const argv = ['npx', 'vitest', 'run', '--project', name, ...workers, ...reporters, ...more]
   const ok = run(argv, { VPAI_IN_TESTS: '1' })
-  count(file, ok)
+  count(name, file, ok)
 }
 
-function count(file, ok) {
+function count(name, file, ok) {
+  const report = readReport(file)
+  if (report === null) return fail(`${name}: vitest left no report`)
+  total.passed += report.numPassedTests
+  total.skipped += report.numPendingTests + report.numTodoTests
+  for (const one of report.testResults.flatMap(failuresOf)) fail(one)
+  // A file that does not even load has no failed test in it.
+  if (!ok && report.numFailedTests === 0) fail(`${name}: outside of a test`)
+}
+
+function readReport(file) {
   try {
-    const report = JSON.parse(readFileSync(file, 'utf8'))
-    total.passed += report.numPassedTests
-    total.failed += report.numFailedTests
-    total.skipped += report.numPendingTests + report.numTodoTests
-    // A file that does not even load has no failed test in it.
-    if (!ok && report.numFailedTests === 0) total.failed++
+    return JSON.parse(readFileSync(file, 'utf8'))
   } catch {
-    total.failed++
+    return null
   }
+}
+
+/** `test/room/file.test.ts > title: first line of the message` */
+function failuresOf({ name, assertionResults }) {
+  return assertionResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages }) => {
+      const [message = ''] = (failureMessages[0] ?? '').split('\n')
+      return `${path.relative(root, name)} > ${fullName}: ${message}`
+    })
 }
 
 function leftOut(name, why) {
   console.log(`${inCi ? 'FAILED' : 'left out'}: ${name}: ${why}`)
-  if (inCi) total.failed++
+  if (inCi) fail(`${name}: ${why}`)
   else total.skipped++
 }
 
@@ -110,5 +129,6 @@ try {
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }
+if (failures.length > 0) console.log(`\nfailed:\n${failures.map(line => `  ${line}`).join('\n')}`)
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exitCode = total.failed === 0 ? 0 : 1

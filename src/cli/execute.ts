@@ -1,5 +1,4 @@
 /** A loaded project run: journal, reporter, engine, exit code. */
-import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import type { Problem } from '../base/error.ts'
 import type { RunEvent } from '../base/event.ts'
@@ -9,6 +8,7 @@ import type { RunOptions } from '../engine/world.ts'
 import { jsonValue } from '../report/lines.ts'
 import { linkSchemas } from '../state/link-schemas.ts'
 import { openJournal, writeRetry } from '../state/run-directory.ts'
+import { newRunId } from '../state/run-id.ts'
 import { EXIT } from './exit-codes.ts'
 import type { PlayRequest } from './play.ts'
 import { shippedDirectory } from './project/find-root.ts'
@@ -31,7 +31,7 @@ export interface Execution {
 
 export async function execute({ request, project, loaded, limit, warnings }: Execution): Promise<number> {
   const { io, options, command } = request
-  const runId = `${new Date().toISOString().replace(/[-:]/g, '').replace(/\..*/, '')}-${randomBytes(3).toString('hex')}`
+  const runId = newRunId(new Date())
   const settings: RunOptions = runOptions(project, {
     ...options,
     check: request.check ?? options.check,

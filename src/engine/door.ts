@@ -1,6 +1,6 @@
 /**
- * The one door: every action on a host goes through `perform`, which adds, in this order, the fence,
- * the intent, the pre-image, the precondition, the deadline, the identity, the taint check, the
+ * The one door: every action on a host goes through `perform`, which adds, in this order, the intent, the taint
+ * check, the deadline, the identity, the fence and the precondition (both looked at by the host itself), the
  * execution and the outcome. Modules cannot go around it.
  */
 
@@ -96,10 +96,7 @@ export async function perform(world: World, actor: Actor, deed: Deed): Promise<O
     subject: subjectOf(action),
   }
   const writes = !(action.do === 'read' || action.do === 'pause' || (action.do === 'run' && action.readOnly))
-  if (writes) {
-    await world.ledger.fence(actor.host.name)
-    await world.ledger.intent(entry)
-  }
+  if (writes) await world.ledger.intent(entry)
   checkTaint(world, actor, action)
   for (const content of contentsOf(action)) hideDigests(world.secrets, content)
   const started = world.clock.now()

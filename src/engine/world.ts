@@ -117,10 +117,8 @@ export type Lookups = Record<
   (terms: Value[], options: Record<string, Value>, templar: Templar) => Value
 >
 
-/** What the journal is told before and after each action; a later fence, pre-image and guard hang here too. */
+/** What the journal is told before and after each action. */
 export interface Ledger {
-  /** Refuses when this run may no longer act on the host. */
-  fence(host: string): Promise<void>
   intent(entry: LedgerEntry): Promise<void>
   outcome(entry: LedgerEntry, result: { readonly ok: boolean; readonly elapsedMs: number }): Promise<void>
 }

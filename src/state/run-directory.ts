@@ -78,9 +78,6 @@ export function openJournal(
       fsyncSync(file)
       closeSync(file)
     },
-    fence: async () => {
-      // One run at a time is not enforced yet: leases will refuse here.
-    },
     intent: async entry => {
       write({ type: 'action.intent', time: Date.now(), ...entry })
       if (!isClosed) fsyncSync(file)

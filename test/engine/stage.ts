@@ -164,7 +164,7 @@ async function playOnce(stage: Stage, { root, dir }: { root: string; dir: string
       events.push(event)
       stage.watch?.(event)
     },
-    ledger: { fence: async () => undefined, intent: async () => undefined, outcome: async () => undefined },
+    ledger: { intent: async () => undefined, outcome: async () => undefined },
     prompt: async text => {
       questions.push(text)
       return answers.shift() ?? null
