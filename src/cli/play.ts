@@ -120,14 +120,16 @@ export function projectPath(project: Project, io: Io, file: string): string {
 
 export function requireGroup(project: Project, name: string): void {
   if (project.inventory.groups.has(name)) return
-  const groups = [...project.inventory.groups.keys()].filter(
-    group => group !== 'all' && group !== 'ungrouped',
-  )
   throw new VpaiError(
     'ENVIRONMENT_UNKNOWN',
     `there is no environment ${name}: it is not a group of the inventory`,
-    {
-      hint: groups.length > 0 ? `Known: ${groups.join(', ')}.` : 'The inventory has no groups yet.',
-    },
+    { hint: environmentHint(project, name) },
   )
+}
+
+function environmentHint({ inventory }: Project, name: string): string {
+  if (inventory.hosts.has(name)) return `It is a host: \`vpai deploy all --limit ${name}\` means it alone.`
+  const groups = [...inventory.groups.keys()].filter(group => group !== 'all' && group !== 'ungrouped')
+  if (groups.length > 0) return `Known: ${groups.join(', ')}.`
+  return 'The inventory has no groups yet; `all` means every host.'
 }
