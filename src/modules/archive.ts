@@ -8,7 +8,7 @@
  */
 import type { z } from 'zod'
 import type { Key, Seen } from '../probes/contract.ts'
-import { type Action, type Change, type Context, defineModule, type Verdict } from './contract.ts'
+import type { Action, Change, Context, Verdict } from './contract.ts'
 import {
   type ArchiveWish,
   compareKey,
@@ -26,9 +26,9 @@ import {
   attributeShape,
   isPresent,
   ownerKeys,
-  unsupported,
   wantedAttributes,
 } from './shared/attributes.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import { withHome } from './shared/home.ts'
 import { expandHome, homeKeys } from './shared/home-path.ts'
 import { fail } from './shared/results.ts'
@@ -51,7 +51,7 @@ type Args = z.output<ReturnType<typeof schema>>
 
 export const archive = withHome<Args>(
   args => (args.dest === undefined ? [] : ['dest']),
-  defineModule({
+  defineFileModule({
     name: 'archive',
     summary: 'Packs files of the host into an archive',
     args: schema,
@@ -113,9 +113,8 @@ function compareAndDecide(
   }
   const result = { ...resultOf(wish, names), ...(isPresent(current) ? attributeResult(current) : {}) }
   const told = { ...result, state: stateOf(wish), dest: wish.dest }
-  const warnings = unsupported(args)
-  if (changes.length === 0) return { kind: 'ok', result: told, warnings }
-  return { kind: 'change', changes, apply, result: told, touches: keys, warnings }
+  if (changes.length === 0) return { kind: 'ok', result: told }
+  return { kind: 'change', changes, apply, result: told, touches: keys }
 }
 
 const destKey = ({ dest }: ArchiveWish) => ({ kind: 'path', path: dest, follow: true }) as const

@@ -1,10 +1,11 @@
 import type { z } from 'zod'
 import { quote } from '../base/quote.ts'
 import type { Key, Seen } from '../probes/contract.ts'
-import { defineModule, type LocalFile } from './contract.ts'
+import type { LocalFile } from './contract.ts'
 import { argumentsOf, bool, path, text } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
 import { placedFile } from './shared/declared.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import { withHome } from './shared/home.ts'
 import { baseName, join } from './shared/paths.ts'
 import { placeFile, placementKeys } from './shared/place-file.ts'
@@ -37,7 +38,7 @@ interface Fragment {
 /** Joins the files of a directory, in the order of their names, into one file. */
 export const assemble = withHome<AssembleArgs>(
   args => (args.remote_src ? ['src', 'dest'] : ['dest']),
-  defineModule({
+  defineFileModule({
     name: 'assemble',
     summary: 'Joins files into one',
     args: schema,

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import { defineModule } from './contract.ts'
 import { argumentsOf, bool, choice, path, text } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import { type Edited, editFile, editKeys, linesWithEnds, withoutEnd } from './shared/edit-file.ts'
 import { withHome } from './shared/home.ts'
 import { isUtf8, only } from './shared/honoured.ts'
@@ -41,7 +41,7 @@ export type BlockinfileArgs = z.output<ReturnType<typeof schema>>
 /** Keeps a block of lines between two marker lines. An empty block removes them. */
 export const blockinfile = withHome<BlockinfileArgs>(
   () => ['path'],
-  defineModule({
+  defineFileModule({
     name: 'blockinfile',
     summary: 'Keeps a block of lines of a file',
     args: schema,

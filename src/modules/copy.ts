@@ -2,12 +2,13 @@ import { z } from 'zod'
 import type { Resource } from '../base/resource.ts'
 import type { Value } from '../base/value.ts'
 import type { Seen } from '../probes/contract.ts'
-import { type Context, defineModule, type LocalFile, type Result, type Verdict } from './contract.ts'
+import type { Context, LocalFile, Result, Verdict } from './contract.ts'
 import { argumentsOf, bool, path, text } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
 import { copyRemote, remoteKeys } from './shared/copy-remote.ts'
 import { copyTree } from './shared/copy-tree.ts'
 import { fileAt, placedFile, treeAt } from './shared/declared.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import { destinationFor } from './shared/destination.ts'
 import { digest } from './shared/digest.ts'
 import { withHome } from './shared/home.ts'
@@ -43,11 +44,12 @@ export type CopyArgs = z.output<ReturnType<typeof schema>>
 /** Writes a file or tree from the project, from a text, or from elsewhere on the host. */
 export const copy = withHome<CopyArgs>(
   args => (args.remote_src ? ['dest', 'src'] : ['dest']),
-  defineModule({
+  defineFileModule({
     name: 'copy',
     summary: 'Copies files to the host',
     args: schema,
     declares: declaredBy,
+    written: writtenBy,
     settles: true,
     foreseeable: () => 'by files',
     local: args =>
@@ -117,6 +119,18 @@ function placeLocal(args: CopyArgs & { readonly src: string }, source: LocalFile
     seen,
     ctx,
   )
+}
+
+/** What is only put where nothing is stays as it was. Of a folder of the project it is the folder and all that is no link. */
+function writtenBy(args: CopyArgs, result: Result | null, ctx: Context): readonly string[] {
+  if (!args.force && result?.msg === 'file already exists') return []
+  if (result === null) return []
+  const { src = '', dest } = args
+  const into = typeof result.dest === 'string' ? result.dest : dest
+  const tree = args.src === undefined || args.remote_src ? null : ctx.local('src')
+  if (tree?.kind !== 'tree') return [into]
+  const root = src.endsWith('/') ? into : join(into, baseName(src))
+  return [root, ...tree.entries.flatMap(entry => (entry.type === 'link' ? [] : [join(root, entry.path)]))]
 }
 
 /** A folder of the project is all its entries; one that is copied on the host is only known as a whole. */

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import type { Resource } from '../base/resource.ts'
 import type { Result, Verdict } from './contract.ts'
-import { defineModule } from './contract.ts'
 import { argumentsOf, bool, choice, path, text } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
 import { fileAt } from './shared/declared.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import { fileKeys, linkKey } from './shared/file-keys.ts'
 import { decideHard, decideLink } from './shared/file-links.ts'
 import { decideAbsent, decideDirectory, decideFile } from './shared/file-states.ts'
@@ -36,6 +36,10 @@ const schema = () =>
       message: 'src is required for state link and hard',
       path: ['src'],
     })
+    .refine(args => args.state !== 'link' || args.attributes === undefined, {
+      message: 'cannot be honoured: links have no attributes',
+      path: ['attributes'],
+    })
     .refine(args => args.src === undefined || args.state === undefined || /^(link|hard)$/.test(args.state), {
       message: 'src needs state link or hard',
       path: ['src'],
@@ -46,12 +50,13 @@ export type FileArgs = z.output<ReturnType<typeof schema>>
 /** Makes sure that a path is a directory, link, empty file or nothing, with owner and mode. */
 export const file = withHome<FileArgs>(
   args => (args.state === 'hard' ? ['path', 'src'] : ['path']),
-  defineModule({
+  defineFileModule({
     name: 'file',
     summary: 'Files, directories, links and their attributes',
     args: schema,
     declares: declaredBy,
     settles: true,
+    recurses: args => args.recurse,
     foreseeable: args => (args.state === 'touch' ? 'no' : 'by files'),
     keys: args => [...fileKeys(args), ...(args.state === 'touch' ? touchKeys(args) : [])],
     decide(args, seen, ctx): Verdict {

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Key, PathSeen, Seen } from '../probes/contract.ts'
-import { type Context, defineModule, type Steps, type Verdict } from './contract.ts'
+import type { Context, Steps, Verdict } from './contract.ts'
 import { argumentsOf, bool, float, list, path, text, textDict } from './shared/arguments.ts'
 import {
   ATTRIBUTE_ALIASES,
@@ -10,11 +10,11 @@ import {
   isPresent,
   ownerKeys,
   predictedResult,
-  unsupported,
   wantedAttributes,
 } from './shared/attributes.ts'
 import { type ChecksumName, checksumKey, checksumOf } from './shared/checksum.ts'
 import { placedFile } from './shared/declared.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import { downloadAction, readDownload } from './shared/download.ts'
 import { withHome } from './shared/home.ts'
 import { only, withoutEffect } from './shared/honoured.ts'
@@ -71,7 +71,7 @@ export type GetUrlArgs = z.output<ReturnType<typeof schema>>
 /** Downloads a file to the host, by its own curl or wget. */
 export const getUrl = withHome<GetUrlArgs>(
   () => ['dest'],
-  defineModule({
+  defineFileModule({
     name: 'get_url',
     summary: 'Downloads a file to the host',
     args: schema,
@@ -131,8 +131,7 @@ function decideDownload(args: GetUrlArgs, seen: Seen, ctx: Context): Verdict {
   if (isPresent(current) && stays) {
     const changes = attributeChanges(dest, current, attributes)
     const result = { url, dest, msg: 'file already exists' }
-    if (changes.length === 0)
-      return { kind: 'ok', result: { ...result, ...attributeResult(current) }, warnings: unsupported(args) }
+    if (changes.length === 0) return { kind: 'ok', result: { ...result, ...attributeResult(current) } }
     return {
       kind: 'change',
       changes,
@@ -156,8 +155,7 @@ function download(args: GetUrlArgs, { current, attributes, isKnown }: Target, ct
     const output = yield downloadAction(args, attributes, ctx)
     return { url, dest, state: 'file', ...readDownload(output) }
   }
-  if (!isKnown)
-    return { kind: 'opaque', summary: `downloads ${url} to ${dest}`, apply, warnings: unsupported(args) }
+  if (!isKnown) return { kind: 'opaque', summary: `downloads ${url} to ${dest}`, apply }
   const from = isPresent(current) ? current.type : null
   return {
     kind: 'change',
@@ -168,6 +166,5 @@ function download(args: GetUrlArgs, { current, attributes, isKnown }: Target, ct
       { kind: 'path', path: dest },
       { kind: 'content', path: dest },
     ],
-    warnings: unsupported(args),
   }
 }

@@ -9,9 +9,10 @@
 import type { z } from 'zod'
 import { quote } from '../base/quote.ts'
 import type { Key, Seen } from '../probes/contract.ts'
-import { type Context, defineModule, type Verdict } from './contract.ts'
+import type { Context, Verdict } from './contract.ts'
 import { argumentsOf, bool, choice, path, text, word } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import { digest } from './shared/digest.ts'
 import { editFile, editKeys } from './shared/edit-file.ts'
 import { withHome } from './shared/home.ts'
@@ -42,7 +43,7 @@ const TOOL = { kind: 'which', command: 'htpasswd' } as const satisfies Key
 
 export const htpasswd = withHome<Args>(
   () => ['path'],
-  defineModule({
+  defineFileModule({
     name: 'htpasswd',
     summary: 'A user of a password file of a web server',
     args: schema,

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import { defineModule } from './contract.ts'
 import { argumentsOf, bool, choice, list, path, text } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import { editFile, editKeys } from './shared/edit-file.ts'
 import { editIni } from './shared/edit-ini.ts'
 import { withHome } from './shared/home.ts'
@@ -42,7 +42,7 @@ export type IniFileArgs = z.output<ReturnType<typeof schema>>
 /** Keeps an option of an INI file; comments and everything else stay as they are. */
 export const iniFile = withHome<IniFileArgs>(
   () => ['path'],
-  defineModule({
+  defineFileModule({
     name: 'ini_file',
     summary: 'Keeps an option of an INI file',
     args: schema,

@@ -1,7 +1,8 @@
 import type { z } from 'zod'
-import { defineModule, type Steps, type Verdict } from './contract.ts'
+import type { Steps, Verdict } from './contract.ts'
 import { argumentsOf, bool, choice, path, text } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import { type Edited, editFile, editKeys, linesWithEnds, withoutEnd } from './shared/edit-file.ts'
 import { withHome } from './shared/home.ts'
 import { isUtf8, only } from './shared/honoured.ts'
@@ -54,7 +55,7 @@ export type LineinfileArgs = z.output<ReturnType<typeof schema>>
 /** Makes sure that a line is in a file, or that no such line is. */
 export const lineinfile = withHome<LineinfileArgs>(
   () => ['path'],
-  defineModule({
+  defineFileModule({
     name: 'lineinfile',
     summary: 'Keeps one line of a file',
     args: schema,

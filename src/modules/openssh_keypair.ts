@@ -9,14 +9,7 @@
  */
 import type { z } from 'zod'
 import type { Key, Seen } from '../probes/contract.ts'
-import {
-  type Action,
-  type Change,
-  defineModule,
-  type FileAttributes,
-  type Result,
-  type Verdict,
-} from './contract.ts'
+import type { Action, Change, FileAttributes, Result, Verdict } from './contract.ts'
 import { argumentsOf, bool, choice, int, path, text } from './shared/arguments.ts'
 import {
   ATTRIBUTE_ALIASES,
@@ -25,9 +18,9 @@ import {
   attributeShape,
   isPresent,
   ownerKeys,
-  unsupported,
   wantedAttributes,
 } from './shared/attributes.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import { withHome } from './shared/home.ts'
 import { withoutEffect } from './shared/honoured.ts'
 import { isOneLine, ONE_LINE } from './shared/one-line.ts'
@@ -75,10 +68,11 @@ const SIZES = { rsa: 4096, dsa: 1024, ecdsa: 256, ed25519: undefined } as const
 
 export const opensshKeypair = withHome<Args>(
   () => ['path'],
-  defineModule<Args>({
+  defineFileModule<Args>({
     name: 'openssh_keypair',
     summary: 'A private key of OpenSSH and its public file',
     args: schema,
+    written: filesOf,
     settles: 'force and regenerate: always make a new pair every time',
     keys: args => [
       ...filesOf(args).map(pathKey),
@@ -149,12 +143,10 @@ function present(args: Args, { seen, half, pub, reason }: Found): Verdict {
     ...(isPresent(current) ? attributeResult(current) : {}),
     ...resultOf(args, reason === null ? key : null),
   }
-  const warnings = unsupported(args)
-  if (changes.length === 0) return { kind: 'ok', result: known, warnings }
+  if (changes.length === 0) return { kind: 'ok', result: known }
   return {
     kind: 'change',
     changes,
-    warnings,
     result: known,
     touches: touched(args),
     apply: function* () {

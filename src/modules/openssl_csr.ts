@@ -8,9 +8,10 @@
  * Errors   a name or usage nobody knows; the private key is not readable. dirName and otherName cannot be made.
  */
 import type { Seen } from '../probes/contract.ts'
-import { defineModule, type Result, type Verdict } from './contract.ts'
+import type { Result, Verdict } from './contract.ts'
 import { bytesOf, contentText } from './shared/content-text.ts'
 import { type CsrArgs, csrSchema, subjectOf, writtenSubject } from './shared/csr-arguments.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import {
   contentKeys,
   generatedAbsent,
@@ -33,7 +34,7 @@ import { alternativeNames, type Extensions, wantedExtensions } from './shared/x5
 
 export const opensslCsr = withHome<CsrArgs>(
   () => ['path', 'privatekey_path'],
-  defineModule<CsrArgs>({
+  defineFileModule<CsrArgs>({
     name: 'openssl_csr',
     summary: 'A certificate signing request, made by openssl',
     args: csrSchema,

@@ -6,10 +6,11 @@
  * Errors   what openssl says. Making 4096 bits takes minutes.
  */
 import type { z } from 'zod'
-import { defineModule, type Result, type Verdict } from './contract.ts'
+import type { Result, Verdict } from './contract.ts'
 import { argumentsOf, bool, choice, int, path } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
 import { contentText } from './shared/content-text.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import { partsOf, pemBodies, readDer, readInteger } from './shared/der.ts'
 import { generatedAbsent, generatedFile, generatedKeys } from './shared/generated-file.ts'
 import { withHome } from './shared/home.ts'
@@ -39,7 +40,7 @@ const OPENSSL = { kind: 'which', command: 'openssl' } as const
 
 export const opensslDhparam = withHome<Args>(
   () => ['path'],
-  defineModule<Args>({
+  defineFileModule<Args>({
     name: 'openssl_dhparam',
     summary: 'Diffie-Hellman parameters, made by openssl',
     args: schema,

@@ -9,10 +9,11 @@
  */
 import type { z } from 'zod'
 import type { Key, Seen } from '../probes/contract.ts'
-import { defineModule, type Result, type Verdict } from './contract.ts'
+import type { Result, Verdict } from './contract.ts'
 import { argumentsOf, bool, choice, int, list, path, text } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
 import { contentText } from './shared/content-text.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import { hex, pemBodies } from './shared/der.ts'
 import { type Generated, generatedAbsent, generatedFile, generatedKeys } from './shared/generated-file.ts'
 import { withHome } from './shared/home.ts'
@@ -86,7 +87,7 @@ const OPENSSL = { kind: 'which', command: 'openssl' } as const
 
 export const opensslPkcs12 = withHome<Args>(
   () => ['path', 'src', 'certificate_path', 'privatekey_path'],
-  defineModule<Args>({
+  defineFileModule<Args>({
     name: 'openssl_pkcs12',
     summary: 'A PKCS#12 file of a key and certificates',
     args: schema,

@@ -8,9 +8,10 @@
  */
 import type { z } from 'zod'
 import { quote } from '../base/quote.ts'
-import { defineModule, type Result, type Verdict } from './contract.ts'
+import type { Result, Verdict } from './contract.ts'
 import { argumentsOf, bool, choice, int, path, text } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import {
   askAgain,
   contentKeys,
@@ -85,7 +86,7 @@ type Args = z.output<ReturnType<typeof schema>>
 
 export const opensslPrivatekey = withHome<Args>(
   () => ['path'],
-  defineModule<Args>({
+  defineFileModule<Args>({
     name: 'openssl_privatekey',
     summary: 'A private key, made by openssl',
     args: schema,

@@ -8,10 +8,11 @@
  */
 import type { z } from 'zod'
 import type { Seen } from '../probes/contract.ts'
-import { defineModule, type Result, type Verdict } from './contract.ts'
+import type { Result, Verdict } from './contract.ts'
 import { argumentsOf, bool, choice, path, text } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
 import { contentText } from './shared/content-text.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import { pemBodies } from './shared/der.ts'
 import { generatedAbsent, generatedFile, generatedKeys } from './shared/generated-file.ts'
 import { withHome } from './shared/home.ts'
@@ -62,7 +63,7 @@ type Args = z.output<ReturnType<typeof schema>>
 
 export const opensslPublickey = withHome<Args>(
   () => ['path', 'privatekey_path'],
-  defineModule<Args>({
+  defineFileModule<Args>({
     name: 'openssl_publickey',
     summary: 'The public half of a private key',
     args: schema,

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import { defineModule } from './contract.ts'
 import { argumentsOf, bool, path, text } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import { type Edited, editFile, editKeys } from './shared/edit-file.ts'
 import { withHome } from './shared/home.ts'
 import { isUtf8, only } from './shared/honoured.ts'
@@ -32,7 +32,7 @@ export type ReplaceArgs = z.output<ReturnType<typeof schema>>
 /** Replaces every match of a pattern, in the whole file or between two other patterns. */
 export const replace = withHome<ReplaceArgs>(
   () => ['path'],
-  defineModule({
+  defineFileModule({
     name: 'replace',
     summary: 'Replaces text in a file by a pattern',
     args: schema,

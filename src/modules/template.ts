@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import { defineModule } from './contract.ts'
 import { argumentsOf, bool, choice, path, text } from './shared/arguments.ts'
 import { ATTRIBUTE_ALIASES, attributeShape } from './shared/attributes.ts'
 import { placedFile } from './shared/declared.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import { destinationFor } from './shared/destination.ts'
 import { withHome } from './shared/home.ts'
 import { isUtf8, only } from './shared/honoured.ts'
@@ -38,11 +38,13 @@ export type TemplateArgs = z.output<ReturnType<typeof schema>>
 /** The engine renders the text; here it is a file like any other. */
 export const template = withHome<TemplateArgs>(
   () => ['dest'],
-  defineModule({
+  defineFileModule({
     name: 'template',
     summary: 'Writes a file from a template',
     args: schema,
     declares: placedFile,
+    written: (_args, result) =>
+      result === null || result.msg === 'file already exists' ? [] : [String(result.dest)],
     settles: true,
     foreseeable: () => 'by files',
     local: args => [{ name: 'src', kind: 'template', path: args.src, options: renderOptions(args) }],

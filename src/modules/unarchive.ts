@@ -1,17 +1,19 @@
 import type { z } from 'zod'
-import { defineModule, type Result, type Steps, type Verdict } from './contract.ts'
+import type { Result, Steps, Verdict } from './contract.ts'
 import { argumentsOf, bool, list, path } from './shared/arguments.ts'
 import {
   ATTRIBUTE_ALIASES,
   attributeResult,
   attributeShape,
   ownerKeys,
-  unsupported,
   wantedAttributes,
 } from './shared/attributes.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import { extractAction, namesKey, readExtraction, sameKey } from './shared/extract.ts'
 import { withHome } from './shared/home.ts'
 import { withoutEffect } from './shared/honoured.ts'
+import { asksHost } from './shared/host-attributes.ts'
+import { join } from './shared/paths.ts'
 
 const schema = () =>
   argumentsOf(
@@ -43,10 +45,11 @@ export const unarchive = withHome<UnarchiveArgs>(
     ...(isRemote(args) && !isUrl(args.src) ? (['src'] as const) : []),
     ...(args.creates === undefined ? [] : (['creates'] as const)),
   ],
-  defineModule({
+  defineFileModule({
     name: 'unarchive',
     summary: 'Unpacks an archive',
     args: schema,
+    written: ({ dest }, result) => [dest, ...namesIn(result).map(name => join(dest, name))],
     settles: 'what an archive would change is known only where tar can compare',
     local: args =>
       isRemote(args)
@@ -67,15 +70,17 @@ export const unarchive = withHome<UnarchiveArgs>(
       const wanted = wantedAttributes(args, seen, { current: { type: 'absent' } })
       if (wanted.problem !== null) return { kind: 'fail', message: wanted.problem }
       const result = { dest: args.dest, src: args.src, ...attributeResult(dest) }
+      // What gets attributes has to be known by name.
+      const lists = args.list_files || asksHost(args)
       const isOnHost = isRemote(args) && !isUrl(args.src)
       if (isOnHost && seen.get(pathKey(args.src)).type === 'absent')
         return { kind: 'fail', message: `Source '${args.src}' does not exist` }
       const same = isOnHost ? seen.get(sameKey(args)).stdout.trim() : 'unknown'
       if (same === 'same') {
         const list = namesKey(args)
-        if (args.list_files && !seen.has(list)) return { kind: 'ask', keys: [list] }
-        const files: Result = args.list_files ? { files: linesOf(seen.get(list).stdout) } : {}
-        return { kind: 'ok', result: { ...result, ...files }, warnings: unsupported(args) }
+        if (lists && !seen.has(list)) return { kind: 'ask', keys: [list] }
+        const files: Result = lists ? { files: linesOf(seen.get(list).stdout) } : {}
+        return { kind: 'ok', result: { ...result, ...files } }
       }
       const source = isRemote(args) ? null : ctx.local('src')
       if (source !== null && source.kind !== 'file')
@@ -83,24 +88,24 @@ export const unarchive = withHome<UnarchiveArgs>(
       const archive = source === null ? null : source.content
       const apply: Steps = function* () {
         const output = yield extractAction(args, wanted, archive)
-        return { ...result, ...readExtraction(output, args.list_files) }
+        return { ...result, ...readExtraction(output, lists) }
       }
-      const warnings = unsupported(args)
       if (same !== 'differs')
-        return { kind: 'opaque', summary: `unpacks ${args.src} into ${args.dest}`, apply, warnings }
+        return { kind: 'opaque', summary: `unpacks ${args.src} into ${args.dest}`, apply }
       return {
         kind: 'change',
         changes: [{ what: 'content', subject: args.dest, from: null, to: args.src }],
         apply,
         result,
         touches: [pathKey(args.dest)],
-        warnings,
       }
     },
   }),
 )
 
 const pathKey = (path: string) => ({ kind: 'path', path, follow: true }) as const
+const namesIn = (result: Result | null): readonly string[] =>
+  Array.isArray(result?.files) ? result.files.map(String) : []
 const linesOf = (text: string): string[] => text.split('\n').filter(line => line !== '')
 const isUrl = (src: string): boolean => /^(https?|ftp):\/\//.test(src)
 

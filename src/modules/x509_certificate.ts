@@ -9,7 +9,7 @@
  */
 import { createPublicKey, X509Certificate } from 'node:crypto'
 import type { Key, Seen } from '../probes/contract.ts'
-import { type Context, defineModule, type Result, type Verdict } from './contract.ts'
+import type { Context, Result, Verdict } from './contract.ts'
 import {
   type CertificateArgs,
   certificateSchema,
@@ -20,6 +20,7 @@ import {
 } from './shared/certificate-arguments.ts'
 import { certificateExtensions, hasRequest, signingAction } from './shared/certificate-signing.ts'
 import { bytesOf, contentText } from './shared/content-text.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import {
   contentKeys,
   generatedAbsent,
@@ -49,7 +50,7 @@ import { stampAt } from './shared/x509-time.ts'
 
 export const x509Certificate = withHome<CertificateArgs>(
   () => ['path', 'csr_path', 'privatekey_path', 'ownca_path', 'ownca_privatekey_path'],
-  defineModule<CertificateArgs>({
+  defineFileModule<CertificateArgs>({
     name: 'x509_certificate',
     aliases: ['openssl_certificate'],
     summary: 'A certificate signed by its own key or by an authority of yours',

@@ -7,8 +7,9 @@
  * Errors   no address at all; no description.
  */
 
-import { defineModule, type Verdict } from './contract.ts'
+import type { Verdict } from './contract.ts'
 import { fileAt } from './shared/declared.ts'
+import { defineFileModule } from './shared/define-file-module.ts'
 import { editFile, editKeys } from './shared/edit-file.ts'
 import {
   baseOf,
@@ -18,7 +19,7 @@ import {
 } from './shared/yum-repository-arguments.ts'
 import { withoutRepository, withRepository } from './shared/yum-repository-text.ts'
 
-export const yumRepository = defineModule<YumRepositoryArgs>({
+export const yumRepository = defineFileModule<YumRepositoryArgs>({
   name: 'yum_repository',
   summary: 'A repository of dnf or yum',
   args: yumRepositorySchema,
@@ -50,6 +51,7 @@ export const yumRepository = defineModule<YumRepositoryArgs>({
       ? verdict
       : { ...verdict, result: { ...verdict.result, state: args.state } }
   },
+  written: args => [editOf(args).path],
   declares: args => (args.state === 'absent' ? [] : fileAt([editOf(args).path])),
   settles: true,
 })

@@ -14,11 +14,11 @@ const FILE: Readonly<Record<string, string>> = {
   owner: 'User that the file belongs to: a name or a number.',
   group: 'Group that the file belongs to: a name or a number.',
   unsafe_writes: 'Write into the file in place instead of replacing it.',
-  seuser: 'SELinux user; accepted, not applied.',
-  serole: 'SELinux role; accepted, not applied.',
-  setype: 'SELinux type; accepted, not applied.',
-  selevel: 'SELinux level; accepted, not applied.',
-  attributes: 'File attributes as chattr has them; accepted, not applied.',
+  seuser: 'SELinux user; set where SELinux is enabled on the host; _default: as the policy has it.',
+  serole: 'SELinux role; set where SELinux is enabled on the host; _default: as the policy has it.',
+  setype: 'SELinux type; set where SELinux is enabled on the host; _default: as the policy has it.',
+  selevel: 'SELinux level; set where SELinux is enabled on the host; _default: as the policy has it.',
+  attributes: 'File attributes as chattr has them, with +, - or = in front.',
 }
 
 /** The same word with another meaning. */

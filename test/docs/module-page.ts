@@ -19,9 +19,11 @@ know is an error before anything is touched.
 *Settles* says what happens on the second run: \`yes\` means that a task which changed something finds nothing to do
 the next time. Modules that cannot promise it say why.
 
-\`mode\` is octal text (\`"0644"\`) or symbolic (\`u=rw,go=r\`); \`owner\` and \`group\` are names or numbers. Arguments about SELinux
-and file attributes (\`seuser\`, \`attributes\` …) are accepted with a warning that they are not applied, and left out of the
-tables below.
+\`mode\` is octal text (\`"0644"\`) or symbolic (\`u=rw,go=r\`); \`owner\` and \`group\` are names or numbers. \`attributes\`
+(\`attr\`) is what chattr takes, with \`+\`, \`-\` or \`=\` in front; without a sign it is \`=\`. The host needs lsattr and chattr
+(e2fsprogs) for it, and a file system that has attributes. \`seuser\`, \`serole\`, \`setype\` and \`selevel\` are set by chcon where
+SELinux is enabled on the host, and nowhere else, as in Ansible; \`_default\` is what the policy has for the path. All of these
+are left out of the tables below.
 
 Every argument of the tables is carried out, or listed below its table as *without effect*, with the reason. Values that
 cannot be honoured and would matter are errors at their position when the project is read.

@@ -6,9 +6,11 @@ import type { Dict } from '../../base/value.ts'
 import type { Key, PathSeen, Seen } from '../../probes/contract.ts'
 import type { Change, FileAttributes } from '../contract.ts'
 import { bool, owner, text } from './arguments.ts'
+import { only } from './honoured.ts'
+import { FLAG_LETTERS, isFlagWord } from './host-attributes.ts'
 import { type Mode, mode, modeBits, modeText } from './mode.ts'
 
-/** seuser to attributes are taken so that roles load; see unsupported(). */
+/** seuser to attributes are carried out by defineFileModule. */
 export const attributeShape = () => ({
   mode: mode().optional(),
   owner: owner().optional(),
@@ -17,7 +19,7 @@ export const attributeShape = () => ({
   serole: text().optional(),
   setype: text().optional(),
   selevel: text().optional(),
-  attributes: text().optional(),
+  attributes: only(text(), isFlagWord, `chattr takes ${FLAG_LETTERS}, with +, - or = in front`).optional(),
   unsafe_writes: bool().default(false),
 })
 
@@ -40,14 +42,6 @@ export type Present = Extract<PathSeen, { mode: number }>
 
 export const isPresent = (seen: PathSeen): seen is Present =>
   seen.type !== 'absent' && seen.type !== 'unknown'
-
-/** Sentences about arguments that are taken but not carried out. */
-export function unsupported(args: AttributeArgs): readonly string[] {
-  const names = (['seuser', 'serole', 'setype', 'selevel', 'attributes'] as const).filter(
-    name => args[name] !== undefined,
-  )
-  return names.length === 0 ? [] : [`${names.join(', ')}: not applied, set it with a command of its own`]
-}
 
 export function ownerKeys(args: AttributeArgs): readonly Key[] {
   return [

@@ -9,7 +9,6 @@ import {
   isPresent,
   ownerKeys,
   predictedResult,
-  unsupported,
   wantedAttributes,
 } from './attributes.ts'
 import { checksumKey, checksumOf } from './checksum.ts'
@@ -70,7 +69,7 @@ function copyFile(
   if (!seen.has(sum)) return { kind: 'ask', keys: [sum] }
   const about = { dest, src: args.src, checksum: checksumOf(seen.get(sum)) }
   if (!differs && edits.length === 0 && isPresent(current))
-    return { kind: 'ok', result: { ...about, ...attributeResult(current) }, warnings: unsupported(args) }
+    return { kind: 'ok', result: { ...about, ...attributeResult(current) } }
   const content = {
     what: 'content',
     subject: dest,
@@ -88,7 +87,6 @@ function copyFile(
       ...predictedResult(current, args, { ...attributes, size: source.size, state: 'file', maker: ctx.user }),
     },
     touches: [{ kind: 'path', path: dest }],
-    warnings: unsupported(args),
   }
 }
 

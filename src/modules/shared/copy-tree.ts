@@ -1,14 +1,7 @@
 /** A directory of the project, with all it holds. A source with a slash at its end gives its contents only. */
 import type { Key, PathSeen, Seen } from '../../probes/contract.ts'
 import type { Action, Change, Context, FileAttributes, LocalEntry, LocalFile, Verdict } from '../contract.ts'
-import {
-  type AttributeArgs,
-  attributeChanges,
-  isPresent,
-  ownerKeys,
-  unsupported,
-  wantedAttributes,
-} from './attributes.ts'
+import { type AttributeArgs, attributeChanges, isPresent, ownerKeys, wantedAttributes } from './attributes.ts'
 import { digest } from './digest.ts'
 import { type Mode, modeBits } from './mode.ts'
 import { baseName, join } from './paths.ts'
@@ -46,13 +39,12 @@ export function copyTree(
   }
   const apply = steps.flatMap(step => step.actions)
   const result = { dest: args.dest, src: args.src }
-  if (apply.length === 0) return { kind: 'ok', result, warnings: unsupported(args) }
+  if (apply.length === 0) return { kind: 'ok', result }
   return {
     kind: 'change',
     changes: steps.flatMap(step => step.changes),
     apply,
     result,
-    warnings: unsupported(args),
   }
 }
 

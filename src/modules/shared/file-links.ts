@@ -2,7 +2,7 @@
 import type { Seen } from '../../probes/contract.ts'
 import type { Change, Verdict } from '../contract.ts'
 import type { FileArgs } from '../file.ts'
-import { attributeChanges, isPresent, predictedResult, unsupported, wantedAttributes } from './attributes.ts'
+import { attributeChanges, isPresent, predictedResult, wantedAttributes } from './attributes.ts'
 import { linkKey, sourceKey } from './file-keys.ts'
 
 export function decideLink(args: FileArgs, seen: Seen, maker: string): Verdict {
@@ -33,7 +33,7 @@ export function decideLink(args: FileArgs, seen: Seen, maker: string): Verdict {
     src,
     ...predictedResult(same ? current : { type: 'absent' }, args, { ...owners, ...shape }),
   }
-  if (same && edits.length === 0) return { kind: 'ok', result, warnings: unsupported(args) }
+  if (same && edits.length === 0) return { kind: 'ok', result }
   const from = current.type === 'link' ? (current.target ?? '') : isPresent(current) ? current.type : 'absent'
   const change: Change = { what: 'link', subject: path, from, to: src }
   return {
@@ -43,7 +43,6 @@ export function decideLink(args: FileArgs, seen: Seen, maker: string): Verdict {
       ? [{ do: 'attributes', path, ...owners }]
       : [{ do: 'link', path, target: src, force, ...owners }],
     result,
-    warnings: unsupported(args),
   }
 }
 

@@ -8,7 +8,6 @@ import {
   isPresent,
   type Present,
   predictedResult,
-  unsupported,
   wantedAttributes,
 } from './attributes.ts'
 import { followedKey, linkKey } from './file-keys.ts'
@@ -52,7 +51,6 @@ export function decideDirectory(args: FileArgs, seen: Seen, maker: string): Verd
     changes: [{ what: 'state', subject: path, from: 'absent', to: 'directory' }],
     apply: [{ do: 'mkdir', path, ...attributes }],
     result: { path, ...predictedResult(current, args, { ...attributes, state: 'directory', maker }) },
-    warnings: unsupported(args),
   }
 }
 
@@ -83,14 +81,12 @@ type Attributes = { readonly mode?: number; readonly owner?: number; readonly gr
 function adjusted(args: FileArgs, current: Present, attributes: Attributes): Verdict {
   const { path, follow } = args
   const changes = attributeChanges(path, current, attributes)
-  const warnings = unsupported(args)
-  if (changes.length === 0) return { kind: 'ok', result: { path, ...attributeResult(current) }, warnings }
+  if (changes.length === 0) return { kind: 'ok', result: { path, ...attributeResult(current) } }
   return {
     kind: 'change',
     changes,
     apply: [{ do: 'attributes', path, follow, ...attributes }],
     result: { path, ...predictedResult(current, args, { ...attributes, state: current.type }) },
-    warnings,
   }
 }
 
@@ -105,13 +101,11 @@ function recursively(
   const { path } = args
   const wanted = { ...attributes, mode: args.mode }
   const changes = treeChanges(path, seen.get(treeKey(path)), wanted)
-  if (changes.length === 0)
-    return { kind: 'ok', result: { path, ...attributeResult(current) }, warnings: unsupported(args) }
+  if (changes.length === 0) return { kind: 'ok', result: { path, ...attributeResult(current) } }
   return {
     kind: 'change',
     changes,
     apply: treeAction(path, args, wanted),
     result: { path, ...predictedResult(current, args, { ...attributes, state: 'directory' }) },
-    warnings: unsupported(args),
   }
 }

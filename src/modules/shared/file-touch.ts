@@ -7,7 +7,6 @@ import {
   attributeResult,
   isPresent,
   predictedResult,
-  unsupported,
   wantedAttributes,
 } from './attributes.ts'
 import { followedKey } from './file-keys.ts'
@@ -44,13 +43,12 @@ export function decideTouch(args: FileArgs, seen: Seen, maker: string): Verdict 
     ...predictedResult(current, args, { ...attributes, state, maker, ...(isNew ? { size: 0 } : {}) }),
   }
   if (changes.length === 0 && isPresent(current))
-    return { kind: 'ok', result: { ...result, ...attributeResult(current) }, warnings: unsupported(args) }
+    return { kind: 'ok', result: { ...result, ...attributeResult(current) } }
   return {
     kind: 'change',
     changes,
     apply: [{ do: 'touch', path, accessTime: access, modificationTime: modification, ...attributes }],
     result,
-    warnings: unsupported(args),
   }
 }
 

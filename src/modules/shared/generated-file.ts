@@ -13,7 +13,6 @@ import {
   isPresent,
   ownerKeys,
   predictedResult,
-  unsupported,
   wantedAttributes,
 } from './attributes.ts'
 import { contentText } from './content-text.ts'
@@ -59,7 +58,7 @@ export function generatedFile(generated: Generated, seen: Seen): Verdict {
   if (wanted.problem !== null) return fail(wanted.problem)
   const { problem: _none, ...attributes } = wanted
   const changes = attributeChanges(path, current, attributes)
-  const warnings = [...unsupported(args), ...(generated.warnings ?? [])]
+  const { warnings = [] } = generated
   if (reason === null && isPresent(current)) {
     // `size` of a key is in bits, and goes before the size of its file.
     const result = { ...attributeResult(current), ...known }

@@ -14,7 +14,6 @@ import {
   isPresent,
   ownerKeys,
   predictedResult,
-  unsupported,
   wantedAttributes,
 } from './attributes.ts'
 import { digest } from './digest.ts'
@@ -100,9 +99,8 @@ function compare(
   const differs = current.type !== 'file' || current.sha256 !== sha256
   const attributeEdits = attributeChanges(dest, current, attributes)
   const about: Dict = { ...placement.result, dest, checksum: digest('sha1', content) }
-  const warnings = unsupported(args)
   if (!differs && attributeEdits.length === 0 && isPresent(current))
-    return { kind: 'ok', result: { ...about, path: dest, ...attributeResult(current) }, warnings }
+    return { kind: 'ok', result: { ...about, path: dest, ...attributeResult(current) } }
   if (differs && ctx.diff && current.type === 'file' && !seen.has(contentKey(dest)))
     return { kind: 'ask', keys: [contentKey(dest)] }
   const predicted = { ...attributes, size: content.length, state: 'file', maker: ctx.user }
@@ -122,7 +120,6 @@ function compare(
       ...predictedResult(current, args, predicted),
     },
     touches: [linkKey(dest), contentKey(dest)],
-    warnings,
   }
 }
 
