@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 import '../src/cli/tune-engine.ts'
-import { main } from '../src/cli/main.ts'
+import { startProgram } from '../src/cli/start-program.ts'
 
-process.exitCode = await main(process.argv.slice(2))
+await startProgram(import.meta.dirname)

@@ -6,4 +6,6 @@ import { afterAll } from 'vitest'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'vpai-record-'))
 process.env.VPAI_HOST_STATE = folder
+// Programs that tests build are run a few times only, and leave nothing behind.
+process.env.VPAI_CODE_CACHE = 'off'
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -14,9 +14,10 @@ export function connectLocal(options: LocalOptions = {}): Connection {
   const open = new Set<Channel>()
   return {
     lost: new Promise<never>(() => undefined),
-    async open(commandLine, { pty = false } = {}) {
+    async open(commandLine, { pty = false, first } = {}) {
       if (pty) throw new VpaiError('LOCAL_NO_TERMINAL', 'The local connection has no terminal to give.')
       const channel = await start(commandLine, options)
+      if (first !== undefined) channel.stdin.write(first)
       open.add(channel)
       void channel.closed.then(() => open.delete(channel))
       return channel

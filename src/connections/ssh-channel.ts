@@ -1,16 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client, ClientChannel } from 'ssh2'
 import { VpaiError } from '../base/error.ts'
-import type { Channel } from '../engine/ports.ts'
+import type { Channel, OpenOptions } from '../engine/ports.ts'
+import { sendAlong } from './fast.ts'
 
 /**
  * Runs a command line in a channel of its own. A server that has no channel free (MaxSessions; it frees them late) is
  * asked again for about two seconds. Throws SSH_CHANNEL_REFUSED; other errors are ssh2's.
  */
-export async function openChannel(client: Client, commandLine: string, pty: boolean): Promise<Channel> {
+export async function openChannel(
+  client: Client,
+  commandLine: string,
+  options: OpenOptions,
+): Promise<Channel> {
   for (const pauseMs of [...PAUSES_MS, null]) {
     try {
-      return asChannel(await exec(client, commandLine, pty))
+      return asChannel(await exec(client, commandLine, options))
     } catch (error) {
       const reason = (error as { reason?: number }).reason
       if (reason === undefined) throw error
@@ -31,11 +36,21 @@ function refused(cause: unknown): VpaiError {
   })
 }
 
-function exec(client: Client, commandLine: string, pty: boolean): Promise<ClientChannel> {
+function exec(
+  client: Client,
+  commandLine: string,
+  { pty = false, first }: OpenOptions,
+): Promise<ClientChannel> {
+  // A terminal has to be made ready before it takes bytes as they are.
+  const along = first === undefined || pty ? null : sendAlong(client, commandLine, first)
   return new Promise((resolve, reject) => {
-    client.exec(commandLine, pty ? { pty: { term: 'dumb' } } : {}, (error, channel) => {
-      if (error === undefined || error === null) resolve(channel)
-      else reject(error)
+    client.exec(along?.command ?? commandLine, pty ? { pty: { term: 'dumb' } } : {}, (error, channel) => {
+      if (error !== undefined && error !== null) {
+        reject(error)
+        return
+      }
+      if (first !== undefined && along?.settle(channel) !== true) channel.write(first)
+      resolve(channel)
     })
   })
 }

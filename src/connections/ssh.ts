@@ -1,3 +1,4 @@
+import net from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'ssh2'
@@ -25,8 +26,8 @@ export interface ConnectOptions {
 export async function connectSsh(target: SshTarget, options: ConnectOptions = {}): Promise<Connection> {
   const way = await openWay(target.proxyJump ?? [], options)
   try {
-    const client = await withRetries(() => logIn(target, way.dial), options)
-    return sshConnection(target, client, way.close)
+    const login = await withRetries(() => logIn(target, way.dial), options)
+    return sshConnection(target, login, way.close)
   } catch (error) {
     await way.close()
     throw error
@@ -44,9 +45,9 @@ export async function openWay(hops: readonly SshTarget[], options: ConnectOption
   for (const hop of hops) {
     const before = way
     try {
-      const client = await withRetries(() => logIn(hop, before.dial), options)
-      const connection = sshConnection(hop, client, before.close)
-      way = { dial: target => forward(client, hop, target), close: () => connection.close() }
+      const login = await withRetries(() => logIn(hop, before.dial), options)
+      const connection = sshConnection(hop, login, before.close)
+      way = { dial: target => forward(login.client, hop, target), close: () => connection.close() }
     } catch (error) {
       await before.close()
       throw error
@@ -55,7 +56,12 @@ export async function openWay(hops: readonly SshTarget[], options: ConnectOption
   return way
 }
 
-async function logIn(target: SshTarget, dial: Dial): Promise<Client> {
+interface Login {
+  readonly client: Client
+  readonly socket: Duplex
+}
+
+async function logIn(target: SshTarget, dial: Dial): Promise<Login> {
   const [check, keys] = await Promise.all([prepareHostKeyCheck(target), gatherKeys(target)])
   const socket = await dial(target)
   const whileAsking = async <T>(question: () => Promise<T>): Promise<T> => {
@@ -79,10 +85,14 @@ async function logIn(target: SshTarget, dial: Dial): Promise<Client> {
       if (candidates === 1) signAtOnce(client)
     },
   })
-  return handshake.ready
+  return { client: await handshake.ready, socket }
 }
 
-function sshConnection(target: SshTarget, client: Client, closeWay: () => Promise<void>): Connection {
+function sshConnection(
+  target: SshTarget,
+  { client, socket }: Login,
+  closeWay: () => Promise<void>,
+): Connection {
   let cause: unknown = null
   let isClosing = false
   client.on('error', error => {
@@ -105,9 +115,9 @@ function sshConnection(target: SshTarget, client: Client, closeWay: () => Promis
   lost.catch(() => undefined)
   return {
     lost,
-    async open(commandLine, { pty = false } = {}) {
+    async open(commandLine, options = {}) {
       try {
-        return await openChannel(client, commandLine, pty)
+        return await openChannel(client, commandLine, options)
       } catch (error) {
         throw isClosed ? connectionLost(target, cause) : sshProblem(target, error)
       }
@@ -116,6 +126,8 @@ function sshConnection(target: SshTarget, client: Client, closeWay: () => Promis
     async close() {
       isClosing = true
       client.end()
+      // Once the goodbye is on its way, the host's own is not waited for; a host in between has to pass it on.
+      if (socket instanceof net.Socket) socket.once('finish', () => client.destroy())
       const giveUp = setTimeout(() => client.destroy(), 1000)
       await closed
       clearTimeout(giveUp)

@@ -16,10 +16,17 @@ export interface Channel {
   destroy(): void
 }
 
+export interface OpenOptions {
+  /** Only for hosts whose sudo insists on a terminal. */
+  readonly pty?: boolean
+  /** Goes to its stdin as soon as can be, before anything that is written there. */
+  readonly first?: Uint8Array
+}
+
 /** A way to start POSIX sh command lines on one host: ssh, local, docker, incus. */
 export interface Connection {
-  /** Starts `commandLine` through the login shell. `pty` only for hosts whose sudo insists on a terminal. */
-  open(commandLine: string, options?: { readonly pty?: boolean }): Promise<Channel>
+  /** Starts `commandLine` through the login shell. */
+  open(commandLine: string, options?: OpenOptions): Promise<Channel>
   /** Raw TCP from the host to `host:port` (for ProxyJump and health checks), where the connection can. */
   forward?(host: string, port: number): Promise<NodeJS.ReadWriteStream>
   close(): Promise<void>

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { VpaiError } from '../base/error.ts'
 import { findDebianMirror, PUBLIC_MIRROR } from './apt-mirror.ts'
@@ -109,8 +108,9 @@ export function machineMirror(): string {
 
 /** Beside dist/ in the package, and at the root of a checkout. */
 export function shippedRecipe(): string {
-  const here = fileURLToPath(new URL('.', import.meta.url))
-  const places = ['../templates/sandbox', '../../templates/sandbox'].map(place => join(here, place))
+  const places = ['../templates/sandbox', '../../templates/sandbox'].map(place =>
+    join(import.meta.dirname, place),
+  )
   const found = places.find(place => existsSync(join(place, 'Dockerfile')))
   if (found !== undefined) return found
   throw new VpaiError(

@@ -2,6 +2,7 @@ import { VpaiError } from '../base/error.ts'
 import type { Connection, Identity, Session } from '../engine/ports.ts'
 import { type Attempt, becomeCommand, becomeProblem } from './become.ts'
 import { FramedSession, type SessionOptions } from './framed-session.ts'
+import { helperLine } from './helper.ts'
 import { startHelper } from './start-helper.ts'
 
 export interface OpenOptions {
@@ -53,11 +54,17 @@ async function tryToOpen(options: OpenOptions, attempt: Attempt): Promise<Framed
   const { connection, identity, now, name, openSibling, whyLost, count } = options
   const nonce = options.randomHex(16)
   const command = becomeCommand(identity, attempt, options.randomHex(8))
-  const channel = await connection.open(command.commandLine, { pty: attempt.pty })
+  // Where nothing else reads before the helper, it goes out with the command line.
+  const isWritten = command.readyMark === null && command.upMark === null
+  const channel = await connection.open(command.commandLine, {
+    pty: attempt.pty,
+    ...(isWritten ? { first: Buffer.from(helperLine(nonce)) } : {}),
+  })
   const started = await startHelper({
     channel,
     command,
     nonce,
+    isWritten,
     timeoutMs: options.helloTimeoutMs,
     askPassword: async () => (await options.askPassword?.(identity)) ?? null,
   })

@@ -8,6 +8,8 @@ export interface StartOptions {
   readonly channel: Channel
   readonly command: BecomeCommand
   readonly nonce: string
+  /** The helper went out with the command line. */
+  readonly isWritten?: boolean
   readonly timeoutMs: number
   readonly askPassword: () => Promise<string | null>
 }
@@ -47,13 +49,14 @@ class Startup {
   #stderr = ''
   #answeredPrompts = 0
   #answeredText = ''
-  #isWritten = false
+  #isWritten: boolean
   #isOver = false
   #timer: NodeJS.Timeout | null = null
 
   constructor(options: StartOptions, resolve: (started: Started) => void) {
     this.#options = options
     this.#resolve = resolve
+    this.#isWritten = options.isWritten ?? false
     this.#parser = new FrameParser(options.nonce)
   }
 

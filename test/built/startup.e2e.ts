@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { builtProgram } from '../cli/program.ts'
@@ -53,6 +53,28 @@ it('what answers without a host answers soon after Node has started', ({ annotat
   expect(over).toEqual([])
 })
 
+it('what V8 made of the code is taken by the next run, which says the same', () => {
+  const folder = path.join(project.folder, 'codes')
+  const argv = [program, 'run', 'site.yml', '-i', 'hosts.yml', '--list-tasks']
+  const listed = (cache: string) => {
+    const ran = spawnSync(process.execPath, argv, {
+      cwd: project.folder,
+      encoding: 'utf8',
+      env: { ...process.env, VPAI_CODE_CACHE: cache },
+    })
+    return [ran.stdout, ran.stderr, ran.status]
+  }
+  const plain = listed('off')
+  expect(plain[2]).toBe(0)
+  expect([listed(folder), listed(folder)]).toEqual([plain, plain])
+  const [file = '', ...others] = readdirSync(folder)
+  expect([file.slice(0, 4), others]).toEqual(['run-', []])
+  const { ino, size } = statSync(path.join(folder, file))
+  expect(size).toBeGreaterThan(100_000)
+  expect(listed(folder)).toEqual(plain)
+  expect(statSync(path.join(folder, file)).ino).toBe(ino)
+})
+
 /** Run one after the other in turns, so that what else the machine does weighs on all alike. */
 function mediansOf<Name extends string>(
   argv: Readonly<Record<Name, readonly string[]>>,
@@ -71,6 +93,7 @@ function timed(argv: readonly string[]): number {
   const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
     cwd: project.folder,
     encoding: 'utf8',
+    env: { ...process.env, VPAI_CODE_CACHE: path.join(project.folder, 'kept') },
   })
   const elapsed = performance.now() - started
   if (status !== 0) throw new Error(`${argv.join(' ')} ended with ${status}: ${stdout}${stderr}`)

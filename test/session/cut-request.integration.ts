@@ -17,8 +17,8 @@ function breakable(): { readonly connection: Connection; breakAfter: (bytes: num
   const real = connectLocal()
   const connection: Connection = {
     ...real,
-    async open(commandLine) {
-      const channel = await real.open(commandLine)
+    async open(commandLine, options) {
+      const channel = await real.open(commandLine, options)
       const stdin = new Writable({
         write(chunk: Buffer, _encoding, done) {
           channel.stdin.write(chunk.subarray(0, left))
