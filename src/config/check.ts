@@ -6,6 +6,7 @@ import { checkBecome } from './rules/check-become.ts'
 import { checkFiles } from './rules/check-files.ts'
 import { checkHandlers } from './rules/check-handlers.ts'
 import { checkMeta } from './rules/check-meta.ts'
+import { checkServices } from './rules/check-services.ts'
 import { checkStrategy } from './rules/check-strategy.ts'
 import { checkSynchronize } from './rules/check-synchronize.ts'
 import { checkTemplates } from './rules/check-templates.ts'
@@ -21,6 +22,7 @@ const RULES: readonly Rule[] = [
   checkSynchronize,
   checkStrategy,
   checkArgumentSpecs,
+  checkServices,
   checkTemplates,
 ]
 

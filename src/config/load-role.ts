@@ -3,6 +3,7 @@ import type { Dict } from '../base/value.ts'
 import { readArgumentSpecs } from './argument-specs.ts'
 import type { Cursor } from './cursor.ts'
 import type { LoadContext, Scope } from './load-context.ts'
+import { loadManifest } from './load-manifest.ts'
 import { loadRoleHandlers, loadRoleTasks, readRoleUse } from './load-role-use.ts'
 import type { Node, Role, RoleUse, Task } from './model.ts'
 import { reportUnknown } from './read-keywords.ts'
@@ -34,6 +35,7 @@ export function loadRole(context: LoadContext, request: RoleRequest): Role {
     dependencies,
     allowDuplicates: meta?.get('allow_duplicates')?.value === true,
     argumentSpecs: argumentSpecs(context, path, meta),
+    manifest: loadManifest(context, { name, path }),
   })
   context.roles.set(key, role)
   for (const item of meta?.get('dependencies')?.items() ?? []) {
@@ -55,6 +57,7 @@ class LoadedRole implements Role {
   readonly dependencies: readonly RoleUse[]
   readonly allowDuplicates: boolean
   readonly argumentSpecs: Role['argumentSpecs']
+  readonly manifest: Role['manifest']
   readonly #context: LoadContext
   readonly #scope: Scope
   #tasks: readonly Node[] | undefined
@@ -68,6 +71,7 @@ class LoadedRole implements Role {
     this.dependencies = data.dependencies
     this.allowDuplicates = data.allowDuplicates
     this.argumentSpecs = data.argumentSpecs
+    this.manifest = data.manifest
     this.#context = context
     this.#scope = { ...scope, chain: [], idPrefix: '', notify: [], inHandlers: false, addHandlers: () => {} }
   }

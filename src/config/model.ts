@@ -5,6 +5,7 @@
  */
 import type { Position } from '../base/error.ts'
 import type { Dict, Value } from '../base/value.ts'
+import type { RoleManifest } from '../manifest/service.ts'
 
 /** Keywords that play, role, block and task share; each level inherits from the one above. */
 export interface Keywords {
@@ -55,6 +56,8 @@ export interface Role {
   readonly allowDuplicates: boolean
   /** meta/argument_specs.yml, by entry point. */
   readonly argumentSpecs: ReadonlyMap<string, EntrySpec>
+  /** service.yml: the containers it stands for; empty for most roles. */
+  readonly manifest: RoleManifest
 }
 
 /** What a role takes at one entry point. */

@@ -8,6 +8,7 @@ import type { HostState } from './host-state.ts'
 import type { PlayState } from './play-state.ts'
 import { dictScope, lazyScope, mapScope, type Scope, stack } from './scope.ts'
 import { findDirectories, searchRoots } from './search-path.ts'
+import { serviceNetworksOf, servicesOf } from './services.ts'
 import { type World, warn } from './world.ts'
 
 export interface Place {
@@ -97,6 +98,8 @@ function magicScope(place: Place, ahead: boolean): Scope {
     ansible_skip_tags: () => [...options.skipTags],
     ansible_version: () => COMPATIBLE_WITH,
     vpai_version: () => world.version,
+    vpai_services: () => servicesOf(play),
+    vpai_service_networks: () => serviceNetworksOf(play),
     ansible_play_name: () => play.name,
     ansible_play_hosts_all: () => [...play.allHosts],
     ansible_play_hosts: () => play.activeHosts(),

@@ -17,7 +17,7 @@ export const MAGIC_NAMES: ReadonlySet<string> = new Set([
     'play_hosts',
     'playbook_dir',
   ],
-  ...['role_path', 'vpai_version'],
+  ...['role_path', 'vpai_version', 'vpai_services', 'vpai_service_networks'],
 ])
 
 export function hostMagic(inventory: Inventory, host: HostEntry, projectRoot: string): Dict {

@@ -2,6 +2,7 @@
 import type { Position } from '../base/error.ts'
 import type { Playbook, Task } from '../config/model.ts'
 import type { Above } from '../config/walk.ts'
+import type { Service } from '../manifest/service.ts'
 
 /** error: it will not do what it says. warning: it may hurt. info: taste and habit. */
 export type Severity = 'error' | 'warning' | 'info'
@@ -46,6 +47,8 @@ export interface LintedProject {
   /** Every task once, handlers too, also of roles that no playbook uses. */
   readonly tasks: readonly PlacedTask[]
   readonly handlers: readonly Task[]
+  /** Of the service.yml of the project's own roles. */
+  readonly services: readonly Service[]
   readonly sources: readonly SourceFile[]
   readonly lineOf: (position: Position) => string
 }

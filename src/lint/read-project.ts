@@ -7,6 +7,8 @@ import { type LoadedProject, loadPlaybooks } from '../config/load-playbooks.ts'
 import type { Task } from '../config/model.ts'
 import type { ProjectReader } from '../config/reader.ts'
 import { walkProject } from '../config/walk.ts'
+import { ACROSS_ROLES } from '../manifest/check-services.ts'
+import type { Service } from '../manifest/service.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
 import type { LintedProject, PlacedTask, SourceFile } from './contract.ts'
 import { readSources } from './sources.ts'
@@ -35,11 +37,19 @@ export function readForLint({ reader, options, playbooks }: LintRequest): ReadFo
     project: {
       playbooks: loaded.playbooks.filter(({ file }) => file !== STAND_IN),
       ...tasksOf(loaded),
+      services: servicesOf(loaded),
       sources,
       lineOf: ({ file, line }: Position) => lines.get(file)?.[line - 1] ?? '',
     },
-    problems: loaded.problems.filter(({ position }) => position?.file !== STAND_IN),
+    problems: [...used.problems.filter(isAcross), ...loaded.problems.filter(one => !isAcross(one))].filter(
+      ({ position }) => position?.file !== STAND_IN,
+    ),
   }
+}
+
+/** Roles that no play brings together need not fit together. */
+function isAcross({ code }: Problem): boolean {
+  return ACROSS_ROLES.has(code)
 }
 
 /** Files at the usual places whose every entry is a play. */
@@ -77,6 +87,11 @@ function withRoles({ reader, options, playbooks }: LintRequest, roles: readonly 
     isFile: path => path === STAND_IN || reader.isFile(path),
   }
   return loadPlaybooks(overlay, [...playbooks, STAND_IN], options)
+}
+
+function servicesOf({ context }: LoadedProject): Service[] {
+  const own = [...context.roles.values()].filter(({ path }) => !path.startsWith('/'))
+  return [...new Map(own.map(({ path, manifest }) => [path, manifest.services])).values()].flat()
 }
 
 /** A role that is used twice has its tasks twice; their place tells them apart. */

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { projectSchema } from '../config/project-file.ts'
+import { manifestSchema } from '../manifest/manifest-schema.ts'
 import { ALL_MODULES } from '../modules/index.ts'
 import { answersSchema } from './answers-schema.ts'
 import { moduleSchema } from './argument-schema.ts'
@@ -26,6 +27,10 @@ export function allSchemas(): Readonly<Record<string, JsonSchema>> {
     'inventory.json': file('Inventory', inventorySchema()),
     'vars.json': file('Variables of hosts, groups or roles', variablesSchema()),
     'vpai.json': { ...z.toJSONSchema(projectSchema, { io: 'input', target: 'draft-7' }), title: 'vpai.yml' },
+    'service.json': {
+      ...z.toJSONSchema(manifestSchema, { io: 'input', target: 'draft-7' }),
+      title: 'service.yml of a role',
+    },
     'answers.json': file('Answers for vpai wizard', answersSchema()),
   }
 }

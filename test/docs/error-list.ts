@@ -12,7 +12,7 @@ export interface CodeEntry {
 
 /** Codes that reach their error by way of a table or a parameter are known by their first word. */
 const PREFIXES =
-  'ACTION ANSIBLE_CFG BECOME CONFIG INVENTORY LOOKUP MODULE PROBE SANDBOX SECRETS SESSION SSH TASK TEMPLATE WIZARD YAML'.split(
+  'ACTION ANSIBLE_CFG BECOME CONFIG INVENTORY LOOKUP MANIFEST MODULE PROBE SANDBOX SECRETS SESSION SSH TASK TEMPLATE WIZARD YAML'.split(
     ' ',
   )
 

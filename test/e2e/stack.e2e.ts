@@ -136,7 +136,7 @@ describe.skipIf(reason !== null)('the first phases of the stack', () => {
   it('stop after the polls when a container turns unhealthy, with its last 30 log lines', async () => {
     const failed = await project.deploy([
       '-e',
-      'image_redis=127.0.0.1:5000/vpai-test/unhealthy:1',
+      'image_redis=127.0.0.1:5000/vpai-test/unhealthy:1.0',
       '-e',
       'stack_health_retries=8',
     ])

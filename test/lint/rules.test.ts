@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { RULES } from '../../src/lint/rules/index.ts'
+import { manifest } from '../manifest/a-service.ts'
 import { ids, lint, playWith } from './linted.ts'
 
 /** Each rule with a task it objects to and a task it leaves alone. */
@@ -97,7 +98,49 @@ const LINES: readonly (readonly [string, string, string])[] = [
   ['legacy-words', 'ansible_ssh_host: 192.0.2.1', 'ansible_host: 192.0.2.1'],
 ]
 
+/** Rules over manifests: what a service has that they object to, and what they leave alone. */
+const SERVICES: readonly (readonly [string, object, object])[] = [
+  [
+    'service-secret-in-environment',
+    { environment: { DB_PASSWORD: '{{ x }}' } },
+    { environment: { DB_PASSWORD_FILE: '/run/secrets/x', LOG: 'info' } },
+  ],
+  [
+    'service-health-proves-nothing',
+    { healthcheck: { test: ['CMD-SHELL', 'kill -0 1'] } },
+    { healthcheck: { test: ['CMD', 'wget', '-q', 'http://127.0.0.1:1/'] } },
+  ],
+  [
+    'service-health-proves-nothing',
+    { healthcheck: { test: ['CMD', 'curl', '-f', 'http://localhost/'] } },
+    { healthcheck: { test: ['CMD', 'program', 'check'] } },
+  ],
+  [
+    'service-without-backup',
+    { volumes: [{ source: '/a', target: '/a', owner: 1 }] },
+    { volumes: [{ source: '/a', target: '/a', owner: 1 }], backup: [{ name: 'a', kind: 'redis' }] },
+  ],
+]
+
+const serviceRole = (keys: object) => ({
+  'playbooks/site.yml': '- { hosts: all, roles: [web] }\n',
+  'roles/web/tasks/main.yml': '[]\n',
+  'roles/web/service.yml': manifest({ web: { ...keys } }),
+})
+
 describe('a rule', () => {
+  it.each(SERVICES)('%s objects to a service with %j, where that stands', (rule, bad) => {
+    const found = lint(serviceRole(bad)).filter(one => one.rule === rule)
+    expect(found).toMatchObject([{ position: { file: 'roles/web/service.yml' } }])
+  })
+
+  it.each(SERVICES)('%s leaves a service alone (not %j) with %j', (rule, _bad, good) => {
+    const found = ids(lint(serviceRole(good)))
+    expect(found).not.toContain(rule)
+    expect(found).not.toContain('image-unpinned')
+    expect(found.filter(id => id.startsWith('MANIFEST_'))).toEqual([])
+  })
+
   it.each(TASKS)('%s objects to %j', (rule, bad) => {
     expect(ids(lint({ 'playbooks/site.yml': playWith(bad) }))).toContain(rule)
   })
@@ -118,7 +161,8 @@ describe('a rule', () => {
 
   it('has a test of its own here', () => {
     const elsewhere = ['handler-unused', 'variable-unused', 'name-missing']
-    const tested = new Set([...TASKS.map(([rule]) => rule), ...LINES.map(([rule]) => rule), ...elsewhere])
+    const tables = [...TASKS, ...LINES, ...SERVICES]
+    const tested = new Set([...tables.map(([rule]) => rule), ...elsewhere])
     expect(RULES.map(({ id }) => id).filter(id => !tested.has(id))).toEqual([])
   })
 })

@@ -47,6 +47,7 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
   [/(^|\/)site\.yml$/, 'playbook.json'],
   [/(^|\/)vpai\.yml$/, 'vpai.json'],
   [/(^|\/)answers\.yml$/, 'answers.json'],
+  [/(^|\/)roles\/[^/]+\/service\.yml$/, 'service.json'],
   [/(^|\/)meta\/argument_specs\.yml$/, 'argument_specs.json'],
   [/(^|\/)meta\/main\.yml$/, 'meta.json'],
   [/(^|\/)(group_vars|host_vars|defaults|vars)\//, 'vars.json'],

@@ -20,7 +20,7 @@ export const SERVICE_IMAGES: readonly ServiceImage[] = [
   { folder: 'redis', reference: 'redis:8.0-bookworm' },
   { folder: 'caddy', reference: 'caddy:2.10.2-alpine' },
   { folder: 'qdrant-stand-in', reference: 'qdrant/qdrant:v1.16.3' },
-  { folder: 'unhealthy', reference: 'vpai-test/unhealthy:1' },
+  { folder: 'unhealthy', reference: 'vpai-test/unhealthy:1.0' },
 ]
 
 const IMAGES = join(import.meta.dirname, '../images')

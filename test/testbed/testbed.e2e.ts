@@ -66,7 +66,7 @@ describe.skipIf(reason !== null)('the test bed', () => {
   })
 
   it('has an image that turns unhealthy after forty lines of log', async () => {
-    await run('docker run -d --name broken vpai-test/unhealthy:1')
+    await run('docker run -d --name broken vpai-test/unhealthy:1.0')
     const state = "docker inspect -f '{{.State.Health.Status}}' broken"
     await run(`for i in $(seq 100); do [ "$(${state})" = unhealthy ] && exit 0; sleep 0.1; done; exit 1`)
     expect((await run('docker logs broken')).split('\n')).toHaveLength(40)

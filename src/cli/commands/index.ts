@@ -11,6 +11,7 @@ import {
   RUN_OPTIONS,
   SAVE_PLAN_OPTIONS,
 } from '../run-options.ts'
+import { SANDBOX } from './sandbox.ts'
 import { IDENTITY, SECRETS, YES } from './secrets.ts'
 
 const FORM: OptionSpec = {
@@ -23,14 +24,6 @@ const LOGIN_OPTIONS = CONNECT_OPTIONS.filter(option =>
   /^(-u|-k|--private-key|--timeout)\b/.test(option.flags),
 )
 const CONNECTION: OptionSpec = { flags: '-c, --connection <kind>', description: 'ssh or local' }
-const NAME: OptionSpec = { flags: '--name <name>', description: 'which sandbox', default: 'default' }
-const BACKEND: OptionSpec = {
-  flags: '--backend <kind>',
-  description: 'embedded (namespaces of this machine) or docker (a full Debian 13 host)',
-  choices: ['embedded', 'docker'],
-  default: 'embedded',
-}
-
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'init',
@@ -197,6 +190,21 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [...INVENTORY_OPTIONS, FORM],
     load: () => import('./explain.ts'),
   },
+  {
+    name: 'services',
+    summary: 'what the service.yml of the roles declare: images, networks, host names, databases, health',
+    args: '[env]',
+    options: [
+      ...INVENTORY_OPTIONS,
+      {
+        flags: '--output <form>',
+        description: 'pretty, plain or json',
+        choices: ['pretty', 'plain', 'json'],
+      },
+    ],
+    notes: 'With ENV: with the variables of each of its hosts. Without: as it is written.',
+    load: () => import('./services.ts'),
+  },
   SECRETS,
   {
     name: 'exec',
@@ -254,27 +262,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       'Without a pattern only this machine is looked at. Exit: 0 fine, 2 something failed, 4 a host was not reached.',
     load: () => import('./doctor.ts'),
   },
-  {
-    name: 'sandbox',
-    summary: 'throw-away hosts to try things on',
-    children: [
-      {
-        name: 'up',
-        summary: 'start one',
-        options: [NAME, BACKEND],
-        notes:
-          'Example: vpai sandbox up && vpai run playbooks/site.yml -i .vpai/sandbox/default/inventory.yml',
-        load: () => import('./sandbox-up.ts'),
-      },
-      {
-        name: 'down',
-        summary: 'end it and remove all of it',
-        options: [NAME],
-        load: () => import('./sandbox-down.ts'),
-      },
-      { name: 'list', summary: 'what is running', options: [FORM], load: () => import('./sandbox-list.ts') },
-    ],
-  },
+  SANDBOX,
   {
     name: 'completion',
     summary: 'completion script for a shell',

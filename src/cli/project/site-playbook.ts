@@ -8,6 +8,10 @@ import type { Project } from './open.ts'
 
 export function sitePlaybook(project: Project, env: string): string {
   requireGroup(project, env)
+  return anySitePlaybook(project)
+}
+
+export function anySitePlaybook(project: Project): string {
   if (existsSync(path.resolve(project.root, project.settings.playbook))) return project.settings.playbook
   const shipped = path.join(shippedDirectory(), 'playbooks', 'site.yml')
   if (existsSync(shipped)) return shipped

@@ -28,6 +28,10 @@ export function checkTemplates(context: LoadContext, playbooks: readonly Playboo
   for (const file of context.variableFiles.values()) {
     for (const [, item] of file.entries()) check.readVariable(templatesOf(item.value, item.position))
   }
+  for (const { manifest } of context.roles.values()) {
+    for (const { value, positionOf } of manifest.services)
+      check.readVariable(templatesOf(value, positionOf()))
+  }
   check.reportUndefined(playbooks)
 }
 

@@ -44,16 +44,19 @@ interface Image {
 }
 
 function images({ sources }: LintedProject): { image: Image; position: Position }[] {
-  return sources
-    .filter(({ kind }) => kind !== 'other')
-    .flatMap(({ file, lines }) =>
-      lines.flatMap((text, index) => {
-        const found = ENTRY.exec(text)
-        const image = found === null ? null : imageIn(found[2] ?? '')
-        if (found === null || image === null) return []
-        return [{ image, position: { file, line: index + 1, column: (found[1] ?? '').length + 1 } }]
-      }),
-    )
+  return (
+    sources
+      // A manifest names pins, not images.
+      .filter(({ file, kind }) => kind !== 'other' && !/(?:^|\/)roles\/[^/]+\/service\.yml$/.test(file))
+      .flatMap(({ file, lines }) =>
+        lines.flatMap((text, index) => {
+          const found = ENTRY.exec(text)
+          const image = found === null ? null : imageIn(found[2] ?? '')
+          if (found === null || image === null) return []
+          return [{ image, position: { file, line: index + 1, column: (found[1] ?? '').length + 1 } }]
+        }),
+      )
+  )
 }
 
 /** `image: x`, `image_redis: x`, `redis_image: "x"`; group 1 is all before the name. */

@@ -13,6 +13,7 @@ import { nameMissing } from './name-missing.ts'
 import { packageLatest } from './package-latest.ts'
 import { pipeWithoutPipefail } from './pipe-without-pipefail.ts'
 import { secretInClear } from './secret-in-clear.ts'
+import { serviceHealthProvesNothing, serviceSecretInEnvironment, serviceWithoutBackup } from './services.ts'
 import { shellInsteadOfCommand } from './shell-instead-of-command.ts'
 import { variableUnused } from './variable-unused.ts'
 import { whenBraces } from './when-braces.ts'
@@ -21,6 +22,9 @@ export const RULES: readonly Rule[] = [
   secretInClear,
   imageUnpinned,
   imageFloating,
+  serviceSecretInEnvironment,
+  serviceHealthProvesNothing,
+  serviceWithoutBackup,
   modeUnquoted,
   modeMissing,
   commandInsteadOfModule,
