@@ -3,17 +3,20 @@ import path from 'node:path'
 import type { Problem } from '../base/error.ts'
 import type { RunEvent } from '../base/event.ts'
 import type { LoadedProject } from '../config/load-playbooks.ts'
+import type { DataOptions } from '../engine/first-change.ts'
 import { run } from '../engine/run.ts'
 import type { RunOptions } from '../engine/world.ts'
 import { jsonValue } from '../report/lines.ts'
 import { linkSchemas } from '../state/link-schemas.ts'
 import { openJournal, writeRetry } from '../state/run-directory.ts'
+import { runHolder } from '../state/run-holder.ts'
 import { newRunId } from '../state/run-id.ts'
 import { EXIT } from './exit-codes.ts'
 import type { PlayRequest } from './play.ts'
 import { shippedDirectory } from './project/find-root.ts'
 import type { Project } from './project/open.ts'
-import { releaseOptions } from './releases/release-options.ts'
+import { keepingData } from './releases/data-plays.ts'
+import { nowText, releaseOptions } from './releases/release-options.ts'
 import { reporterFor } from './reporters.ts'
 import { positive, runOptions } from './run-settings.ts'
 import { keepYoungSpace } from './tune-engine.ts'
@@ -59,6 +62,10 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
     request.onEvent?.(event)
   }
   const about = { runId, command: project.registry.mask(command) }
+  const data =
+    request.keepsData && options.snapshot !== false
+      ? dataOptions(request, { project, loaded, about })
+      : undefined
   if (project.inventory.hosts.size > FEW_HOSTS) keepYoungSpace('growing')
   const connecting = await connectSettings(io, project, options)
   try {
@@ -72,11 +79,12 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
       context: loaded.context,
       journal,
       emit,
-      playbooks: loaded.playbooks,
+      playbooks: data ? [...loaded.playbooks, { file: 'data', plays: data.plays }] : loaded.playbooks,
       about,
       lockTimeoutS: positive('--lock-timeout', options.lockTimeout) ?? 0,
       resumes: io.resumes ?? false,
       ...(request.release ? { release: releaseOptions(project, settings, request.release) } : {}),
+      ...(data ? { data } : {}),
       ...(request.owning ? { owning: request.owning } : {}),
     }
     const watched = { options, environment: request.within ?? '', playbooks: loaded.playbooks, about }
@@ -99,6 +107,21 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
     isOver = true
     journal.close()
   }
+}
+
+function dataOptions(
+  { io }: PlayRequest,
+  {
+    project,
+    loaded,
+    about,
+  }: Pick<Execution, 'project' | 'loaded'> & { about: { runId: string; command: string } },
+): DataOptions | undefined {
+  const { user, machine } = runHolder(about)
+  return keepingData(
+    { project, data: loaded.data, own: io.env.VPAI_HOST_STATE },
+    { run: about.runId, when: nowText(), by: `${String(user)} on ${String(machine)}` },
+  )
 }
 
 /** With more, memory is not what counts. */

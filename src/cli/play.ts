@@ -33,7 +33,14 @@ export interface PlayRequest {
   /** A play that no file holds (exec, restart): run instead. */
   readonly made?: (project: Project) => Playbook
   /** Plays that no file holds, around those of the playbooks. */
-  readonly around?: (project: Project) => { readonly before: Playbook; readonly after: Playbook }
+  readonly around?: (
+    project: Project,
+    loaded: LoadedProject,
+  ) => { readonly before: Playbook; readonly after: Playbook }
+  /** Made of the playbooks that were loaded: run in their place. */
+  readonly instead?: (project: Project, loaded: LoadedProject) => Playbook
+  /** Data is kept before the first change, unless --no-snapshot says otherwise. */
+  readonly keepsData?: boolean
   /** Hears how it ended. */
   readonly onEnd?: (summary: RunSummary) => void
   /** Shows what commands print, as `exec` does. */
@@ -88,14 +95,15 @@ export async function play(request: PlayRequest): Promise<number> {
   return execute({ request, project, loaded, limit, warnings })
 }
 
-function load(project: Project, { playbooks, made, around, options }: PlayRequest): LoadedProject {
+function load(project: Project, { playbooks, made, around, instead, options }: PlayRequest): LoadedProject {
   const files = made ? [] : playbooks(project)
   const reader = notedReader(projectFiles(project.root), project.sources)
   const names = knownNames(project)
   const loaded = loadPlaybooks(reader, files, loadOptions(project, names, words(options.rolesPath)))
   if (made) return { ...loaded, playbooks: [made(project)] }
+  if (instead) return { ...loaded, playbooks: [instead(project, loaded)] }
   if (!around) return loaded
-  const { before, after } = around(project)
+  const { before, after } = around(project, loaded)
   return { ...loaded, playbooks: [before, ...loaded.playbooks, after] }
 }
 

@@ -113,3 +113,24 @@ export const KEEP_PLAN_OPTIONS: readonly OptionSpec[] = [
   { flags: '--plan <file>', description: 'do what this saved plan says and nothing else, or refuse' },
   { flags: '--max-age <time>', description: 'with --plan: refuse one older than this, as in 30m, 12h or 7d' },
 ]
+
+export const ROLLBACK_OPTIONS: readonly OptionSpec[] = [
+  ...INVENTORY_OPTIONS,
+  ...CONNECT_OPTIONS,
+  ...OUTPUT_OPTIONS,
+  { flags: '--to <release>', description: 'this one; left out: the one that is likely to be meant' },
+  {
+    flags: '--service <names>',
+    description: 'only these services of compose, and the files of their projects',
+    repeat: true,
+  },
+  {
+    flags: '--with-data',
+    description: 'the data that was kept before the next release comes back as well',
+  },
+  { flags: '--no-snapshot', description: 'with --with-data: do not keep the present data first' },
+  { flags: '--wait <seconds>', description: 'wait this long for containers to be healthy (120)' },
+  { flags: '-C, --check', description: 'say what would be done, do nothing' },
+  { flags: '--lock-timeout <seconds>', description: 'wait this long for another run on a host' },
+  { flags: '-y, --yes', description: 'do not ask' },
+]

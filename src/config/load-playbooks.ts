@@ -2,6 +2,7 @@
 import type { Problem } from '../base/error.ts'
 import { checkProject } from './check.ts'
 import type { Cursor } from './cursor.ts'
+import { type DataPlays, dataPlays } from './data-plays.ts'
 import { LoadContext, type LoadOptions } from './load-context.ts'
 import { inherit } from './load-handlers.ts'
 import { loadPlay } from './load-play.ts'
@@ -16,6 +17,8 @@ export interface LoadedProject {
   readonly playbooks: readonly Playbook[]
   /** Sorted by place; warnings among them. */
   readonly problems: readonly Problem[]
+  /** What its roles say of their data. */
+  readonly data: DataPlays
   /** Caches of what was read, for includes at run time. */
   readonly context: LoadContext
 }
@@ -38,8 +41,10 @@ export function loadPlaybooks(
     }
     return { file, plays: loadFile(context, path, { chain: [], idPrefix: again }) }
   })
-  checkProject(context, playbooks)
-  return { playbooks, problems: sortProblems(context.problems), context }
+  const data = dataPlays(context, playbooks)
+  const plays = (['snapshot', 'restore', 'schema'] as const).flatMap(work => data.plays(work))
+  checkProject(context, plays.length === 0 ? playbooks : [...playbooks, { file: 'data', plays }])
+  return { playbooks, data, problems: sortProblems(context.problems), context }
 }
 
 interface FilePlace {

@@ -13,8 +13,9 @@ import { keepForLater, runDetached } from './detached.ts'
 import { type Actor, type Deed, guardArguments, perform, StaleError } from './door.ts'
 import { type Foreseen, MAX_LINKS, NOTHING_FORESEEN } from './foresee.ts'
 import { type Armed, type Guarding, guardFor, guardNote } from './guarding.ts'
-import { hideDigests, hideDigestsOfFile, hideDigestsOfSeen } from './hide-digests.ts'
+import { hideDigestsOfFile, hideDigestsOfSeen, hideGiven } from './hide-digests.ts'
 import { leftoverKeys, settleLeftovers } from './leftover-guards.ts'
+import { isKeptFirst } from './may-change.ts'
 import { type Meter, pursuitOf } from './meter.ts'
 import {
   failedOutcome,
@@ -81,6 +82,7 @@ async function attemptOnce(task: Attempt): Promise<Outcome> {
   if (laterLate) return late(task, seenKeys, laterLate)
   if ('warnings' in verdict) tellWarnings(world, actor, verdict.warnings)
   task.intends(verdict)
+  if (await isKeptFirst(task, verdict)) throw new StaleError()
   switch (verdict.kind) {
     case 'ok':
       return okOutcome(verdict.result ?? {}, false)
@@ -107,7 +109,7 @@ async function decided(
   const { module, args } = ready
   const local = (name: string) => hideDigestsOfFile(world.secrets, ready.context.local(name))
   const context = { ...ready.context, local }
-  hideGiven(world, args)
+  hideGiven(world.secrets, args)
   let extra = ahead
   for (let round = 0; round < MAX_ROUNDS; round++) {
     if (snapshot && keys.length > 0) {
@@ -137,12 +139,6 @@ async function decided(
     keys.push(...verdict.keys)
   }
   return { kind: 'ask', keys: [] }
-}
-
-/** `content` as it is written into a task. */
-function hideGiven({ secrets }: World, args: unknown): void {
-  const content = typeof args === 'object' && args !== null && 'content' in args ? args.content : null
-  if (typeof content === 'string') hideDigests(secrets, Buffer.from(content))
 }
 
 /** What of a key programs on the host get as arguments; `env` of a script is not. */

@@ -18,6 +18,7 @@ import { hideDigestsOfFile, hideDigestsOfSeen } from './hide-digests.ts'
 import { intend } from './intend.ts'
 import type { Ahead } from './lookahead.ts'
 import { itemsOf, localsOf } from './loop.ts'
+import { mayChange } from './may-change.ts'
 import { okOutcome, skippedOutcome } from './outcome.ts'
 import { isPlain, judgesItself, mayFollow, warns } from './plain-task.ts'
 import { type Identity, identityId } from './ports.ts'
@@ -183,6 +184,7 @@ class Foresight {
     // What is refused is met again, and told, when its turn comes.
     intend(run, decided.verdict)
     const actor = actorOf(run, { setting, target: host, identity: this.#identity })
+    if (world.firstChange?.isAhead && mayChange(decided.verdict, actor)) return false
     return this.#add({ ...decided, task, item, ready, actor })
   }
 

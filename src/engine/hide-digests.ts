@@ -62,3 +62,9 @@ export function hideDigestsOfChange(
 }
 
 const SHORTENED = /^(md5|sha\d+):[0-9a-f]{12}$/
+
+/** `content` as it is written into a task. */
+export function hideGiven(secrets: SecretRegistry, args: unknown): void {
+  const content = typeof args === 'object' && args !== null && 'content' in args ? args.content : null
+  if (typeof content === 'string') hideDigests(secrets, Buffer.from(content))
+}

@@ -55,6 +55,8 @@ export class HostRecord {
   readonly lease: Lease
   /** Lists of what the host has that are written at the end. */
   owned: readonly OwnedList[] = []
+  /** Name of the snapshot of its data that this run has made. */
+  snapshot: string | null = null
   readonly #world: World
   readonly #options: RecordOptions
   readonly #name: string

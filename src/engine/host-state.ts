@@ -60,7 +60,7 @@ export class HostState {
   /** Check mode: ids of keys that unapplied changes would alter. */
   readonly pending = new Set<string>()
   /** What was seen of it, one for each way it was reached. */
-  readonly snapshots = new Map<string, Snapshot>()
+  readonly snapshots: Map<string, Snapshot>
   /** False once it turned out that it has no tar. */
   takesBundles = true
   /** What the host keeps of this run; null before it is reached. */
@@ -87,8 +87,9 @@ export class HostState {
   /** Tasks that were decided and sent behind a change, and wait to be told. */
   chain: Chain | null = null
 
-  constructor(name: string) {
+  constructor(name: string, snapshots = new Map<string, Snapshot>()) {
     this.name = name
+    this.snapshots = snapshots
   }
 
   /** Something on it may be different now. */

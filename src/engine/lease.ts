@@ -19,6 +19,7 @@ import {
 } from '../record/look.ts'
 import { type OwnedList, ownedText } from '../record/owned.ts'
 import { StaleError } from './door.ts'
+import type { DataOptions } from './first-change.ts'
 import { heldBy, leaseLost, nameOf, outOfReach, unwritable } from './lease-errors.ts'
 import type { Owning } from './owned-lists.ts'
 import type { Identity, Session } from './ports.ts'
@@ -43,6 +44,8 @@ export interface RecordOptions {
   readonly owning?: Owning
   /** Where the records of this machine itself lie; default: as on any host. */
   readonly ownFolder?: string
+  /** How data is kept before the first change; left out: it is not. */
+  readonly data?: DataOptions
   /** What comes to a good end is a release; left out: of no interest. */
   readonly release?: ReleaseOptions
 }

@@ -103,7 +103,7 @@ async function leave(leaving: Leaving, hasFailed: boolean): Promise<boolean> {
   }
 }
 
-function headerOf({ world, options, number }: Leaving, lease: number): Omit<Header, 'format'> {
+function headerOf({ world, options, number, host }: Leaving, lease: number): Omit<Header, 'format'> {
   const { env, when, inventory, secrets, isPart, back } = options
   const holder: Dict = world.record?.holder ?? {}
   return {
@@ -118,6 +118,7 @@ function headerOf({ world, options, number }: Leaving, lease: number): Omit<Head
     inventory,
     secrets,
     rollbackOf: back?.to ?? null,
+    snapshot: host.record?.snapshot ?? null,
     isPart,
   }
 }

@@ -6,6 +6,7 @@ import type { Play, Playbook } from '../config/model.ts'
 import { tagFilter } from '../plan/tags.ts'
 import type { Declared } from './declared.ts'
 import { hasFailed } from './end-on-errors.ts'
+import { type DataKept, FirstChange } from './first-change.ts'
 import type { HostState } from './host-state.ts'
 import { HostStates } from './host-states.ts'
 import { limiter } from './limit.ts'
@@ -24,24 +25,30 @@ export interface RunSummary {
   /** By host: what it has by the tasks of this run. */
   readonly declared: Readonly<Record<string, readonly Declared[]>>
   readonly released: Released
+  /** What became of the data that was to be kept before the first change. */
+  readonly dataKept: DataKept
 }
 
 export async function run(
-  world: World,
+  given: World,
   playbooks: readonly Playbook[],
   about: { runId: string; command: string },
 ): Promise<RunSummary> {
-  const { options } = world
-  const states = new HostStates(world.factCache)
-  const connections = new Connections(world)
-  const common = {
-    world,
+  const { options } = given
+  const states = new HostStates(given.factCache)
+  const connections = new Connections(given)
+  const parts = {
+    world: given,
     states,
     connections,
     tags: tagFilter(options.tags, options.skipTags),
     limit: limiter(options.forks),
     start: { waiting: options.startAtTask },
   }
+  const data = options.check ? undefined : given.record?.data
+  const firstChange = data === undefined ? undefined : new FirstChange(parts, data)
+  const world = firstChange === undefined ? given : { ...given, firstChange }
+  const common = { ...parts, world }
   const started = world.clock.now()
   let interrupted = false
   let released = NOT_RELEASED
@@ -77,7 +84,8 @@ export async function run(
     ? [...failed, ...plays.flatMap(({ play }) => hostsOf(world, play, states))]
     : failed
   const declared = Object.fromEntries([...states].map(([name, host]) => [name, host.declarations.all]))
-  return { stats: statsOf(states), unfinished, interrupted, declared, released }
+  const dataKept = firstChange?.kept ?? null
+  return { stats: statsOf(states), unfinished, interrupted, declared, released, dataKept }
 }
 
 /** What hosts have that nobody declares any more is told, or removed. */

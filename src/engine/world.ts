@@ -11,6 +11,7 @@ import type { Key } from '../probes/contract.ts'
 import type { Answer } from '../probes/index.ts'
 import type { Templar } from '../template/index.ts'
 import type { TemplarOptions } from '../template/templar.ts'
+import type { FirstChange } from './first-change.ts'
 import type { RecordOptions } from './lease.ts'
 import type { Clock, Host } from './ports.ts'
 import type { Scope } from './scope.ts'
@@ -187,6 +188,8 @@ export interface World {
   readonly ledger: Ledger
   /** undefined: nobody watches. */
   readonly witness?: Witness
+  /** undefined: no data is kept before something changes. */
+  readonly firstChange?: FirstChange
   /** undefined: hosts keep nothing of this run. */
   readonly record?: RecordOptions
   /** null: there is nobody to ask. */

@@ -28,6 +28,8 @@ const headerSchema = z.object({
   secrets: z.string().nullable(),
   /** The release that was gone back to; null: it was deployed. */
   rollbackOf: z.int().nullable(),
+  /** The data of the release before, kept before anything was changed for this one; null: there is none. */
+  snapshot: z.string().nullable().default(null),
   /** Only a part of the project was run: the rest is as the release before it says. */
   isPart: z.boolean(),
 })

@@ -1,6 +1,7 @@
 /** The sh that reads releases, and its answer read. `folder` is the record's, a word of sh. */
 import { quote } from '../base/quote.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
+import { LIST_SNAPSHOTS, parseSnapshot, type SnapshotSeen } from './snapshot-scripts.ts'
 
 /** Prints every manifest. Writes nothing. */
 export function readScript(folder: string): string {
@@ -12,7 +13,8 @@ for r in "$D"/releases/failed.*; do
 [ ! -r "$r/manifest" ] || { echo '${FAILED}'; cat -- "$r/manifest"; }
 done
 l=0; for r in "$D"/runs/*; do [ ! -e "$r/holder" ] || l=\${r##*/}; done
-echo "${LAST} $l"`
+echo "${LAST} $l"
+${LIST_SNAPSHOTS}`
 }
 
 const BEGIN = 'release'
@@ -26,11 +28,14 @@ export interface HostReleases {
   readonly failed: readonly Manifest[]
   /** Fencing number of the newest run; 0: there was none. */
   readonly lastRun: number
+  /** Of its data, oldest first. */
+  readonly snapshots: readonly SnapshotSeen[]
 }
 
 export function parseReleases(text: string): HostReleases {
   const releases: Manifest[] = []
   const failed: Manifest[] = []
+  const snapshots: SnapshotSeen[] = []
   let lastRun = 0
   let kind: string | null = null
   let lines: string[] = []
@@ -46,9 +51,10 @@ export function parseReleases(text: string): HostReleases {
       settle()
       kind = isLast ? null : line
       if (isLast) lastRun = Number(line.slice(LAST.length + 1)) || 0
-    } else lines.push(line)
+    } else if (kind === null) snapshots.push(...[parseSnapshot(line)].filter(one => one !== null))
+    else lines.push(line)
   }
-  return { releases, failed, lastRun }
+  return { releases, failed, lastRun, snapshots }
 }
 
 /** Prints one manifest, when it is there. */

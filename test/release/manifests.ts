@@ -49,6 +49,7 @@ export function aHeader(number: number): Header {
     inventory: null,
     secrets: null,
     rollbackOf: null,
+    snapshot: null,
     isPart: false,
   }
 }
@@ -58,5 +59,5 @@ export function aManifest(number: number, over: Partial<Manifest> = {}): Manifes
 }
 
 export function aHost(releases: readonly Manifest[], over: Partial<HostReleases> = {}): HostReleases {
-  return { releases, failed: [], lastRun: releases.at(-1)?.lease ?? 0, ...over }
+  return { releases, failed: [], lastRun: releases.at(-1)?.lease ?? 0, snapshots: [], ...over }
 }

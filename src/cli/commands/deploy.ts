@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { VpaiError } from '../../base/error.ts'
+import type { DataKept } from '../../engine/first-change.ts'
 import { askYes } from '../ask.ts'
 import type { Invocation } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -18,7 +19,7 @@ interface Deployment {
 /** vpai deploy ENV: the site playbook on the hosts of a group. Production asks first. */
 export async function run({ args, options, io }: Invocation): Promise<number> {
   const { env, savedPlan, ...deployment } = await deploymentOf({ args, options, io })
-  const ended: { before: number | null } = { before: null }
+  const ended: Ended = { before: null, dataKept: null }
   const code = await play({
     io,
     options: deployment.options,
@@ -28,28 +29,39 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
     extraVars: { target_env: env },
     within: env,
     release: { env },
+    keepsData: true,
     owning: owningOf(env, deployment.options),
     ...(savedPlan ? { savedPlan } : {}),
     confirm: async () =>
       options.check === true || options.yes === true || !isProduction(env) || confirmed(io, env),
-    onEnd: ({ released }) => {
+    onEnd: ({ released, dataKept }) => {
       ended.before = released.before
+      ended.dataKept = dataKept
     },
   })
-  if (code !== EXIT.failed || options.check === true || ended.before === null) return code
-  return afterFailure({ args, options, io }, { env, to: ended.before })
+  // Where data could not be kept, nothing was changed.
+  if (code !== EXIT.failed || options.check === true || ended.before === null || ended.dataKept === 'failed')
+    return code
+  return afterFailure({ args, options, io }, { env, to: ended.before, isDataKept: ended.dataKept === 'kept' })
+}
+
+interface Ended {
+  before: number | null
+  dataKept: DataKept
 }
 
 /** What was deployed before is still there to go back to. */
 async function afterFailure(
   { options, io }: Invocation,
-  { env, to }: { readonly env: string; readonly to: number },
+  { env, to, isDataKept }: { readonly env: string; readonly to: number; readonly isDataKept: boolean },
 ): Promise<number> {
+  const back = `vpai rollback ${env} --to ${to}`
+  const data = isDataKept ? `With the data as it was before anything was changed: ${back} --with-data\n` : ''
   if (options.rollbackOnFailure !== true) {
-    io.err.write(`To go back to release ${to}: vpai rollback ${env} --to ${to}\n`)
+    io.err.write(`To go back to release ${to}: ${back}\n${data}`)
     return EXIT.failed
   }
-  io.err.write(`The deploy failed: going back to release ${to}.\n`)
+  io.err.write(`The deploy failed: going back to release ${to}. Data stays as it is.\n${data}`)
   const { run: rollback } = await import('./rollback.ts')
   await rollback({ args: [env], options: { ...options, to: String(to), yes: true }, io })
   return EXIT.failed

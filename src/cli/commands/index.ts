@@ -8,6 +8,7 @@ import {
   PLAN_OPTIONS,
   PRUNE,
   REMOVE_OPTIONS,
+  ROLLBACK_OPTIONS,
   RUN_OPTIONS,
   SAVE_PLAN_OPTIONS,
 } from '../run-options.ts'
@@ -55,6 +56,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       PRUNE,
       ...KEEP_PLAN_OPTIONS,
       { flags: '--rollback-on-failure', description: 'go back to the release before when a host failed' },
+      { flags: '--no-snapshot', description: 'keep no data of roles before the first change' },
     ],
     notes:
       'ENV is an inventory group; with --plan it stands in the plan. Exit: 0 fine, 1 usage or configuration, 2 a host failed, 4 unreachable, 99 interrupted.',
@@ -129,23 +131,9 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'rollback',
     summary: 'go back to an earlier release',
     args: '<env>',
-    options: [
-      ...INVENTORY_OPTIONS,
-      ...CONNECT_OPTIONS,
-      ...OUTPUT_OPTIONS,
-      { flags: '--to <release>', description: 'this one; left out: the one that is likely to be meant' },
-      {
-        flags: '--service <names>',
-        description: 'only these services of compose, and the files of their projects',
-        repeat: true,
-      },
-      { flags: '--wait <seconds>', description: 'wait this long for containers to be healthy (120)' },
-      { flags: '-C, --check', description: 'say what would be done, do nothing' },
-      { flags: '--lock-timeout <seconds>', description: 'wait this long for another run on a host' },
-      { flags: '-y, --yes', description: 'do not ask' },
-    ],
+    options: ROLLBACK_OPTIONS,
     notes:
-      'Files, handlers and images of compose projects; no data: databases and volumes stay as they are. Exit: 0 fine, 2 it failed (with --check: something would be done), 4 unreachable.',
+      'Files, handlers and images of compose projects; data only with --with-data. Exit: 0 fine, 2 it failed (with --check: something would be done), 4 unreachable.',
     load: () => import('./rollback.ts'),
   },
   {

@@ -1,10 +1,12 @@
 import { VpaiError } from '../../base/error.ts'
+import { addedSnapshots, requireSnapshots } from '../../release/data-back.ts'
 import { historyOf, isAhead, proposed, type Releases } from '../../release/history.ts'
 import { askYes } from '../ask.ts'
 import type { Invocation } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
-import { type Going, goBack, isNothingToDo, planBack } from '../releases/go-back.ts'
+import { type Going, goBack, isNothingToDo, planBack, type Snapshots } from '../releases/go-back.ts'
 import { readReleases, releaseNumber, requireAll } from '../releases/read-releases.ts'
+import { tellData } from '../releases/tell-data.ts'
 import { tellRollback } from '../releases/tell-rollback.ts'
 import { positive, words } from '../run-settings.ts'
 
@@ -16,22 +18,42 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
   const told = { io, options: { ...options, output: undefined } }
   const releases = requireAll(await readReleases(told, { env, command: `rollback ${env}` }))
   const to = chosen(releases, options.to)
+  const snapshots = withData(releases, { to, options })
   tellHistory(io, releases, to)
   const going: Going = { ...told, env, releases, to, services: words(options.service) }
   const hosts = await planBack(going)
   requireServices(going, hosts)
   await tellRollback(told, { env, hosts })
-  if (options.check === true) return isNothingToDo(hosts) ? EXIT.fine : EXIT.changes
-  if (isNothingToDo(hosts) && ![...releases.values()].some(isAhead)) return EXIT.fine
-  if (options.yes !== true && !(await confirmed(going))) return EXIT.usage
-  return backOrAsBefore({ ...going, options }, hosts)
+  await tellData(going, snapshots)
+  const isNothing = snapshots === null && isNothingToDo(hosts)
+  if (options.check === true) return isNothing ? EXIT.fine : EXIT.changes
+  if (isNothing && ![...releases.values()].some(isAhead)) return EXIT.fine
+  if (options.yes !== true && !(await confirmed(going, snapshots))) return EXIT.usage
+  return backOrAsBefore({ ...going, options }, hosts, snapshots)
 }
 
-/** Where the older one does not get well, the newer one is put back. */
-async function backOrAsBefore(going: Going, hosts: Awaited<ReturnType<typeof planBack>>): Promise<number> {
+/** null: data stays as it is. Throws SNAPSHOT_NONE, SNAPSHOT_SERVICES. */
+function withData(
+  releases: Releases,
+  { to, options }: { readonly to: number; readonly options: Invocation['options'] },
+): Snapshots | null {
+  if (options.withData !== true) return null
+  if (words(options.service).length === 0) return requireSnapshots(releases, to)
+  throw new VpaiError('SNAPSHOT_SERVICES', '--with-data brings back all data, not that of --service', {
+    hint: 'Leave out one of them.',
+  })
+}
+
+/** Where the older one does not get well, the newer one is put back, with the data there was. */
+async function backOrAsBefore(
+  going: Going,
+  hosts: Awaited<ReturnType<typeof planBack>>,
+  snapshots: Snapshots | null,
+): Promise<number> {
   const { io, options, env, releases, to } = going
   const waitS = positive('--wait', options.wait) ?? WAIT_S
-  const code = await goBack(going, { hosts, waitS })
+  const progress = { hasDataBegun: false }
+  const code = await goBack(going, { hosts, waitS, snapshots, progress })
   if (code !== EXIT.failed) return code
   const newest = historyOf(releases)[0]?.number ?? to
   const isKnown = ![...releases.values()].some(isAhead) && newest !== to
@@ -41,8 +63,13 @@ async function backOrAsBefore(going: Going, hosts: Awaited<ReturnType<typeof pla
   }
   io.err.write(`Release ${to} could not be gone back to: release ${newest} is put back.\n`)
   const again = await readReleases({ io, options }, { env, command: `rollback ${env}` })
-  const forth: Going = { ...going, releases: requireAll(again), to: newest }
-  const restored = await goBack(forth, { hosts: await planBack(forth), waitS })
+  const now = requireAll(again)
+  const forth: Going = { ...going, options: { ...options, snapshot: false }, releases: now, to: newest }
+  const kept = progress.hasDataBegun ? addedSnapshots(releases, now) : null
+  if (progress.hasDataBegun && kept?.size === 0)
+    io.err.write('The data that was there before was not kept: it is as it has come to be.\n')
+  const data = kept?.size ? kept : null
+  const restored = await goBack(forth, { hosts: await planBack(forth), waitS, snapshots: data })
   io.err.write(
     restored === EXIT.fine
       ? `Release ${newest} is back.\n`
@@ -76,8 +103,9 @@ function requireServices({ services, to }: Going, hosts: Awaited<ReturnType<type
   })
 }
 
-async function confirmed({ io, env, to }: Going): Promise<boolean> {
-  if (io.stdinIsTty) return askYes(`Go back to release ${to} on ${env}?`)
+async function confirmed({ io, env, to }: Going, snapshots: Snapshots | null): Promise<boolean> {
+  const what = snapshots === null ? '' : ', and lose what was written since'
+  if (io.stdinIsTty) return askYes(`Go back to release ${to} on ${env}${what}?`)
   throw new VpaiError('CONFIRM_NEEDED', `going back on ${env} asks first, and nobody can be asked`, {
     hint: `vpai rollback ${env} --to ${to} --yes does it.`,
   })

@@ -1,13 +1,16 @@
 /** Going back to a release: look, and do it with the health gate behind it. */
 import path from 'node:path'
+import { DATA_PLAY_NAMES } from '../../config/data-plays.ts'
 import { copiesScript, filesScript, imagesScript, namesScript, readFacts } from '../../release/facts.ts'
 import { isAhead, type Releases, stateAt } from '../../release/history.ts'
 import type { DeclaredLists, Manifest } from '../../release/manifest.ts'
 import { copiesToLook, isNothing, pathsToLook, rollbackOf } from '../../release/roll-back.ts'
+import type { SnapshotSeen } from '../../release/snapshot-scripts.ts'
 import type { Invocation } from '../command.ts'
 import { play } from '../play.ts'
 import { sitePlaybook } from '../project/site-playbook.ts'
 import { askHosts } from './ask-hosts.ts'
+import { bringingBack } from './data-plays.ts'
 import { type HostRollback, ROLLBACK_TAG, rollbackPlays } from './rollback-play.ts'
 
 export interface Going {
@@ -53,10 +56,19 @@ export async function planBack({
   })
 }
 
+export interface GoBack {
+  readonly hosts: readonly HostRollback[]
+  readonly waitS: number
+  /** null: data stays as it is. */
+  readonly snapshots: Snapshots | null
+  /** Is told when data is no longer what it was. */
+  readonly progress?: { hasDataBegun: boolean }
+}
+
 /** Resolves with the exit code. */
 export async function goBack(
   { io, options, env, to, releases, services }: Going,
-  { hosts, waitS }: { readonly hosts: readonly HostRollback[]; readonly waitS: number },
+  { hosts, waitS, snapshots, progress }: GoBack,
 ): Promise<number> {
   // With a part of it the rest stays what it is.
   const isPart = services.length > 0
@@ -72,12 +84,28 @@ export async function goBack(
     options: { ...options, tags: [ROLLBACK_TAG], skipTags: ['always'] },
     command: `rollback ${env}`,
     playbookDirectory: (_root, settings) => path.dirname(settings.playbook),
-    playbooks: project => (hasHandlers(hosts, releases) ? [sitePlaybook(project, env)] : []),
-    around: project => rollbackPlays(project.root, { hosts, waitS }),
+    playbooks: project => (snapshots || hasHandlers(hosts, releases) ? [sitePlaybook(project, env)] : []),
+    around: (project, loaded) => {
+      const place = { project, data: loaded.data, own: io.env.VPAI_HOST_STATE }
+      const data = snapshots ? bringingBack(place, namesOf(snapshots)) : []
+      return rollbackPlays(project.root, { hosts, waitS, data })
+    },
+    keepsData: snapshots !== null,
+    onEvent: event => {
+      if (progress && event.type === 'play.started' && event.name === DATA_PLAY_NAMES.restore)
+        progress.hasDataBegun = true
+    },
     extraVars: { target_env: env },
     within: env,
     release: { env, back: { to, declared } },
   })
+}
+
+/** By host, which one comes back. */
+export type Snapshots = ReadonlyMap<string, SnapshotSeen>
+
+function namesOf(snapshots: Snapshots): ReadonlyMap<string, string> {
+  return new Map([...snapshots].map(([host, { name }]) => [host, name]))
 }
 
 /** Without any, going back works whatever the project looks like now. */

@@ -21,12 +21,17 @@ export function releaseOptions(
   return {
     env,
     keep: settings.releases.keep,
-    when: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+    when: nowText(),
     inventory: inventoryDigest(project),
     secrets: existsSync(secretsFile) ? digestOf([readFileSync(secretsFile)]) : null,
     isPart: back === undefined && (tags.length + skipTags.length > 0 || startAtTask !== null),
     ...(back ? { back } : {}),
   }
+}
+
+/** As people read it. */
+export function nowText(): string {
+  return `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
 /** Of hosts, groups and variables as they were read, with the files' names below the project. */

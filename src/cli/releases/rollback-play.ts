@@ -1,6 +1,6 @@
 /** Going back as tasks: what is put back and removed, images, compose; and the tasks that wait for health behind the handlers. */
 import { quote } from '../../base/quote.ts'
-import type { Playbook } from '../../config/model.ts'
+import type { Play, Playbook } from '../../config/model.ts'
 import type { ReleasedImage } from '../../release/manifest.ts'
 import type { ComposeBack, Rollback } from '../../release/roll-back.ts'
 import { type MadeTask, madePlay, playbookOf } from '../made-play.ts'
@@ -15,9 +15,16 @@ export interface HostRollback {
   readonly record: string
 }
 
+export interface GoingBack {
+  readonly hosts: readonly HostRollback[]
+  readonly waitS: number
+  /** Bring the data back; it comes when nothing uses it. */
+  readonly data?: readonly Play[]
+}
+
 export function rollbackPlays(
   root: string,
-  { hosts, waitS }: { readonly hosts: readonly HostRollback[]; readonly waitS: number },
+  { hosts, waitS, data = [] }: GoingBack,
 ): { readonly before: Playbook; readonly after: Playbook } {
   const play = (host: string, what: string, tasks: readonly MadeTask[]) =>
     madePlay(root, {
@@ -28,25 +35,30 @@ export function rollbackPlays(
       tasks: tasks.map(task => ({ ...task, tags: [ROLLBACK_TAG] })),
     })
   const filled = (what: string, tasksOf: (one: HostRollback) => readonly MadeTask[]) =>
-    playbookOf(
-      hosts
-        .map(one => ({ host: one.host, tasks: tasksOf(one) }))
-        .filter(({ tasks }) => tasks.length > 0)
-        .map(({ host, tasks }) => play(host, what, tasks)),
-    )
-  return {
-    before: filled('go back', tasksBack),
-    after: filled('health', ({ rollback }) => rollback.compose.flatMap(one => healthTasks(one, waitS))),
-  }
+    hosts
+      .map(one => ({ host: one.host, tasks: tasksOf(one) }))
+      .filter(({ tasks }) => tasks.length > 0)
+      .map(({ host, tasks }) => play(host, what, tasks))
+  const compose = (state: 'present' | 'stopped') => (one: HostRollback) =>
+    one.rollback.compose.map(back => composeTask(back, state))
+  const back =
+    data.length === 0
+      ? filled('go back', one => [...filesBack(one), ...compose('present')(one)])
+      : [
+          ...filled('go back', one => [...filesBack(one), ...compose('stopped')(one)]),
+          ...data,
+          ...filled('start again', compose('present')),
+        ]
+  const healthy = filled('health', ({ rollback }) => rollback.compose.flatMap(one => healthTasks(one, waitS)))
+  return { before: playbookOf(back), after: playbookOf(healthy) }
 }
 
-function tasksBack({ rollback, record }: HostRollback): readonly MadeTask[] {
+function filesBack({ rollback, record }: HostRollback): readonly MadeTask[] {
   return [
     ...rollback.down.map(downTask),
     ...rollback.restore.flatMap(one => restoreTasks(one, record)),
     ...rollback.remove.map(removeTask),
     ...rollback.compose.flatMap(({ images }) => images.map(imageTask)),
-    ...rollback.compose.map(upTask),
   ]
 }
 
@@ -105,16 +117,20 @@ function imageTask({ project, service, id, reference, digests }: ReleasedImage):
   return { name: `The image of ${project}/${service} is that of the release`, module: 'shell', args: { cmd } }
 }
 
-function upTask({ project: { project, directory, files }, services }: ComposeBack): MadeTask {
+function composeTask(
+  { project: { project, directory, files }, services }: ComposeBack,
+  state: 'present' | 'stopped',
+): MadeTask {
+  const what = state === 'present' ? 'runs as in the release' : 'stands still while data comes back'
   return {
-    name: `The compose project ${project} runs as in the release`,
+    name: `The compose project ${project} ${what}`,
     module: 'docker_compose_v2',
     args: {
       ...{
         project_name: project,
         project_src: directory,
         files,
-        state: 'present',
+        state,
         pull: 'never',
         build: 'never',
       },

@@ -7,6 +7,7 @@ import type { RunEvent } from '../../base/event.ts'
 import { loadIncluded } from '../../config/load-at-runtime.ts'
 import type { LoadContext } from '../../config/load-context.ts'
 import type { Playbook } from '../../config/model.ts'
+import type { DataOptions } from '../../engine/first-change.ts'
 import type { Owning } from '../../engine/owned-lists.ts'
 import type { ReleaseOptions } from '../../engine/releasing.ts'
 import type { InventoryPort, RunOptions, Witness, World } from '../../engine/world.ts'
@@ -46,6 +47,8 @@ export interface WorldParts {
   readonly resumes: boolean
   /** It makes a release. */
   readonly release?: ReleaseOptions
+  /** How data is kept before the first change. */
+  readonly data?: DataOptions
   /** What becomes of what hosts have by a playbook. */
   readonly owning?: Owning
   readonly journal: Journal
@@ -111,6 +114,7 @@ export function engineWorld(parts: WorldParts): World {
       isGone: isHolderGone,
       waitS: parts.lockTimeoutS,
       resumes: parts.resumes,
+      ...(parts.data ? { data: parts.data } : {}),
       ...(parts.release ? { release: parts.release } : {}),
       becomes: options.become.on || becomes(parts.playbooks),
       ...(parts.owning ? { owning: parts.owning } : {}),

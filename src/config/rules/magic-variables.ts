@@ -16,6 +16,8 @@ const MAGIC = new Set([
   'role_names',
   'role_path',
   'vars',
+  // What the tasks of a role that keep its data and bring it back are given (decision 14).
+  'vpai_snapshot',
   // Names that facts modules add.
   'packages',
   'services',
