@@ -92,7 +92,7 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
       ? await (await import('./saved-plan/watched-run.ts')).watchedRun(parts, request.savedPlan, watched)
       : await run(engineWorld(parts), loaded.playbooks, about)
     const bad = Object.entries(summary.stats).filter(([, stats]) => stats.failed > 0 || stats.unreachable > 0)
-    if (!settings.check)
+    if (!settings.check && request.isLook !== true)
       writeRetry(project.stateDirectory, [...new Set([...bad.map(([name]) => name), ...summary.unfinished])])
     request.onEnd?.(summary)
     const code = exitCode(summary, request.isPlan ?? false)

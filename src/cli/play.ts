@@ -58,6 +58,8 @@ export interface PlayRequest {
   readonly release?: ReleaseWish
   /** What becomes of what hosts have by a playbook; left out: it is not kept. */
   readonly owning?: Owning
+  /** Only looks: which hosts failed in the last run stays known. */
+  readonly isLook?: boolean
   /** Hears what happens on the hosts, besides the reporter. */
   readonly onEvent?: (event: RunEvent) => void
   /** Asks before anything is touched; false ends the command. */

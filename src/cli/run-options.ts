@@ -60,6 +60,13 @@ export const CONNECT_OPTIONS: readonly OptionSpec[] = [
   { flags: '-f, --forks <n>', description: 'hosts worked on at a time' },
 ]
 
+/** Of commands that look and tell. */
+export const ANSWER_FORM: OptionSpec = {
+  flags: '--output <form>',
+  description: 'pretty, plain, json or ndjson',
+  choices: ['pretty', 'plain', 'json', 'ndjson'],
+}
+
 export const OUTPUT_OPTIONS: readonly OptionSpec[] = [
   { flags: '-v, --verbose', description: 'more; -vv and -vvv still more', count: true },
   {

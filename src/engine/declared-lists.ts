@@ -3,7 +3,14 @@ import type { DeclaredLists } from '../release/manifest.ts'
 import type { HostState } from './host-state.ts'
 
 export function declaredLists({ declarations, made }: HostState): DeclaredLists {
-  const lists: DeclaredLists = { files: [], compose: [], containers: [], units: [] }
+  const lists: DeclaredLists = {
+    files: [],
+    compose: [],
+    containers: [],
+    units: [],
+    userUnits: [],
+    packages: [],
+  }
   for (const { resource, notifies } of declarations.all) {
     if (resource.kind === 'file')
       lists.files.push({ path: resource.path, notifies: [...notifies], isNew: made.has(resource.path) })
@@ -14,7 +21,11 @@ export function declaredLists({ declarations, made }: HostState): DeclaredLists 
         files: [...resource.files],
       })
     else if (resource.kind === 'container') lists.containers.push(resource.name)
-    else if (resource.kind === 'unit') lists.units.push(resource.name)
+    else if (resource.kind === 'package') lists.packages.push(resource.name)
+    else if (resource.kind === 'unit') {
+      lists.units.push(resource.name)
+      if (resource.scope !== 'system') lists.userUnits.push(resource.name)
+    }
   }
   return lists
 }

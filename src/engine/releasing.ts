@@ -141,11 +141,15 @@ function listsIn({
   compose,
   containers,
   units,
+  userUnits,
+  packages,
 }: NonNullable<ReturnType<typeof parseManifest>>): DeclaredLists {
   return {
     files: files.map(({ path, notifies, isNew }) => ({ path, notifies: [...notifies], isNew })),
     compose,
     containers,
     units,
+    userUnits,
+    packages,
   }
 }

@@ -50,10 +50,15 @@ export interface Facts {
 /** A file larger than this is not kept: releases are for what is rendered. */
 export const KEPT_BYTES = 16 * 1024 * 1024
 
+/** The function `f INDEX PATH` of sh, which prints what is there. */
+export function fileFunction(kept = ':'): string {
+  return FILES.replace('KEPT', () => kept)
+}
+
 /** Prints what is at each path. `kept`: sh that is run for a file that may be kept; `$2` is its path, `$h` its sha256. */
 export function filesScript(paths: readonly string[], kept = ':'): string {
   if (paths.length === 0) return ':'
-  return `${FILES.replace('KEPT', () => kept)}
+  return `${fileFunction(kept)}
 ${paths.map((path, index) => (path.includes('\n') ? ':' : `f ${index} ${quote(path)}`)).join('\n')}`
 }
 

@@ -5,6 +5,7 @@ import { filesScript, imagesScript } from './facts.ts'
 import { keptImage } from './kept-image.ts'
 import { type DeclaredLists, type Header, manifestHead } from './manifest.ts'
 import { retireScript } from './retire-script.ts'
+import { stateScript } from './state-script.ts'
 
 export interface Making {
   /** The record's folder, a word of sh. */
@@ -31,6 +32,8 @@ ${filesScript(
   KEEP_BLOB,
 )}
 ${imagesScript(compose.map(one => one.project))}
+${stateScript('$n/manifest')}
+:
 } >"$n/manifest" || exit 96
 ${tagScript(project, number)}
 mv -T -- "$n" "$m" || exit 96

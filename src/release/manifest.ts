@@ -1,11 +1,12 @@
 /**
  * A release on a host (decision 11): one file, `releases/<number>/manifest`. Two lines of JSON, written by the
  * controller: what the release is, and what was declared. The lines below, fields parted by tabs, are what the host
- * found there: files with the sha256 their copies are kept under, links, folders, images.
+ * found there: files with the sha256 their copies are kept under, links, folders, images, and how the system was.
  */
 import { z } from 'zod'
 import { VpaiError } from '../base/error.ts'
 import { type FoundFile, readFacts } from './facts.ts'
+import { parseState, type SystemState } from './system-state.ts'
 
 const FORMAT = 1
 
@@ -39,6 +40,9 @@ const declaredSchema = z.object({
   compose: z.array(z.object({ project: z.string(), directory: z.string(), files: list })),
   containers: list,
   units: list,
+  /** Those of `units` that are not the system's own. */
+  userUnits: list.default([]),
+  packages: list.default([]),
 })
 
 export type Header = z.infer<typeof headerSchema>
@@ -71,6 +75,8 @@ export type Manifest = Header &
   Omit<DeclaredLists, 'files'> & {
     readonly files: readonly ReleasedFile[]
     readonly images: readonly ReleasedImage[]
+    /** null: made before releases had it. */
+    readonly state: SystemState | null
   }
 
 /** The first two lines. */
@@ -84,13 +90,14 @@ export function parseManifest(text: string): Manifest | null {
   const header = headerSchema.safeParse(knownFormat(jsonOf(first)))
   const declared = declaredSchema.safeParse(jsonOf(second))
   if (!header.success || !declared.success) return null
-  const facts = readFacts(rest.join('\n'))
+  const found = rest.join('\n')
+  const facts = readFacts(found)
   const files = declared.data.files.map((file, index): ReleasedFile => {
-    const found = facts.files.get(index) ?? { type: 'absent' }
-    return { ...found, ...file }
+    const there = facts.files.get(index) ?? { type: 'absent' }
+    return { ...there, ...file }
   })
   const images = facts.images.map(image => ({ ...image, digests: facts.digests.get(image.id) ?? [] }))
-  return { ...header.data, ...declared.data, files, images }
+  return { ...header.data, ...declared.data, files, images, state: parseState(found) }
 }
 
 function knownFormat(data: unknown): unknown {

@@ -7,6 +7,8 @@ export function mergeDeclared(before: DeclaredLists, now: DeclaredLists): Declar
     compose: merged(before.compose, now.compose, ({ project }) => project),
     containers: merged(before.containers, now.containers, name => name),
     units: merged(before.units, now.units, name => name),
+    userUnits: merged(before.userUnits, now.userUnits, name => name),
+    packages: merged(before.packages, now.packages, name => name),
   }
 }
 

@@ -55,7 +55,8 @@ export function aHeader(number: number): Header {
 }
 
 export function aManifest(number: number, over: Partial<Manifest> = {}): Manifest {
-  return { ...aHeader(number), files: [], compose: [], containers: [], units: [], images: [], ...over }
+  const none = { files: [], compose: [], containers: [], units: [], userUnits: [], packages: [], images: [] }
+  return { ...aHeader(number), ...none, state: null, ...over }
 }
 
 export function aHost(releases: readonly Manifest[], over: Partial<HostReleases> = {}): HostReleases {

@@ -41,7 +41,7 @@ describe.each(SHELLS)('releases, made by %s', shell => {
   }
   const make = (number: number, paths: readonly string[], keep = 10) => {
     const files = paths.map(one => ({ path: one, notifies: ['Tell'], isNew: true }))
-    const declared = { files, compose: [], containers: [], units: [] }
+    const declared = { files, compose: [], containers: [], units: [], userUnits: [], packages: [] }
     return sh(makeScript({ folder, header: aHeader(number), declared, keep }))
   }
   const read = () => parseReleases(sh(readScript(folder)).stdout)
@@ -107,7 +107,7 @@ describe.each(SHELLS)('releases, made by %s', shell => {
   it('are told what deploys declared that failed, until the next release', () => {
     make(1, [])
     const file = { path: '/opt/x', notifies: [], isNew: true }
-    const declared = { files: [file], compose: [], containers: [], units: [] }
+    const declared = { files: [file], compose: [], containers: [], units: [], userUnits: [], packages: [] }
     expect(sh(failedScript({ folder, header: aHeader(2), declared })).status).toBe(0)
     expect(read().failed).toMatchObject([{ number: 2, files: [{ path: '/opt/x', isNew: true }] }])
     make(2, [])

@@ -12,6 +12,7 @@ import {
   RUN_OPTIONS,
   SAVE_PLAN_OPTIONS,
 } from '../run-options.ts'
+import { HEALTH } from './health.ts'
 import { SANDBOX } from './sandbox.ts'
 import { IDENTITY, SECRETS, YES } from './secrets.ts'
 
@@ -136,6 +137,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       'Files, handlers and images of compose projects; data only with --with-data. Exit: 0 fine, 2 it failed (with --check: something would be done), 4 unreachable.',
     load: () => import('./rollback.ts'),
   },
+  ...HEALTH,
   {
     name: 'lint',
     summary: 'what may hurt in playbooks, roles and variables',

@@ -17,12 +17,21 @@ export interface HostQuestion {
   readonly scripts: ReadonlyMap<string, string>
   /** Only hosts of this pattern. */
   readonly within?: string
+  /** Hosts that do not answer are told of by who asks. */
+  readonly isQuiet?: boolean
 }
 
 export interface HostAnswers {
   readonly code: number
   /** What was printed, secrets masked, by host. */
   readonly said: ReadonlyMap<string, string>
+  /** Why a host said nothing. */
+  readonly silent: ReadonlyMap<string, Silence>
+}
+
+export interface Silence {
+  readonly status: 'failed' | 'unreachable'
+  readonly reason: string
 }
 
 export async function askHosts({
@@ -31,8 +40,10 @@ export async function askHosts({
   command,
   scripts,
   within,
+  isQuiet = false,
 }: HostQuestion): Promise<HostAnswers> {
   const said = new Map<string, string>()
+  const silent = new Map<string, Silence>()
   const code = await play({
     io: { ...io, out: { write: () => undefined } },
     options: { ...options, output: 'plain' },
@@ -40,10 +51,12 @@ export async function askHosts({
     command,
     playbooks: () => [],
     made: project => asking(project, scripts, io.env.VPAI_HOST_STATE),
-    onEvent: event => keep(event, said, io),
+    onEvent: event => keep(event, said, silent),
+    isLook: true,
     ...(within === undefined ? {} : { within }),
   })
-  return { code, said }
+  if (!isQuiet) for (const [host, { reason }] of silent) io.err.write(`${host}: ${reason}\n`)
+  return { code, said, silent }
 }
 
 /** `own`: where this machine itself keeps records, as for runs. */
@@ -69,9 +82,9 @@ function asking(project: Project, scripts: ReadonlyMap<string, string>, own: str
   return playbookOf(books.flatMap(({ plays }) => plays))
 }
 
-function keep(event: RunEvent, said: Map<string, string>, io: Io): void {
+function keep(event: RunEvent, said: Map<string, string>, silent: Map<string, Silence>): void {
   if (event.type !== 'task.result') return
   const { host, status, reason, result } = event
-  if (status === 'failed' || status === 'unreachable') io.err.write(`${host}: ${reason ?? status}\n`)
+  if (status === 'failed' || status === 'unreachable') silent.set(host, { status, reason: reason ?? status })
   else if (typeof result.stdout === 'string') said.set(host, result.stdout)
 }

@@ -121,11 +121,13 @@ export function isNothingToDo(hosts: readonly HostRollback[]): boolean {
   return hosts.every(({ rollback }) => isNothing(rollback))
 }
 
-function listsOf({ files, compose, containers, units }: Manifest): DeclaredLists {
+function listsOf({ files, compose, containers, units, userUnits, packages }: Manifest): DeclaredLists {
   return {
     files: files.map(({ path: file, notifies, isNew }) => ({ path: file, notifies: [...notifies], isNew })),
     compose,
     containers,
     units,
+    userUnits,
+    packages,
   }
 }

@@ -1,0 +1,28 @@
+/** Commands that tell how hosts are. */
+import type { CommandSpec } from '../command.ts'
+import { ANSWER_FORM, CONNECT_OPTIONS, INVENTORY_OPTIONS } from '../run-options.ts'
+
+export const HEALTH: readonly CommandSpec[] = [
+  {
+    name: 'drift',
+    summary: 'what is not on the hosts as their newest release has it',
+    args: '[env]',
+    options: [
+      ...INVENTORY_OPTIONS,
+      ...CONNECT_OPTIONS,
+      ANSWER_FORM,
+      { flags: '-D, --diff', description: 'show what changed inside files that everybody there may read' },
+    ],
+    notes:
+      'Files, units, packages, containers and listening ports; nothing is changed. Exit: 0 no drift, 2 drift, 3 a host could not be compared, 4 unreachable.',
+    load: () => import('./drift.ts'),
+  },
+  {
+    name: 'status',
+    summary: 'how the hosts are, and what was deployed last',
+    args: '[env]',
+    options: [...INVENTORY_OPTIONS, ...CONNECT_OPTIONS, ANSWER_FORM],
+    notes: 'Exit: 0 all is well, 2 something is ill, 3 a host could not be asked, 4 unreachable.',
+    load: () => import('./status.ts'),
+  },
+]
