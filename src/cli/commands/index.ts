@@ -8,11 +8,10 @@ import {
   PLAN_OPTIONS,
   PRUNE,
   REMOVE_OPTIONS,
-  ROLLBACK_OPTIONS,
   RUN_OPTIONS,
   SAVE_PLAN_OPTIONS,
 } from '../run-options.ts'
-import { HEALTH } from './health.ts'
+import { RELEASED } from './released.ts'
 import { SANDBOX } from './sandbox.ts'
 import { IDENTITY, SECRETS, YES } from './secrets.ts'
 
@@ -128,16 +127,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       'Contents that not everybody on the host may read are compared, not shown. Exit: 0 no difference, 2 some, 4 unreachable.',
     load: () => import('./diff.ts'),
   },
-  {
-    name: 'rollback',
-    summary: 'go back to an earlier release',
-    args: '<env>',
-    options: ROLLBACK_OPTIONS,
-    notes:
-      'Files, handlers and images of compose projects; data only with --with-data. Exit: 0 fine, 2 it failed (with --check: something would be done), 4 unreachable.',
-    load: () => import('./rollback.ts'),
-  },
-  ...HEALTH,
+  ...RELEASED,
   {
     name: 'lint',
     summary: 'what may hurt in playbooks, roles and variables',

@@ -1,8 +1,17 @@
-/** Commands that tell how hosts are. */
+/** Commands about what was deployed: going back to it, what differs from it, how the hosts are. */
 import type { CommandSpec } from '../command.ts'
-import { ANSWER_FORM, CONNECT_OPTIONS, INVENTORY_OPTIONS } from '../run-options.ts'
+import { ANSWER_FORM, CONNECT_OPTIONS, INVENTORY_OPTIONS, ROLLBACK_OPTIONS } from '../run-options.ts'
 
-export const HEALTH: readonly CommandSpec[] = [
+export const RELEASED: readonly CommandSpec[] = [
+  {
+    name: 'rollback',
+    summary: 'go back to an earlier release',
+    args: '<env>',
+    options: ROLLBACK_OPTIONS,
+    notes:
+      'Files, handlers and images of compose projects; data only with --with-data. Exit: 0 fine, 2 it failed (with --check: something would be done), 4 unreachable.',
+    load: () => import('./rollback.ts'),
+  },
   {
     name: 'drift',
     summary: 'what is not on the hosts as their newest release has it',
