@@ -49,7 +49,7 @@ else blind packages 'there is neither dpkg nor rpm nor apk'; fi`
 /** Ports as they are configured: those of a container that does not run are known, too. */
 const CONTAINER = [
   'container',
-  '{{.Id}}',
+  '{{.ID}}',
   '{{.Name}}',
   '{{with index .Config.Labels "com.docker.compose.project"}}{{.}}{{end}}',
   '{{with index .Config.Labels "com.docker.compose.service"}}{{.}}{{end}}',
@@ -66,10 +66,13 @@ const CONTAINER = [
   '{{json .HostConfig.PortBindings}}',
 ].join('{{"\\t"}}')
 
-const CONTAINERS = `if ! command -v docker >/dev/null 2>&1; then blind containers 'docker is not there'
-elif ! J=$(docker ps -aq --no-trunc 2>/dev/null </dev/null); then blind containers 'docker does not answer'
-elif [ -n "$J" ]; then K=$(docker inspect --type container --format '${CONTAINER}' -- $J 2>/dev/null </dev/null)
-if [ -n "$K" ]; then printf '%s\\n' "$K"; else blind containers 'docker does not tell of them'; fi; fi`
+/** A container that goes between the two questions makes the second one fail: then both are asked once more. */
+const CONTAINERS = `containers() { J=$(docker ps -aq --no-trunc 2>/dev/null </dev/null) || return 1
+[ -z "$J" ] || K=$(docker inspect --type container --format '${CONTAINER}' -- $J 2>/dev/null </dev/null); }
+K=; if ! command -v docker >/dev/null 2>&1; then blind containers 'docker is not there'
+elif containers || { [ -n "$J" ] && containers; }; then printf '%s\\n' "$K"
+elif [ -n "$J" ]; then blind containers 'docker inspect ended with an error'
+else blind containers 'docker does not answer'; fi`
 
 /** With the cgroup of the first process, which says what unit or container it is of. */
 const PORTS = `{ read -r a b </proc/sys/net/ipv4/ip_local_port_range && printf 'ephemeral\\t%s\\t%s\\n' "$a" "$b"; } 2>/dev/null

@@ -24,7 +24,8 @@ const COMPOSE = `services:
     healthcheck: { test: ["CMD", "test", "-e", "/state/well"], interval: 1s, timeout: 5s, retries: 1 }
   job:
     image: ${IMAGE}
-    entrypoint: [sh, -c, "sleep 4"]
+    entrypoint: [sh, -c, "until [ -e /state/end ]; do sleep 0.2; done"]
+    volumes: ["/srv/state:/state:ro"]
 `
 const UNIT = (command: string) => `[Service]
 ExecStart=${command}
@@ -108,7 +109,9 @@ mkdir -p /srv/state; touch /srv/state/well`)
       'cd /var/lib/vpai; find . -printf "%p %m %T@ %C@\\n" | sort; find . -type f -exec sha256sum {} + | sort'
     const before = await on(record)
     expect(await drift()).toMatchObject({ code: 0, unseen: [] })
-    await on('touch /srv/open; until ss -Htln | grep -q :8090; do sleep 0.2; done; docker wait shop-job-1')
+    await on(
+      'touch /srv/open /srv/state/end; until ss -Htln | grep -q :8090; do sleep 0.2; done; docker wait shop-job-1',
+    )
     const { code, findings } = await drift()
     expect(findings.map(({ subject, problem, isDrift }) => [subject, problem, isDrift])).toEqual([
       ['shop-job-1', 'ended', false],
