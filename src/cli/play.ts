@@ -78,7 +78,7 @@ export async function play(request: PlayRequest): Promise<number> {
   })
   requireInventory(opened)
   const project = { ...opened, extraVars: { ...request.extraVars, ...opened.extraVars } }
-  const loaded = load(project, request)
+  const loaded = await load(project, request)
   const warnings = [...project.problems, ...loaded.problems, ...unknownTags(loaded, options)]
   throwErrors(warnings)
   if (!isListing) project.vault.openAll()
@@ -97,11 +97,15 @@ export async function play(request: PlayRequest): Promise<number> {
   return execute({ request, project, loaded, limit, warnings })
 }
 
-function load(project: Project, { playbooks, made, around, instead, options }: PlayRequest): LoadedProject {
+async function load(
+  project: Project,
+  { playbooks, made, around, instead, options }: PlayRequest,
+): Promise<LoadedProject> {
   const files = made ? [] : playbooks(project)
   const reader = notedReader(projectFiles(project.root), project.sources)
   const names = knownNames(project)
-  const loaded = loadPlaybooks(reader, files, loadOptions(project, names, words(options.rolesPath)))
+  const known = await loadOptions(project, names, words(options.rolesPath))
+  const loaded = loadPlaybooks(reader, files, known)
   if (made) return { ...loaded, playbooks: [made(project)] }
   if (instead) return { ...loaded, playbooks: [instead(project, loaded)] }
   if (!around) return loaded

@@ -10,6 +10,7 @@ import { checkServices } from './rules/check-services.ts'
 import { checkStrategy } from './rules/check-strategy.ts'
 import { checkSynchronize } from './rules/check-synchronize.ts'
 import { checkTemplates } from './rules/check-templates.ts'
+import { checkValues } from './rules/check-values.ts'
 
 type Rule = (context: LoadContext, playbooks: readonly Playbook[]) => void
 
@@ -23,6 +24,7 @@ const RULES: readonly Rule[] = [
   checkStrategy,
   checkArgumentSpecs,
   checkServices,
+  checkValues,
   checkTemplates,
 ]
 

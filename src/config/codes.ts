@@ -1,5 +1,6 @@
 /** Every code of this room. Problems of the YAML and template rooms pass through with theirs. */
 export const CONFIG_CODES = [
+  'CONFIG_ARGUMENT_VALUE',
   'CONFIG_ARGUMENTS_UNREADABLE',
   'CONFIG_BAD_VARIABLE_NAME',
   'CONFIG_BLOCK_EMPTY',

@@ -17,12 +17,25 @@ export interface ModuleInfo {
   readonly freeForm: boolean
 }
 
+/** Arguments of a task as far as their values are written out. */
+export interface WrittenArguments {
+  readonly given: Readonly<Record<string, Value>>
+  readonly freeText: Value | undefined
+  /** There are no others. */
+  readonly isWhole: boolean
+}
+
 export interface LoadOptions {
   /** Directories of roles beside roles/ of the project and of the playbook's directory. */
   readonly rolesPath: readonly string[]
   /** Directory of the roles that come with vpai, searched last. */
   readonly shippedRoles: string | undefined
   readonly knownModules: (name: string) => ModuleInfo | null
+  /** What a module would refuse of them; left out: nobody asks. `argument` null: all of them together. */
+  readonly argumentIssues?: (
+    module: string,
+    written: WrittenArguments,
+  ) => readonly { readonly argument: string | null; readonly message: string }[]
   /** Names to suggest for a module that does not exist. */
   readonly suggestModules: readonly string[]
   /** Variables from outside of playbooks and roles: inventory, group_vars, host_vars, command line. */

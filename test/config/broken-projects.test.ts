@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { CONFIG_CODES } from '../../src/config/codes.ts'
 import { loadPlaybooks } from '../../src/config/load-playbooks.ts'
 import { projectFiles } from '../../src/files/project-files.ts'
+import { argumentIssues } from '../../src/modules/shared/argument-issues.ts'
 import { aLoadOptions } from './load-options.ts'
 
 const BROKEN = path.resolve(import.meta.dirname, '../fixtures/broken')
@@ -22,7 +23,8 @@ const expectedOf = (name: string) =>
   JSON.parse(readFileSync(path.join(BROKEN, name, 'expected.json'), 'utf8')) as Expected[]
 
 const problemsOf = (name: string) =>
-  loadPlaybooks(projectFiles(path.join(BROKEN, name)), ['site.yml'], aLoadOptions()).problems
+  loadPlaybooks(projectFiles(path.join(BROKEN, name)), ['site.yml'], aLoadOptions({ argumentIssues }))
+    .problems
 
 describe('a broken project', () => {
   it.each(names)('%s tells each of its problems at its place', name => {

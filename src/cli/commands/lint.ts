@@ -28,17 +28,17 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
   requireKnownRules(project)
   const reader = projectFiles(project.root)
   const playbooks = args.map(file => path.relative(project.root, path.resolve(io.cwd, file)))
-  const look = () => {
-    const read = readForLint({ reader, playbooks, options: loadOptions(project, knownNames(project)) })
+  const look = async () => {
+    const read = readForLint({ reader, playbooks, options: await loadOptions(project, knownNames(project)) })
     const problems = [...project.problems, ...read.problems]
     return runRules(read.project, { rules: RULES, problems, skip: project.settings.lint.skip })
   }
-  const first = look()
+  const first = await look()
   const fixed = options.fix === true ? applyEdits(first, reader.read) : []
   await writeAllOrNothing(
     fixed.map(({ file, text }) => ({ path: path.resolve(project.root, file), content: text })),
   )
-  const findings = fixed.length === 0 ? first : look()
+  const findings = fixed.length === 0 ? first : await look()
   write({ findings, fixed: fixed.reduce((sum, { count }) => sum + count, 0) }, { options, io })
   const isBad = ({ severity }: Finding) => options.strict === true || severity !== 'info'
   return findings.some(isBad) ? EXIT.changes : EXIT.fine

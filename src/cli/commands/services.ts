@@ -26,7 +26,7 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
   })
   throwErrors(project.problems)
   if (env !== undefined) requireGroup(project, env)
-  const loading = loadOptions(project, knownNames(project))
+  const loading = await loadOptions(project, knownNames(project))
   const loaded = loadPlaybooks(projectFiles(project.root), [anySitePlaybook(project)], loading)
   throwErrors(loaded.problems)
   tellWarnings(io, loaded.problems)

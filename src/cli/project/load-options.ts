@@ -24,12 +24,13 @@ export function knownNames(project: Project): KnownNames {
   return { names, hasDynamicNames: !project.secrets.isOpen || project.hasUnknownHosts }
 }
 
-export function loadOptions(
+export async function loadOptions(
   project: Project,
   known: KnownNames,
   rolesPath: readonly string[] = [],
-): LoadOptions {
+): Promise<LoadOptions> {
   const { home } = project
+  const { argumentIssues } = await import('../../modules/shared/argument-issues.ts')
   return {
     rolesPath: [
       ...rolesPath,
@@ -39,6 +40,7 @@ export function loadOptions(
     shippedRoles:
       project.settings.shipped_roles === false ? undefined : path.join(shippedDirectory(), 'roles'),
     knownModules: moduleArguments,
+    argumentIssues,
     suggestModules: moduleNames(),
     definedNames: known.names,
     // Files are read, and may stay closed, after this was made.

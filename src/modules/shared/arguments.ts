@@ -15,8 +15,24 @@ export function argumentsOf<Shape extends z.ZodRawShape>(
   aliases: Readonly<Record<string, string>> = {},
   nullable: readonly string[] = [],
 ) {
-  const schema = z.preprocess(value => tidy(value, aliases, nullable), z.strictObject(shape))
+  const strict = z.strictObject(shape)
+  ALIASES.set(strict, aliases)
+  const schema = z.preprocess(value => tidy(value, aliases, nullable), strict)
   return schema.meta({ names: [...Object.keys(shape), ...Object.keys(aliases)] })
+}
+
+const ALIASES = new WeakMap<object, Readonly<Record<string, string>>>()
+
+export interface Fields {
+  readonly shape: z.ZodRawShape
+  /** Main names by alias. */
+  readonly aliases: Readonly<Record<string, string>>
+}
+
+/** Of a schema that argumentsOf made, also with conditions added: what each argument takes. Null for others. */
+export function fieldsOf(schema: z.ZodType): Fields | null {
+  const strict = schema instanceof z.ZodPipe ? schema.out : null
+  return strict instanceof z.ZodObject ? { shape: strict.shape, aliases: ALIASES.get(strict) ?? {} } : null
 }
 
 function tidy(
