@@ -193,14 +193,17 @@ test('the kernel line, users, mounts and environment are read', () => {
 test('disks and partitions tell their sectors as numbers, and who holds them', () => {
   const disk = 'sda\t8192\t0\t1\tATA\tDisk 1\t4096\tnone [bfq]\t4096\t0\t'
   const read = facts({ block: `${disk}\n/sda1\t2048\t64\tvg-root vg-swap \nzram0\t0\t0\t0\t\t\t\t\t\t\t` })
+  const links = { ids: [], uuids: [], labels: [], masters: [] }
   expect(read.devices).toEqual({
     sda: {
+      links,
       ...{ sectors: 1024, sectorsize: '4096', size: '4.00 MB', removable: '0', rotational: '1', holders: [] },
       ...{ vendor: 'ATA', model: 'Disk 1', scheduler_mode: 'bfq', support_discard: '0' },
       partitions: {
         sda1: {
           ...{ sectors: 2048, start: '64', sectorsize: 512, size: '1.00 MB' },
           holders: ['vg-root', 'vg-swap'],
+          links,
         },
       },
     },
@@ -220,5 +223,55 @@ test('what the firmware does not tell is NA, as roles expect it', () => {
     system_vendor: 'QEMU',
     product_serial: 'NA',
     form_factor: 'Other',
+  })
+})
+
+describe('storage', () => {
+  test('LVM in the shape, with the names of mapped devices', () => {
+    const lvm = [
+      'dm,/dev/dm-3,luks-1',
+      'vgs,vg0,2,3,0,wz--n-,39.99,9.99',
+      'lvs,root,vg0,-wi-ao----,20.00,,,,,,,,',
+      'pvs,/dev/sda2,vg0,lvm2,a--,19.99,0',
+      'pvs,/dev/dm-3,vg0,lvm2,a--,20.00,9.99',
+    ].join('\n')
+    expect(facts({ lvm }).lvm).toEqual({
+      vgs: { vg0: { size_g: '39.99', free_g: '9.99', num_lvs: '3', num_pvs: '2' } },
+      lvs: { root: { size_g: '20.00', vg: 'vg0' } },
+      pvs: {
+        '/dev/sda2': { size_g: '19.99', free_g: '0', vg: 'vg0' },
+        '/dev/mapper/luks-1': { size_g: '20.00', free_g: '9.99', vg: 'vg0' },
+      },
+    })
+    expect(facts({}).lvm).toBe('N/A')
+  })
+
+  test('links to devices, and the networks of storage', () => {
+    const links =
+      'ids\t../../sda\twwn-2\nids\t../../sda\tata-1\nlabels\t../../sda1\tboot\nmasters\tsda1\tdm-0'
+    const iscsi = '# not this\nInitiatorName=iqn.1993-08.org.debian:01:ab'
+    const found = facts({ links, wwn: '0x21000014ff52a9bb', iscsi, hostnqn: 'nqn.2014-08.org:x' })
+    expect(found).toMatchObject({
+      device_links: {
+        ids: { sda: ['ata-1', 'wwn-2'] },
+        uuids: {},
+        labels: { sda1: ['boot'] },
+        masters: { sda1: ['dm-0'] },
+      },
+      fibre_channel_wwn: ['21000014ff52a9bb'],
+      iscsi_iqn: 'iqn.1993-08.org.debian:01:ab',
+      hostnqn: 'nqn.2014-08.org:x',
+    })
+  })
+
+  test.each([
+    ['Current: =ep\nBounding set =x', 'False', []],
+    ['Current: = cap_chown,cap_kill+ep', 'True', ['cap_chown', 'cap_kill+ep']],
+    ['', 'N/A', 'N/A'],
+  ])('capabilities: %s', (caps, enforced, names) => {
+    expect(facts({ caps })).toMatchObject({
+      system_capabilities: names,
+      system_capabilities_enforced: enforced,
+    })
   })
 })

@@ -1,6 +1,7 @@
 /** Memory, processors, mounts, disks and what the firmware tells. */
 import type { Dict, Value } from '../../base/value.ts'
 import { type Sections, tabbed } from './sections.ts'
+import { deviceLinks } from './storage.ts'
 
 export function hardwareFacts(sections: Sections): Dict {
   const [uptime = '0'] = (sections('uptime')[0] ?? '0').split(' ')
@@ -102,17 +103,20 @@ const unescaped = (text: string): string =>
 const SECTOR = 512
 
 function deviceFacts(sections: Sections): Dict {
+  const kinds = Object.entries(deviceLinks(sections))
+  const links = (device: string): Dict =>
+    Object.fromEntries(kinds.map(([kind, devices]) => [kind, [...(devices[device] ?? [])]]))
   const devices: Record<string, Record<string, Value>> = {}
   let partitions: Record<string, Value> = {}
   for (const line of sections('block')) {
     const fields = line.split('\t')
     const name = fields[0] ?? ''
     if (name.startsWith('/')) {
-      partitions[name.slice(1)] = partitionFacts(fields)
+      partitions[name.slice(1)] = { ...partitionFacts(fields), links: links(name.slice(1)) }
       continue
     }
     partitions = {}
-    devices[name] = { ...diskFacts(fields), partitions }
+    devices[name] = { ...diskFacts(fields), links: links(name), partitions }
   }
   return devices
 }

@@ -5,6 +5,7 @@ import { localFacts } from './local-facts.ts'
 import { networkFacts } from './network.ts'
 import { platformFacts } from './platform.ts'
 import { factSections, type Sections } from './sections.ts'
+import { capabilityFacts, storageFacts } from './storage.ts'
 import { virtualizationFacts } from './virtualization.ts'
 
 export function readFacts(text: string): Dict {
@@ -14,6 +15,8 @@ export function readFacts(text: string): Dict {
     ...platformFacts(sections),
     ...virtualizationFacts(sections),
     ...hardwareFacts(sections),
+    ...storageFacts(sections),
+    ...capabilityFacts(sections),
     ...userFacts(sections),
     ...hostKeyFacts(sections),
     date_time: dateFacts(sections('date')),

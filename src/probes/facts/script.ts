@@ -39,6 +39,17 @@ block_() { for d in /sys/block/*; do
   for f in size removable queue/rotational device/vendor device/model queue/logical_block_size queue/scheduler queue/discard_granularity queue/discard_max_hw_bytes; do v=; [ ! -r "$d/$f" ] || read -r v <"$d/$f"; printf '\\t%s' "$v"; done; printf '\\t'; holders_ "$d"; echo
   for p in "$d/\${d##*/}"*; do [ ! -r "$p/partition" ] || { read -r v <"$p/size"; read -r w <"$p/start"; printf '/%s\\t%s\\t%s\\t' "\${p##*/}" "$v" "$w"; holders_ "$p"; echo; }; done
 done; }
+links_() {
+  for k in ids:by-id uuids:by-uuid labels:by-label; do for f in /dev/disk/\${k#*:}/*; do
+    [ ! -L "$f" ] || printf '%s\\t%s\\t%s\\n' "\${k%%:*}" "$(readlink "$f")" "\${f##*/}"
+  done; done
+  for f in /sys/block/*/slaves/*; do [ ! -e "$f" ] || { v=\${f#/sys/block/}; printf 'masters\\t%s\\t%s\\n' "\${f##*/}" "\${v%%/*}"; }; done
+}
+lvm_() { [ "$(id -u)" = 0 ] && has vgs || return 0
+  for f in /sys/block/dm-*/dm/name; do [ ! -r "$f" ] || { read -r v <"$f"; d=\${f#/sys/block/}; printf 'dm,/dev/%s,%s\\n' "\${d%%/*}" "$v"; }; done
+  for c in vgs lvs pvs; do has $c && $c --noheadings --nosuffix --units g --separator , | sed "s/^ */$c,/"; done
+}
+wwn_() { for f in /sys/class/fc_host/*/port_name; do [ ! -r "$f" ] || cat "$f"; done; }
 user_() { id -un; id -u; id -g; id -ru; id -rg; if has getent; then getent passwd "$(id -u)"; else grep "^[^:]*:[^:]*:$(id -u):" /etc/passwd; fi; }
 yes_() { for t do eval "$t" >/dev/null 2>&1 && echo "$t"; done; }
 tools_() { for t do has "$t" && echo "$t"; done; }
@@ -66,6 +77,12 @@ s nproc nproc
 s mounts mounts_
 s uuids uuids_
 s block block_
+s links links_
+s lvm lvm_
+s caps capsh --print
+s wwn wwn_
+s iscsi cat /etc/iscsi/initiatorname.iscsi
+s hostnqn cat /etc/nvme/hostnqn
 s uptime cat /proc/uptime
 s loadavg cat /proc/loadavg
 s user user_
