@@ -154,8 +154,13 @@ describe.skipIf(reason !== null)('the first phases of the stack', () => {
     expect(lines.at(-1)).toContain('line 40 of 40')
   })
 
-  it('come back with the next good deploy', async () => {
-    expect((await project.deploy()).code).toBe(0)
+  it('are not touched while their data cannot be kept, and come back with the next good deploy that keeps none', async () => {
+    const refused = await project.deploy()
+    expect([refused.code, refused.text]).toEqual([
+      2,
+      expect.stringContaining('nothing in stack_redis answers'),
+    ])
+    expect((await project.deploy(['--no-snapshot'])).code).toBe(0)
     expect((await project.deploy()).stats.changed).toBe(0)
   })
 })
