@@ -7,6 +7,7 @@ import type { DataOptions } from '../engine/first-change.ts'
 import { run } from '../engine/run.ts'
 import type { RunOptions } from '../engine/world.ts'
 import { jsonValue } from '../report/lines.ts'
+import { noteRelease } from '../state/known-releases.ts'
 import { linkSchemas } from '../state/link-schemas.ts'
 import { openJournal, writeRetry } from '../state/run-directory.ts'
 import { runHolder } from '../state/run-holder.ts'
@@ -94,6 +95,8 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
     const bad = Object.entries(summary.stats).filter(([, stats]) => stats.failed > 0 || stats.unreachable > 0)
     if (!settings.check && request.isLook !== true)
       writeRetry(project.stateDirectory, [...new Set([...bad.map(([name]) => name), ...summary.unfinished])])
+    if (request.release && summary.released.made !== null)
+      noteRelease(project.stateDirectory, request.release.env, summary.released.made)
     request.onEnd?.(summary)
     const code = exitCode(summary, request.isPlan ?? false)
     reporter.end(code)

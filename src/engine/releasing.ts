@@ -20,6 +20,8 @@ import { type World, warn } from './world.ts'
 export interface ReleaseOptions {
   /** The group whose hosts have it. */
   readonly env: string
+  /** The highest number that is known of others of its hosts; left out: none is. */
+  readonly known?: number
   /** How many a host keeps. */
   readonly keep: number
   /** As people read it, UTC. */
@@ -57,9 +59,10 @@ export async function makeReleases(world: World, hosts: readonly HostState[]): P
       ? lease.number !== null && host.status !== 'unreachable'
       : meant.has(host.name) && isDue(lease, options),
   )
-  const about = { world, options, number: before + 1 }
+  const number = Math.max(before, options.known ?? 0) + 1
+  const about = { world, options, number }
   const done = await Promise.all(due.map(one => leave({ ...about, ...one }, hasAnyFailed)))
-  return { before: before || null, made: !hasAnyFailed && done.some(Boolean) ? before + 1 : null }
+  return { before: before || null, made: !hasAnyFailed && done.some(Boolean) ? number : null }
 }
 
 /** After a failure a part of the project says nothing about the rest. */

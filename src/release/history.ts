@@ -16,15 +16,18 @@ export interface HistoryEntry {
   readonly hosts: readonly string[]
 }
 
-/** Newest first. */
+/** Newest first. Two machines that deploy on different hosts may give the same number: then it stands there twice. */
 export function historyOf(releases: Releases): readonly HistoryEntry[] {
-  const entries = new Map<number, HistoryEntry>()
+  const entries = new Map<string, HistoryEntry>()
   for (const [host, { releases: own }] of releases)
     for (const { number, when, by, run, rollbackOf, isPart } of own) {
-      const hosts = [...(entries.get(number)?.hosts ?? []), host]
-      entries.set(number, { number, when, by, run, rollbackOf, isPart, hosts })
+      const key = `${number} ${run}`
+      const hosts = [...(entries.get(key)?.hosts ?? []), host]
+      entries.set(key, { number, when, by, run, rollbackOf, isPart, hosts })
     }
-  return [...entries.values()].sort((left, right) => right.number - left.number)
+  return [...entries.values()].sort(
+    (left, right) => right.number - left.number || (left.when < right.when ? 1 : -1),
+  )
 }
 
 /** What a host had at a release: its newest one up to it; null: it had none yet, or forgot it. */
@@ -62,7 +65,7 @@ export function requireRelease(releases: Releases, number: number): HistoryEntry
   const history = historyOf(releases)
   const found = history.find(entry => entry.number === number)
   if (found) return found
-  const known = history.map(entry => entry.number).join(', ')
+  const known = [...new Set(history.map(entry => entry.number))].join(', ')
   throw new VpaiError('RELEASE_UNKNOWN', `there is no release ${number}`, {
     hint: known === '' ? 'No host has one yet: a deploy makes the first.' : `There are: ${known}.`,
   })

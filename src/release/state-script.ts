@@ -66,13 +66,18 @@ const CONTAINER = [
   '{{json .HostConfig.PortBindings}}',
 ].join('{{"\\t"}}')
 
+/** `engine`: may docker be asked, without starting it by way of its socket? Else `$w` says why not. `ask WORDS` asks it. */
+export const ENGINE = `engine() {
+w='docker is not there'; command -v docker >/dev/null 2>&1 || return 1
+w='docker does not run'; [ ! -d /run/systemd/system ] || case $(systemctl show -p LoadState -p ActiveState -- docker.service 2>/dev/null </dev/null | sort | tr '\\n' ' ') in
+'ActiveState=inactive LoadState=loaded '|'ActiveState=failed LoadState=loaded ') return 1;; esac; }
+ask() { if command -v timeout >/dev/null 2>&1; then timeout 30 docker "$@" 2>/dev/null </dev/null; else docker "$@" 2>/dev/null </dev/null; fi; }`
+
 /** A container that goes between the two questions makes the second one fail: then both are asked once more. */
-const CONTAINERS = `containers() { J=$(docker ps -aq --no-trunc 2>/dev/null </dev/null) || return 1
-[ -z "$J" ] || K=$(docker inspect --type container --format '${CONTAINER}' -- $J 2>/dev/null </dev/null); }
-K=; if ! command -v docker >/dev/null 2>&1; then blind containers 'docker is not there'
-elif containers || { [ -n "$J" ] && containers; }; then printf '%s\\n' "$K"
-elif [ -n "$J" ]; then blind containers 'docker inspect ended with an error'
-else blind containers 'docker does not answer'; fi`
+const CONTAINERS = `${ENGINE}
+containers() { J=; w='docker does not answer'; J=$(ask ps -aq --no-trunc) || return 1
+w='docker inspect ended with an error'; [ -z "$J" ] || K=$(ask inspect --type container --format '${CONTAINER}' -- $J); }
+K= J=; if engine && { containers || { [ -n "$J" ] && containers; }; }; then printf '%s\\n' "$K"; else blind containers "$w"; fi`
 
 /** With the cgroup of the first process, which says what unit or container it is of. */
 const PORTS = `{ read -r a b </proc/sys/net/ipv4/ip_local_port_range && printf 'ephemeral\\t%s\\t%s\\n' "$a" "$b"; } 2>/dev/null

@@ -1,6 +1,6 @@
 /** The sh that looks how a host is, in one request. Writes nothing. */
 import { lookScript } from '../record/look.ts'
-import { containersScript } from '../release/state-script.ts'
+import { containersScript, ENGINE } from '../release/state-script.ts'
 
 /** `folder` is the record's, a word of sh. The answer is read by `seen.ts`. */
 export function statusScript(folder: string): string {
@@ -39,8 +39,9 @@ const DATA_MOUNTS = '{{range .Mounts}}{{if eq .Destination "/data"}}{{.Source}}{
  * What Caddy and certbot keep, Caddy also in containers, and what tasks declared. Only the first certificate of a file leaves the host: there may
  * be a key beside it.
  */
-const CERTIFICATES = `{ { printf '%s\\n' /var/lib/caddy/.local/share /root/.local/share
-! command -v docker >/dev/null 2>&1 || ! l=$(docker ps -aq --no-trunc 2>/dev/null </dev/null) || [ -z "$l" ] || docker inspect --type container --format '${DATA_MOUNTS}' -- $l 2>/dev/null </dev/null
+const CERTIFICATES = `${ENGINE}
+{ { printf '%s\\n' /var/lib/caddy/.local/share /root/.local/share
+! engine || ! l=$(ask ps -aq --no-trunc) || [ -z "$l" ] || ask inspect --type container --format '${DATA_MOUNTS}' -- $l
 } | while IFS= read -r b; do [ -z "$b" ] || [ ! -d "$b/caddy/certificates" ] || find "$b/caddy/certificates" -type f -name '*.crt' 2>/dev/null; done
 for f in /etc/letsencrypt/live/*/cert.pem; do [ ! -e "$f" ] || printf '%s\\n' "$f"; done
 [ -z "$M" ] || sed -n 2p "$M" | sed 's/{"path":"/\\

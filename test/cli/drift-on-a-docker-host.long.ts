@@ -179,6 +179,17 @@ until ss -Htln | grep -q :8099; do sleep 0.2; done`)
     expect([code, out]).toEqual([2, expect.stringContaining('the unit broken.service failed')])
   })
 
+  it('an engine that does not run is not started by looking, and that it cannot be asked is no good news', async () => {
+    await on('systemctl stop docker.service')
+    const { code, unseen } = await drift()
+    expect([code, unseen]).toEqual([3, [{ what: 'containers', why: 'docker does not run', isFailure: true }]])
+    expect((await place.run(['status', 'prod'])).out).toContain(
+      'not looked at: containers: docker does not run',
+    )
+    expect(await on('systemctl is-active docker.service || true')).toBe('inactive')
+    await on('systemctl start docker.service')
+  })
+
   it('a deploy and its release put an end to it', async () => {
     await on(
       'systemctl stop foreign; systemctl reset-failed; docker rm -f published; docker tag caddy:2.10.2-alpine shop/web:latest',

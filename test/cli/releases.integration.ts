@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { deployed, made, told } from './released-project.ts'
+import { deploy, deployed, made, told } from './released-project.ts'
 
 describe('releases of an environment', () => {
   it('are listed newest first, shown, and compared without contents that are not for everybody', async () => {
@@ -43,6 +43,27 @@ describe('releases of an environment', () => {
     expect((await run(['show', 'last', 'prod'])).err).toContain('RELEASE_NUMBER')
     expect((await run(['history', 'nowhere'])).err).toContain('INVENTORY_NO_MATCH')
   })
+})
+
+it('a deploy with --limit gives a number that no other host of the environment has', async () => {
+  const place = await deployed()
+  const local = { ansible_connection: 'local' }
+  const other = path.join(place.folder, '../record-of-two')
+  const hosts = { one: local, two: { ...local, vpai_host_state: other } }
+  place.write('inventory/hosts.yml', JSON.stringify({ all: { children: { prod: { hosts } } } }))
+  for (const [text, host] of [
+    ['one', 'one'],
+    ['two', 'two'],
+    ['one', 'one'],
+  ] as const)
+    expect((await deploy(place, text, '--limit', host)).code).toBe(0)
+  const { releases } = JSON.parse((await place.run(['history', 'prod', '--output', 'json'])).out)
+  const told = releases.map(({ number, hosts }: { number: number; hosts: string[] }) => [number, hosts])
+  expect(told).toEqual([
+    [3, ['one']],
+    [2, ['two']],
+    [1, ['one']],
+  ])
 })
 
 describe('rollback', () => {

@@ -15,6 +15,20 @@ describe('the history of an environment', () => {
     ])
   })
 
+  it('has a number that two runs gave to different hosts twice', () => {
+    const releases = new Map([
+      ['web1', aHost([aManifest(1), aManifest(2, { run: 'a', when: '2026-11-02 10:00 UTC' })])],
+      ['web2', aHost([aManifest(1), aManifest(2, { run: 'b', when: '2026-11-03 10:00 UTC' })])],
+    ])
+    expect(historyOf(releases).map(({ number, run, hosts }) => [number, run, hosts])).toEqual([
+      [2, 'b', ['web2']],
+      [2, 'a', ['web1']],
+      [1, 'r1', ['web1', 'web2']],
+    ])
+    expect(proposed(releases)).toBe(1)
+    expect(() => requireRelease(releases, 3)).toThrow(expect.objectContaining({ hint: 'There are: 2, 1.' }))
+  })
+
   it('says that the state of a host at a release is its newest one up to it', () => {
     const host = aHost([aManifest(1), aManifest(3)])
     expect([1, 2, 3, 4].map(number => stateAt(host, number)?.number)).toEqual([1, 1, 3, 3])

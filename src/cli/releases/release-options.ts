@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { ReleaseOptions } from '../../engine/releasing.ts'
 import type { RunOptions } from '../../engine/world.ts'
+import { knownRelease } from '../../state/known-releases.ts'
 import type { Project } from '../project/open.ts'
 
 export interface ReleaseWish {
@@ -20,6 +21,7 @@ export function releaseOptions(
   const { settings, secretsFile } = project
   return {
     env,
+    known: knownRelease(project.stateDirectory, env),
     keep: settings.releases.keep,
     when: nowText(),
     inventory: inventoryDigest(project),
