@@ -41,10 +41,10 @@ const SITE = `
     - copy: { src: compose.yml, dest: /opt/shop/compose.yml, mode: "0644" }
     - copy: { src: plain.service, dest: /etc/systemd/system/plain.service }
     - copy: { src: late.service, dest: /etc/systemd/system/late.service }
-    - systemd: { name: "{{ item }}", state: started, enabled: true, daemon_reload: true }
-      loop: [plain, late]
+    - systemd: { name: plain, state: started, enabled: true, daemon_reload: true }
     - docker_compose_v2: { project_src: /opt/shop, project_name: shop, pull: missing, files: [compose.yml] }
     - docker_container_health: { name: shop-sick-1, delay: 1, max_delay: 1 }
+    - systemd: { name: late, state: started, enabled: true }
 `
 
 interface Found {
