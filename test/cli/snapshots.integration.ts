@@ -108,6 +108,19 @@ describe('data', () => {
     expect(lines()).toEqual(['v2'])
   })
 
+  it('that cannot be kept as it is now is not exchanged for older data, unless told so', async () => {
+    await deploy({ text: 'one' })
+    write('v1', 'row')
+    await deploy({ text: 'two' })
+    const breaks = ['-e', 'breaks=false']
+    const back = await place.run(['rollback', 'prod', '--with-data', '--yes', ...breaks])
+    expect([back.code, back.out], back.err).toEqual([2, expect.stringContaining('so nothing is changed')])
+    expect(readFileSync(made('app'), 'utf8')).toBe('two\n')
+    const without = ['--to', '1', '--with-data', '--no-snapshot', '--yes', ...breaks]
+    expect((await place.run(['rollback', 'prod', ...without])).code).toBe(0)
+    expect(readFileSync(made('app'), 'utf8')).toBe('one\n')
+  })
+
   it('is that from before a deploy that failed, however often it failed', async () => {
     await deploy({ text: 'one' })
     write('v1', 'row')

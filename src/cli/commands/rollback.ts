@@ -52,9 +52,9 @@ async function backOrAsBefore(
 ): Promise<number> {
   const { io, options, env, releases, to } = going
   const waitS = positive('--wait', options.wait) ?? WAIT_S
-  const progress = { hasDataBegun: false }
+  const progress = { hasDataBegun: false, isUntouched: false }
   const code = await goBack(going, { hosts, waitS, snapshots, progress })
-  if (code !== EXIT.failed) return code
+  if (code !== EXIT.failed || progress.isUntouched) return code
   const newest = historyOf(releases)[0]?.number ?? to
   const isKnown = ![...releases.values()].some(isAhead) && newest !== to
   if (!isKnown) {

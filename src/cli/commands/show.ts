@@ -27,6 +27,7 @@ function textOf(host: string, state: Manifest | null, number: number): string {
   return [
     `${host}: ${state.when}, by ${state.by}, vpai ${state.vpai}, run ${state.run}${since}`,
     ...(state.rollbackOf === null ? [] : [`  went back to release ${state.rollbackOf}`]),
+    ...(state.snapshot === null ? [] : [`  the data before it is kept as snapshot ${state.snapshot}`]),
     ...files.map(file => `  ${file.path}  ${describeFile(file)}`),
     ...images.map(
       one => `  image of ${one.project}/${one.service}  ${one.reference} ${shortId(one.id)} (${one.state})`,

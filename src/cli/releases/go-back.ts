@@ -61,8 +61,8 @@ export interface GoBack {
   readonly waitS: number
   /** null: data stays as it is. */
   readonly snapshots: Snapshots | null
-  /** Is told when data is no longer what it was. */
-  readonly progress?: { hasDataBegun: boolean }
+  /** Is told when data is no longer what it was, and when nothing was changed since data could not be kept. */
+  readonly progress?: { hasDataBegun: boolean; isUntouched: boolean }
 }
 
 /** Resolves with the exit code. */
@@ -91,6 +91,9 @@ export async function goBack(
       return rollbackPlays(project.root, { hosts, waitS, data })
     },
     keepsData: snapshots !== null,
+    onEnd: ({ dataKept }) => {
+      if (progress && dataKept === 'failed') progress.isUntouched = true
+    },
     onEvent: event => {
       if (progress && event.type === 'play.started' && event.name === DATA_PLAY_NAMES.restore)
         progress.hasDataBegun = true
