@@ -84,6 +84,7 @@ import { meta } from './meta.ts'
 import { modprobe } from './modprobe.ts'
 import { mount } from './mount.ts'
 import { mysqlDb } from './mysql_db.ts'
+import { mysqlQuery } from './mysql_query.ts'
 import { mysqlUser } from './mysql_user.ts'
 import { mysqlVariables } from './mysql_variables.ts'
 import { npm } from './npm.ts'
@@ -227,6 +228,7 @@ export const ALL_MODULES: readonly Module[] = [
   anyModule(modprobe),
   anyModule(mount),
   anyModule(mysqlDb),
+  anyModule(mysqlQuery),
   anyModule(mysqlUser),
   anyModule(mysqlVariables),
   anyModule(npm),

@@ -31,7 +31,7 @@ const OWNS_NOTHING: Readonly<Record<string, string>> = {
   ),
   ...reason(
     DATA,
-    'archive mysql_db mysql_user mysql_variables postgresql_db postgresql_ext postgresql_owner postgresql_privs',
+    'archive mysql_db mysql_query mysql_user mysql_variables postgresql_db postgresql_ext postgresql_owner postgresql_privs',
     'postgresql_query postgresql_schema postgresql_set postgresql_user openssh_keypair openssl_csr',
     'openssl_dhparam openssl_pkcs12 openssl_privatekey openssl_publickey x509_certificate tempfile',
   ),

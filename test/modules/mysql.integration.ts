@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Module } from '../../src/modules/contract.ts'
 import { mysqlDb } from '../../src/modules/mysql_db.ts'
+import { mysqlQuery } from '../../src/modules/mysql_query.ts'
 import { mysqlUser } from '../../src/modules/mysql_user.ts'
 import { mysqlVariables } from '../../src/modules/mysql_variables.ts'
 import { converge, decideOn } from './harness.ts'
@@ -232,6 +233,80 @@ describe.skipIf(isMissing)('MariaDB', () => {
     holds(run(mysqlVariables, { variable: 'max_connections', value: 99 }))
     holds(run(mysqlVariables, { variable: 'slow_query_log', value: 'ON' }))
     expect(look(mysqlVariables, { variable: 'none', value: 1 })).toMatch(/not available/)
+  })
+
+  test('mysql_query tells rows with their types, and what changed', () => {
+    const query = (args: object) => run(mysqlQuery, { login_db: 'app', ...args })
+    sql(
+      'DROP TABLE IF EXISTS app.q; CREATE TABLE app.q (id int, name varchar(20), price decimal(5,2), at datetime)',
+    )
+    const inserted = query({
+      query: ['INSERT INTO q VALUES (%s, %s, %s, %s)', 'SELECT * FROM q'],
+      positional_args: [1, "o'd\n\\ <&>", 2.5, '2026-01-02 03:04:05'],
+    })
+    expect(inserted.failed).toBe(true)
+    const named = { id: 7, name: "o'd\n\\ <&>", none: null, at: '2026-01-02 03:04:05' }
+    const made = query({
+      query: 'INSERT INTO q VALUES (%(id)s, %(name)s, 2.5, %(at)s), (8, %(none)s, NULL, NULL)',
+      named_args: named,
+    })
+    expect(made).toMatchObject({
+      failed: false,
+      changed: true,
+      result: { rowcount: [2], query_result: [[]] },
+    })
+    const seen = query({
+      query: ['SELECT * FROM q ORDER BY id;', 'UPDATE q SET id = 7 WHERE id = 7', 'SHOW TABLES LIKE "q"'],
+    })
+    expect(seen).toMatchObject({
+      failed: false,
+      changed: false,
+      result: {
+        rowcount: [2, 0, 1],
+        query_result: [
+          [
+            { id: 7, name: "o'd\n\\ <&>", price: 2.5, at: '2026-01-02T03:04:05' },
+            { id: 8, name: null, price: null, at: null },
+          ],
+          [],
+          [{ 'Tables_in_app (q)': 'q' }],
+        ],
+      },
+    })
+  })
+
+  test.each([
+    ['CREATE TABLE IF NOT EXISTS made (a int)', true],
+    ['CREATE TABLE IF NOT EXISTS made (a int)', false],
+    ['ALTER TABLE made ADD b int', true],
+    ['DELETE FROM made', false],
+    ['DROP TABLE IF EXISTS made', true],
+    ['DROP TABLE IF EXISTS made', false],
+    ['SET @a = 1', false],
+  ])('mysql_query: %s changes: %s', (query, changed) => {
+    expect(run(mysqlQuery, { login_db: 'app', query })).toMatchObject({ failed: false, changed })
+  })
+
+  test('mysql_query does not repeat a query with a secret in it', () => {
+    const secret = "hidden ' word"
+    const context = { taints: (text: string) => text.includes(secret) }
+    const query = (text: string) =>
+      converge(mysqlQuery, { ...login(), query: text, positional_args: [secret] }, { context })
+    expect(query('SELECT %s').result).toMatchObject({ executed_queries: ['SELECT %s'], rowcount: [1] })
+    expect(query('SELECT %s FROM').result.msg).not.toContain('hidden')
+  })
+
+  test('mysql_query keeps nothing of a transaction that fails, and says which query it was', () => {
+    sql('CREATE OR REPLACE TABLE app.kept (a int) ENGINE=InnoDB')
+    const queries = { login_db: 'app', query: ['INSERT INTO kept VALUES (1)', 'SELECT nothing_like_it'] }
+    const done = run(mysqlQuery, { ...queries, single_transaction: true })
+    expect(done.result.msg).toMatch(/Cannot execute SQL 'SELECT nothing_like_it': .*Unknown column/)
+    expect(sql('SELECT COUNT(*) FROM app.kept')).toBe('0')
+    run(mysqlQuery, queries)
+    expect(sql('SELECT COUNT(*) FROM app.kept')).toBe('1')
+    expect(run(mysqlQuery, { query: 'SELECT 1', login_password: 'wrong' }).result.msg).toMatch(
+      /unable to connect to database: .*Access denied/,
+    )
   })
 })
 

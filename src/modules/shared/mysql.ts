@@ -51,6 +51,8 @@ export interface MysqlLogin {
   /** False: what the session does goes into no binary log. */
   readonly sql_log_bin?: boolean
   readonly session_vars?: Readonly<Record<string, string>> | undefined
+  /** The database to begin in. */
+  readonly login_db?: string | undefined
   /** The session works in the system database, so that filters of replication see it. */
   readonly force_context?: boolean
 }
@@ -108,6 +110,40 @@ VPAI_OPTIONS`,
     env: { VPAI_OPTIONS: optionFile(login) },
     stdin: `${[ESCAPES, ...statements.map(statement => `${statement};`)].join('\n')}\n`,
     failure: 'the server refused',
+  }
+}
+
+export interface MysqlQueries {
+  readonly input: string
+  /** Asked afterwards; what fails of it is left out. */
+  readonly types: string
+  /** Stands in no query. */
+  readonly mark: string
+}
+
+/** Rows as XML, a line with the mark, and what the client tells of the columns. */
+export function queryMysql(login: MysqlLogin, { input, types, mark }: MysqlQueries): RunAction {
+  const called = (
+    flags: string,
+    more = '',
+  ) => `mysql_ --defaults-file=/dev/fd/3 ${flags} --binary-mode${more} 3<<VPAI_OPTIONS
+$o
+VPAI_OPTIONS`
+  return {
+    do: 'run',
+    script: `${client('mysql')}
+${options(login)}
+${called('-B --xml')}
+code=$?
+printf '\\n==%s\\n' ${quote(mark)}
+[ "$code" = 0 ] || exit "$code"
+{ ${called('-t -f --column-type-info', ' <"$VPAI_FILES/types"')}
+} 2>/dev/null
+:`,
+    env: { VPAI_OPTIONS: optionFile(login) },
+    stdin: `${ESCAPES}\n${input}`,
+    files: { types: new TextEncoder().encode(`${ESCAPES}\n${types}`) },
+    ok: 'any',
   }
 }
 
@@ -196,7 +232,7 @@ function optionFile(login: MysqlLogin): string {
   const session = sessionSql(login)
   const own = {
     'connect-timeout': String(login.connect_timeout),
-    database: login.force_context ? 'mysql' : undefined,
+    database: login.login_db ?? (login.force_context ? 'mysql' : undefined),
     'init-command': session === '' ? undefined : session,
   }
   return ['[client]', ...optionLines(given), '[mysql]', ...optionLines(own)].join('\n')

@@ -16,12 +16,13 @@ export interface Answer {
 export function fillIn(
   query: string,
   values: readonly unknown[] | Readonly<Record<string, unknown>> | undefined,
+  literalOf: (value: unknown) => string | null = sqlOf,
 ): { readonly sql: string } | { readonly problem: string } {
   if (values === undefined) return { sql: query }
   let problem: string | null = null
   let next = 0
   const used = (value: unknown, name: string) => {
-    const sql = value === undefined ? null : sqlOf(value)
+    const sql = value === undefined ? null : literalOf(value)
     if (sql === null) problem ??= `the query has no value for ${name}, or one that SQL cannot hold`
     return sql ?? ''
   }
