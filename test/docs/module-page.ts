@@ -21,7 +21,7 @@ the next time. Modules that cannot promise it say why.
 
 \`mode\` is octal text (\`"0644"\`) or symbolic (\`u=rw,go=r\`); \`owner\` and \`group\` are names or numbers. \`attributes\`
 (\`attr\`) is what chattr takes, with \`+\`, \`-\` or \`=\` in front; without a sign it is \`=\`. The host needs lsattr and chattr
-(e2fsprogs) for it, and a file system that has attributes. \`seuser\`, \`serole\`, \`setype\` and \`selevel\` are set by chcon where
+(e2fsprogs) for it, and a file system that has attributes; those that file systems set by themselves, such as \`e\` of ext4, stay. \`seuser\`, \`serole\`, \`setype\` and \`selevel\` are set by chcon where
 SELinux is enabled on the host, and nowhere else, as in Ansible; \`_default\` is what the policy has for the path. All of these
 are left out of the tables below.
 
