@@ -1,7 +1,4 @@
-/**
- * All modules. Importing this file loads zod; whoever needs names and arguments only takes catalogue.ts.
- * Sorted by name; a test sees to it that no file is forgotten.
- */
+/** All modules. Importing this file loads zod; whoever needs names and arguments only takes catalogue.ts. */
 import { addHost } from './add_host.ts'
 import { alternatives } from './alternatives.ts'
 import { apt } from './apt.ts'
