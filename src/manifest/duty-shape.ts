@@ -22,6 +22,7 @@ const access = z.enum(['vpn', 'public'], { error: 'must be vpn or public' })
 export const pathRuleSchema = z.strictObject({
   path: text().describe('As Caddy matches paths, such as /webhook/*.'),
   access: access.describe('Who may come here.'),
+  enabled: flag().default(true).describe('Where it is false, the path is as the rest.'),
 })
 
 export const routeSchema = z.strictObject({

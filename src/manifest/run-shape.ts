@@ -83,6 +83,7 @@ export const runShape = {
       'infra: docker-compose-infra.yml, started first. apps: docker-compose.yml, started when infra is healthy.',
     ),
   enabled: flag().default(true).describe('Where it is false, the service is not there.'),
+  on_demand: z.boolean().default(false).describe('It is there, and a deploy does not start it.'),
   image: text().describe(
     'Name of a pin: postgresql means the variable image_postgresql, see roles/versions.',
   ),

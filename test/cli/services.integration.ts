@@ -11,6 +11,9 @@ const VARIABLES = {
   postgresql_password: 'p1-a-long-password',
   redis_password: 'r1-a-long-password',
   qdrant_api_key: 'q1-a-long-key',
+  n8n_subdomain: 'flows',
+  n8n_encryption_key: 'n1-a-long-key',
+  n8n_webhook_secret: 'n2-a-long-key',
 }
 
 function aProject(): Place {

@@ -16,6 +16,9 @@ const FOR_THE_TESTBED = {
   common_update_cache: false,
   common_sysctl: { 'vm.swappiness': 10, 'net.core.somaxconn': 65535 },
   caddy_tls_internal: true,
+  // The registry of n8n has no mirror here.
+  image_n8n: 'n8nio/n8n:2.7.3',
+  n8n_health_interval: '1s',
   stack_health_delay: 1,
   stack_health_max_delay: 3,
   stack_health_interval: '1s',
@@ -50,13 +53,14 @@ describe.skipIf(reason !== null)('the first phases of the stack', () => {
     await testbed?.stop()
   })
 
-  it('are deployed: four healthy containers, five networks, databases and collections', async () => {
+  it('are deployed: five healthy containers, five networks, databases and collections', async () => {
     const first = await project.deploy()
     expect(first.tasks.filter(task => task.status === 'failed')).toEqual([])
     expect(first.code).toBe(0)
     const health = await run("docker ps --format '{{.Names}} {{.Status}}' | sort")
     expect(health.split('\n').map(line => line.replace(/Up .*\((.*)\)/, '$1'))).toEqual([
       'stack_caddy healthy',
+      'stack_n8n healthy',
       'stack_postgresql healthy',
       'stack_qdrant healthy',
       'stack_redis healthy',
@@ -127,6 +131,18 @@ describe.skipIf(reason !== null)('the first phases of the stack', () => {
     expect((await project.deploy()).stats.changed).toBe(0)
   })
 
+  it('make anew only the application whose file of variables changed', async () => {
+    const started = (name: string) => run(`docker inspect -f '{{.Id}} {{.State.StartedAt}}' stack_${name}`)
+    const others = ['postgresql', 'redis', 'qdrant', 'caddy']
+    const [n8n, before] = [await started('n8n'), await Promise.all(others.map(started))]
+    const real = await project.deploy(['-e', 'n8n_executions_max_age=24'])
+    expect(changed(real)).toEqual(['Settings and secrets', 'Phase B runs'])
+    expect(await Promise.all(others.map(started))).toEqual(before)
+    expect(await started('n8n')).not.toBe(n8n)
+    expect(await run('docker exec stack_n8n printenv EXECUTIONS_DATA_MAX_AGE')).toBe('24')
+    expect(await run('stat -c "%a %U" /opt/stack/configs/n8n/n8n.env')).toBe('600 root')
+  })
+
   it('stop at the pull of an unknown tag, with the image and the answer of the registry, and leave the old container', async () => {
     const before = await run("docker inspect -f '{{.Id}} {{.State.StartedAt}}' stack_redis")
     const failed = await project.deploy(['-e', 'image_redis=127.0.0.1:5000/library/redis:9.9-nowhere'])
@@ -162,5 +178,18 @@ describe.skipIf(reason !== null)('the first phases of the stack', () => {
     ])
     expect((await project.deploy(['--no-snapshot'])).code).toBe(0)
     expect((await project.deploy()).stats.changed).toBe(0)
+  })
+
+  it('take an application away that is no longer enabled, and keep its data', async () => {
+    const off = await project.deploy(['-e', '{"n8n_enabled": false}'])
+    expect(changed(off)).toEqual([
+      'Routes',
+      'Reload Caddy',
+      'Phase B is gone',
+      'The Compose file of phase B is gone',
+    ])
+    expect(await run("docker ps -a --format '{{.Names}}' | sort")).not.toContain('n8n')
+    expect(await run('stat -c %u /opt/stack/data/n8n')).toBe('1000')
+    expect((await project.deploy(['-e', '{"n8n_enabled": false}'])).stats.changed).toBe(0)
   })
 })

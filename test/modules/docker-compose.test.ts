@@ -50,6 +50,7 @@ function host({
   images = 'nginx:1\tsha256:a',
   networks = 1,
   all = 'web\ninit',
+  hashes = '',
 } = {}): Answers {
   const ps = boxes.map(b =>
     [b.id, `shop-${b.service}-1`, b.service, b.hash, 'False', b.state, b.status, ...(b.ps ?? [])].join('\t'),
@@ -65,6 +66,7 @@ function host({
     all,
     '==ps',
     ...ps,
+    hashes,
     '==inspect',
     ...inspect,
     '==images',
@@ -88,6 +90,24 @@ describe('docker_compose_v2.decide', () => {
       {},
       { boxes: [{ ...web, hash: 'old' }, init] },
       'service web other configuration>Recreate',
+    ],
+    [
+      'knows a service with a file of variables by the hash that has their contents in it',
+      {},
+      { hashes: '==instead\nweb h9\ninit h2', boxes: [{ ...web, hash: 'h9' }, init] },
+      'ok',
+    ],
+    [
+      'recreates after a change of a file of variables, and where one was added',
+      {},
+      { hashes: '==instead\nweb h9\ninit h2' },
+      'service web other configuration>Recreate',
+    ],
+    [
+      'takes either hash where files may include others',
+      {},
+      { hashes: '==besides\nweb h9\ninit h2', boxes: [{ ...web, hash: 'h9' }, init] },
+      'ok',
     ],
     [
       'recreates for a newer image',

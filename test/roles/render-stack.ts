@@ -9,6 +9,7 @@ const ROLES = path.resolve(import.meta.dirname, '../../roles')
 const FILES = {
   'docker-compose-infra.yml': compose('infra'),
   'docker-compose.yml': compose('apps'),
+  'n8n.env': { src: `${ROLES}/n8n/templates/n8n.env.j2`, vars: {} },
   Caddyfile: { src: `${ROLES}/caddy/templates/Caddyfile.j2`, vars: {} },
 }
 export type Generated = keyof typeof FILES

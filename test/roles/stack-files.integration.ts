@@ -38,7 +38,7 @@ const SHOP = manifest(
         { subdomain: "{{ '' }}", port: 82 },
       ],
     },
-    helper: { networks: [] },
+    helper: { networks: [], on_demand: true },
     // Nothing of it is rendered.
     absent: {
       enabled: '{{ 1 == 2 }}',
@@ -129,7 +129,7 @@ describe('what is made of the manifests', () => {
       // PostgreSQL is healthy before phase B begins, and in another Compose project.
       depends_on: { helper: { condition: 'service_started' } },
     })
-    expect(apps.services.helper).toMatchObject({ network_mode: 'bridge' })
+    expect(apps.services.helper).toMatchObject({ network_mode: 'bridge', profiles: ['on-demand'] })
     expect(apps.networks).toEqual({
       backend: { name: 'shop_backend', external: true },
       inner: { name: 'shop_inner', internal: true, ipam: { config: [{ subnet: '172.20.9.0/24' }] } },
@@ -155,6 +155,42 @@ describe('what is made of the manifests', () => {
     expect(site('inside')).toMatch(
       /route \{ handle \/hook\/\* \{ reverse_proxy shop:81 \{ transport http \{ versions 1.1 \} \} \} import vpn_only handle \{ reverse_proxy shop:81/,
     )
+  })
+})
+
+describe('n8n', () => {
+  const n8n = {
+    n8n_subdomain: 'flows',
+    n8n_encryption_key: 'n1-a-long-key$HOME',
+    n8n_webhook_secret: 'n2-a-long-secret',
+  }
+  const render = (variables: object = {}) =>
+    renderStack(
+      { roles: [...SHIPPED, 'n8n', 'docker-stack'], variables: { ...SECRETS, ...n8n, ...variables } },
+      ['docker-compose.yml', 'Caddyfile', 'n8n.env'],
+    )
+
+  it('has its secrets in the file of variables alone, where Compose puts nothing in', async () => {
+    const texts = await render()
+    const { services } = parse(texts['docker-compose.yml'])
+    expect(services.n8n).toMatchObject({
+      env_file: ['/opt/shop/configs/n8n/n8n.env'],
+      networks: ['backend', 'egress'],
+    })
+    expect(texts['docker-compose.yml']).not.toMatch(/-a-long-/)
+    expect(texts['n8n.env']).toContain("N8N_ENCRYPTION_KEY='n1-a-long-key$HOME'\n")
+    expect(texts['n8n.env']).toContain("DB_POSTGRESDB_PASSWORD='p1-a-long-password'\n")
+    expect(texts['n8n.env'].split('\n').filter(line => !/^(?:#.*|[A-Z0-9_]+='.*'|)$/.test(line))).toEqual([])
+  })
+
+  it('opens its webhooks only where that is said', async () => {
+    expect((await render()).Caddyfile).not.toContain('handle /webhook/*')
+    expect((await render({ n8n_webhooks_public: true })).Caddyfile).toContain('handle /webhook/*')
+  })
+
+  it('that is not enabled is nowhere', async () => {
+    const texts = await render({ n8n_enabled: false })
+    expect(texts['docker-compose.yml'] + texts.Caddyfile).not.toMatch(/n8n|flows/)
   })
 })
 

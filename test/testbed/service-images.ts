@@ -20,6 +20,7 @@ export const SERVICE_IMAGES: readonly ServiceImage[] = [
   { folder: 'redis', reference: 'redis:8.0-bookworm' },
   { folder: 'caddy', reference: 'caddy:2.10.2-alpine' },
   { folder: 'qdrant-stand-in', reference: 'qdrant/qdrant:v1.16.3' },
+  { folder: 'n8n-stand-in', reference: 'n8nio/n8n:2.7.3' },
   { folder: 'unhealthy', reference: 'vpai-test/unhealthy:1.0' },
 ]
 

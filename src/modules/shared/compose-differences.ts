@@ -50,7 +50,7 @@ function outdatedBy(
   service: ComposeService,
   project: ComposeSeen,
 ): string | null {
-  if (container.hash !== service.hash) return 'other configuration'
+  if (!service.hashes.includes(container.hash)) return 'other configuration'
   const image = project.images.get(container.Image)
   if (image === undefined)
     return /^sha256:|^[0-9a-f]{12,64}$/.test(container.Image) ? null : 'image not on the host'

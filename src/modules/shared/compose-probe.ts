@@ -6,7 +6,8 @@ import type { ComposeProject } from './compose-project.ts'
 import { dockerWords } from './docker-cli.ts'
 
 export interface ComposeService {
-  readonly hash: string
+  /** Of its configuration: a container that was made from it has one of them. */
+  readonly hashes: readonly string[]
   /** As written; empty for one that is only built. */
   readonly image: string
   readonly replicas: number
@@ -46,13 +47,18 @@ export function composeWords(args: ComposeProject): string[] {
 const CONFIG_LINES =
   '^(name|[a-z]+):|^  [^ ]|^    (image|scale|build|depends_on|deploy):|^      replicas:|^      [A-Za-z0-9._-]+:$|^        condition:'
 
+const DEFAULT_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']
+
 /** Compose itself would go on to the folders above. */
-const HAS_FILE = `f=; for n in compose.yaml compose.yml docker-compose.yaml docker-compose.yml; do [ ! -e "$n" ] || f=$n; done
+const HAS_FILE = `f=; for n in ${DEFAULT_FILES.join(' ')}; do [ ! -e "$n" ] || f=$n; done
 [ -n "$f" ] || { printf '%s has no compose.yaml, compose.yml, docker-compose.yaml or docker-compose.yml\\n' "$(pwd)" >&2; exit 3; }
 `
 
 export function composeKey(args: ComposeProject) {
   const compose = quoteAll(composeWords(args))
+  // Asked for hashes, compose leaves files of variables out, which are in those of containers. The configuration that
+  // it prints has their contents in it. Files that others include are not looked into; there a second hash counts too.
+  const resolved = quoteAll(composeWords({ ...args, files: ['-'], env_files: [] }))
   const docker = quoteAll(dockerWords(args))
   const directory = quote(args.project_src)
   const script = `cd ${directory} 2>/dev/null || { printf 'the directory %s does not exist\\n' ${directory} >&2; exit 3; }
@@ -64,6 +70,9 @@ echo ==config; printf '%s\\n' "$c" | grep -E ${quote(CONFIG_LINES)}
 echo ==all; ${compose} --profile '*' config --services 2>/dev/null
 echo ==ps; l=$(${docker} ps -a --no-trunc --filter "label=com.docker.compose.project=$p" --format ${quote(PS_FORMAT)}) || exit 5
 printf '%s\\n' "$l"
+u=; grep -qs env_file ${quoteAll(args.files ?? DEFAULT_FILES)} && u=instead
+[ -n "$u" ] || for k in $(printf '%s\\n' "$l" | cut -f4); do case $h in *"$k"*) ;; *) u=besides ;; esac; done
+[ -z "$u" ] || { echo ==$u; printf '%s\\n' "$c" | ${resolved} config --hash '*' 2>/dev/null; }
 i=$(printf '%s\\n' "$l" | cut -f1)
 echo ==inspect; [ -z "$i" ] || ${docker} inspect --type container --format ${quote(INSPECT_FORMAT)} $i
 echo ==images; [ -z "$i" ] || for r in $(${docker} inspect --type container --format '{{.Config.Image}}' $i | sort -u); do
@@ -94,19 +103,20 @@ export function readCompose({ code, stdout, stderr }: ReadSeen): ComposeSeen | s
   )
   const of = (name: string) => parts.get(name) ?? []
   const config = readConfig(of('config'))
+  const [instead, besides] = [new Map(hashes(of('instead'))), new Map(hashes(of('besides')))]
   const images = of('images')
     .map(readImage)
     .filter(({ id }) => id !== '')
   return {
     name: config.name,
     services: new Map(
-      of('hash').map(line => {
-        const [name = '', hash = ''] = line.trim().split(/\s+/)
+      hashes(of('hash')).map(([name, hash]) => {
         const more = config.services.get(name)
+        const other = besides.get(name)
         return [
           name,
           {
-            hash,
+            hashes: [instead.get(name) ?? hash, ...(other === undefined ? [] : [other])],
             image: more?.image ?? '',
             replicas: more?.replicas ?? 1,
             builds: more?.builds ?? false,
@@ -121,6 +131,13 @@ export function readCompose({ code, stdout, stderr }: ReadSeen): ComposeSeen | s
     imageSizes: new Map(images.map(({ name, size }) => [name, size])),
     networks: Number(of('networks')[0] ?? 0),
   }
+}
+
+function hashes(lines: readonly string[]): [string, string][] {
+  return lines.map(line => {
+    const [name = '', hash = ''] = line.trim().split(/\s+/)
+    return [name, hash]
+  })
 }
 
 function readImage(line: string): { name: string; id: string; size: number } {
