@@ -22,6 +22,7 @@ import { reporterFor } from './reporters.ts'
 import { positive, runOptions } from './run-settings.ts'
 import { keepYoungSpace } from './tune-engine.ts'
 import { tellWarnings } from './warnings.ts'
+import type { ConnectSettings } from './wire/connect.ts'
 import { connectSettings } from './wire/connect-settings.ts'
 import { engineWorld } from './wire/engine-world.ts'
 
@@ -31,9 +32,12 @@ export interface Execution {
   readonly loaded: LoadedProject
   readonly limit: string | undefined
   readonly warnings: readonly Problem[]
+  /** Where logins are under way already. */
+  readonly connecting: ConnectSettings | null
 }
 
-export async function execute({ request, project, loaded, limit, warnings }: Execution): Promise<number> {
+export async function execute(execution: Execution): Promise<number> {
+  const { request, project, loaded, limit, warnings } = execution
   const { io, options, command } = request
   const runId = newRunId(new Date())
   const settings: RunOptions = runOptions(project, {
@@ -68,7 +72,7 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
       ? dataOptions(request, { project, loaded, about })
       : undefined
   if (project.inventory.hosts.size > FEW_HOSTS) keepYoungSpace('growing')
-  const connecting = await connectSettings(io, project, options)
+  const connecting = execution.connecting ?? (await connectSettings(io, project, options))
   try {
     tellWarnings(io, warnings)
     const parts = {
@@ -99,6 +103,7 @@ export async function execute({ request, project, loaded, limit, warnings }: Exe
       noteRelease(project.stateDirectory, request.release.env, summary.released.made)
     request.onEnd?.(summary)
     const code = exitCode(summary, request.isPlan ?? false)
+    if (code !== EXIT.unreachable && !summary.interrupted) connecting.early?.remember()
     reporter.end(code)
     journal.ended(code === EXIT.fine ? 'ok' : 'failed')
     return code

@@ -1,5 +1,6 @@
 /** What deploy, plan and run share: open, load, check, list or run. */
 import path from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 import { VpaiError } from '../base/error.ts'
 import type { RunEvent } from '../base/event.ts'
 import type { Dict } from '../base/value.ts'
@@ -20,6 +21,7 @@ import type { ReleaseWish } from './releases/release-options.ts'
 import { limitOf, words } from './run-settings.ts'
 import type { SavedPlan } from './saved-plan/saved-plan.ts'
 import { tellWarnings } from './warnings.ts'
+import type { ConnectSettings } from './wire/connect.ts'
 
 export interface PlayRequest {
   readonly io: Io
@@ -78,23 +80,58 @@ export async function play(request: PlayRequest): Promise<number> {
   })
   requireInventory(opened)
   const project = { ...opened, extraVars: { ...request.extraVars, ...opened.extraVars } }
+  if (isListing) return list(project, request)
+  const connecting = await connectingEarly(project, request)
+  try {
+    return await playOn(project, request, connecting)
+  } finally {
+    await connecting?.early?.end()
+  }
+}
+
+async function list(project: Project, request: PlayRequest): Promise<number> {
+  const { io, options } = request
   const loaded = await load(project, request)
   const warnings = [...project.problems, ...loaded.problems, ...unknownTags(loaded, options)]
   throwErrors(warnings)
-  if (!isListing) project.vault.openAll()
   const limit = limitOf(project, options, request.within)
-  if (!isListing || options.limit !== undefined)
-    requireSomebody(project, options, { limit, within: request.within })
+  if (options.limit !== undefined) requireSomebody(project, options, { limit, within: request.within })
   if (request.made) requireHosts(project, loaded, limit)
-  if (isListing) {
-    tellWarnings(io, warnings)
-    io.out.write(listings({ project, loaded, options, limit }))
-    return EXIT.fine
-  }
+  tellWarnings(io, warnings)
+  io.out.write(listings({ project, loaded, options, limit }))
+  return EXIT.fine
+}
+
+async function playOn(
+  project: Project,
+  request: PlayRequest,
+  connecting: ConnectSettings | null,
+): Promise<number> {
+  const { options } = request
+  const loaded = await load(project, request)
+  const warnings = [...project.problems, ...loaded.problems, ...unknownTags(loaded, options)]
+  throwErrors(warnings)
+  project.vault.openAll()
+  const limit = limitOf(project, options, request.within)
+  requireSomebody(project, options, { limit, within: request.within })
+  if (request.made) requireHosts(project, loaded, limit)
   if (request.confirm && !(await request.confirm(project))) return EXIT.usage
+  // A login that is under way goes on between what takes long.
+  await turn()
   // Listings need neither the engine nor the modules.
   const { execute } = await import('./execute.ts')
-  return execute({ request, project, loaded, limit, warnings })
+  await turn()
+  return execute({ request, project, loaded, limit, warnings, connecting })
+}
+
+/** null: it is not known yet that hosts will be logged in to, or somebody is to be asked before. */
+async function connectingEarly(
+  project: Project,
+  { io, options, playbooks, made, around, instead, confirm, savedPlan, within }: PlayRequest,
+): Promise<ConnectSettings | null> {
+  if (made || around || instead || confirm || savedPlan) return null
+  const { beginLogins } = await import('./wire/begin-logins.ts')
+  return beginLogins({ io, project, options, playbooks: playbooks(project), within })
 }
 
 async function load(

@@ -16,6 +16,8 @@ export interface HandshakeOptions {
   readonly authProblem: () => VpaiError
   /** Called before the first packet, for the tricks of fast.ts. */
   readonly prepare?: (client: Client) => void
+  /** Gives it up. */
+  readonly signal?: AbortSignal
 }
 
 /** A handshake under way. `pauseTimeout` stops the clock while a person is asked something. */
@@ -27,8 +29,9 @@ export interface Handshake {
 
 /** Speaks SSH on a fresh socket until the login is done. Rejects with SSH_* errors. */
 export function startHandshake(options: HandshakeOptions): Handshake {
-  const { target, socket } = options
+  const { target, socket, signal } = options
   const client = new Client()
+  const leave = () => settle(sshProblem(target, new Error('it is not needed any more')))
   let settle: (error: unknown) => void = () => undefined
   let timer: NodeJS.Timeout | undefined
   const pauseTimeout = () => clearTimeout(timer)
@@ -43,6 +46,7 @@ export function startHandshake(options: HandshakeOptions): Handshake {
   const ready = new Promise<Client>((resolve, reject) => {
     settle = error => {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', leave)
       client.destroy()
       socket.destroy()
       reject(error)
@@ -57,12 +61,14 @@ export function startHandshake(options: HandshakeOptions): Handshake {
     client.once('close', () => fail(new Error('Connection lost before handshake')))
     client.once('ready', () => {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', leave)
       client.removeListener('error', fail)
       client.removeAllListeners('close')
       resolve(client)
     })
   })
   resumeTimeout()
+  signal?.addEventListener('abort', leave, { once: true })
   client.connect({
     sock: socket,
     username: target.user,

@@ -16,6 +16,10 @@ import { describeTarget, type SshTarget } from './ssh-target.ts'
 export interface ConnectOptions {
   /** 0..1, spreads retries of many hosts. */
   readonly random?: () => number
+  /** Ends a login that is not done yet. */
+  readonly signal?: AbortSignal
+  /** Called when all is prepared and the first dial begins. */
+  readonly dials?: () => void
 }
 
 /**
@@ -26,7 +30,7 @@ export interface ConnectOptions {
 export async function connectSsh(target: SshTarget, options: ConnectOptions = {}): Promise<Connection> {
   const way = await openWay(target.proxyJump ?? [], options)
   try {
-    const login = await withRetries(() => logIn(target, way.dial), options)
+    const login = await withRetries(() => logIn(target, way.dial, options), options)
     return sshConnection(target, login, way.close)
   } catch (error) {
     await way.close()
@@ -41,11 +45,17 @@ export interface Way {
 }
 
 export async function openWay(hops: readonly SshTarget[], options: ConnectOptions = {}): Promise<Way> {
-  let way: Way = { dial: dialTcp, close: async () => undefined }
+  const { signal, dials } = options
+  const dial: Dial = target => {
+    const dialling = dialTcp(target, signal)
+    dials?.()
+    return dialling
+  }
+  let way: Way = { dial, close: async () => undefined }
   for (const hop of hops) {
     const before = way
     try {
-      const login = await withRetries(() => logIn(hop, before.dial), options)
+      const login = await withRetries(() => logIn(hop, before.dial, options), options)
       const connection = sshConnection(hop, login, before.close)
       way = { dial: target => forward(login.client, hop, target), close: () => connection.close() }
     } catch (error) {
@@ -61,7 +71,7 @@ interface Login {
   readonly socket: Duplex
 }
 
-async function logIn(target: SshTarget, dial: Dial): Promise<Login> {
+async function logIn(target: SshTarget, dial: Dial, { signal }: ConnectOptions): Promise<Login> {
   const [check, keys] = await Promise.all([prepareHostKeyCheck(target), gatherKeys(target)])
   const socket = await dial(target)
   const whileAsking = async <T>(question: () => Promise<T>): Promise<T> => {
@@ -81,6 +91,7 @@ async function logIn(target: SshTarget, dial: Dial): Promise<Login> {
     verifyHostKey: key => check.verify(key),
     authHandler: auth.handler,
     authProblem: () => auth.problem(),
+    ...(signal ? { signal } : {}),
     prepare: client => {
       if (candidates === 1) signAtOnce(client)
     },
@@ -163,14 +174,14 @@ const RETRY_PAUSES_MS = [100, 300, 900]
 
 async function withRetries<T>(
   action: () => Promise<T>,
-  { random = Math.random }: ConnectOptions,
+  { random = Math.random, signal }: ConnectOptions,
 ): Promise<T> {
   for (const pauseMs of RETRY_PAUSES_MS) {
     try {
       return await action()
     } catch (error) {
-      if (!isWorthRetrying(error)) throw error
-      await sleep(pauseMs * (0.5 + random()))
+      if (!isWorthRetrying(error) || signal?.aborted === true) throw error
+      await sleep(pauseMs * (0.5 + random()), undefined, { signal })
     }
   }
   return action()

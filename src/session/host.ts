@@ -20,6 +20,11 @@ export interface HostOptions {
   readonly now?: () => number
 }
 
+interface Opened {
+  readonly opening: Promise<FramedSession>
+  session: FramedSession | null
+}
+
 /**
  * A host as the engine sees it. Each identity has one session, opened at first use (so sudo asks once) and opened
  * anew when it has died. Callers take the session from here for each use instead of keeping it.
@@ -30,14 +35,17 @@ export class SessionHost implements Host {
   /** Lowered when the host refuses a channel. */
   #limit: number
   /** In order of use: the first is the one unused for longest. */
-  readonly #sessions = new Map<
-    string,
-    { readonly opening: Promise<FramedSession>; session: FramedSession | null }
-  >()
+  readonly #sessions = new Map<string, Opened>()
+  readonly #identities = new Map<string, Identity>()
 
   constructor(options: HostOptions) {
     this.#options = options
     this.#limit = options.maxSessions ?? 6
+  }
+
+  /** Those who had a session, in the order of their first. */
+  get identities(): readonly Identity[] {
+    return [...this.#identities.values()]
   }
 
   async session(identity: Identity): Promise<Session> {
@@ -49,10 +57,8 @@ export class SessionHost implements Host {
       return known.opening
     }
     const opening = this.#openWithRoom(identity)
-    const entry: { readonly opening: Promise<FramedSession>; session: FramedSession | null } = {
-      opening,
-      session: null,
-    }
+    this.#identities.set(key, identity)
+    const entry: Opened = { opening, session: null }
     this.#sessions.set(key, entry)
     try {
       entry.session = await opening

@@ -2,12 +2,13 @@
  * `.vpai/asked/<id>/<host>.json`: what hosts were looked at for, by identity, one folder for each kind of run (its
  * playbooks and tags). Only the user may read it. A damaged file counts as missing: it is only a guess at what to ask.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import type { KeyStore } from '../engine/world.ts'
 import { keySchema } from '../probes/key-schema.ts'
+import { askedFolder } from './logins.ts'
 
 const file = z.record(z.string(), z.array(keySchema))
 
@@ -16,9 +17,7 @@ const MOST = 20
 
 /** `like`: whatever makes two runs look at other things. */
 export function askedKeys(stateDirectory: string, like: readonly unknown[]): KeyStore {
-  const all = path.join(stateDirectory, 'asked')
-  const id = createHash('sha256').update(JSON.stringify(like)).digest('hex').slice(0, 16)
-  const folder = path.join(all, id)
+  const folder = askedFolder(stateDirectory, like)
   const fileOf = (host: string) => path.join(folder, `${encodeURIComponent(host)}.json`)
   let isReady = false
   return {
@@ -26,7 +25,7 @@ export function askedKeys(stateDirectory: string, like: readonly unknown[]): Key
     write(host, keys) {
       if (!isReady) {
         mkdirSync(folder, { recursive: true, mode: 0o700 })
-        removeOld(all, id)
+        removeOld(path.dirname(folder), path.basename(folder))
         isReady = true
       }
       const unfinished = path.join(folder, `.${randomBytes(6).toString('hex')}`)

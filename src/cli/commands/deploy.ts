@@ -32,8 +32,7 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
     keepsData: true,
     owning: owningOf(env, deployment.options),
     ...(savedPlan ? { savedPlan } : {}),
-    confirm: async () =>
-      options.check === true || options.yes === true || !isProduction(env) || confirmed(io, env),
+    ...(asksFirst(env, options) ? { confirm: () => confirmed(io, env) } : {}),
     onEnd: ({ released, dataKept }) => {
       ended.before = released.before
       ended.dataKept = dataKept
@@ -86,6 +85,10 @@ async function deploymentOf({ args, options, io }: Invocation): Promise<Deployme
 
 function isProduction(env: string): boolean {
   return /(^|[-_])prod(uction)?($|[-_])/.test(env)
+}
+
+function asksFirst(env: string, options: Invocation['options']): boolean {
+  return isProduction(env) && options.check !== true && options.yes !== true
 }
 
 async function confirmed(io: Io, env: string): Promise<boolean> {

@@ -6,11 +6,11 @@ import { VpaiError } from '../../base/error.ts'
 import { isDict, type Value } from '../../base/value.ts'
 import { ownHome, ownName } from '../../connections/own-account.ts'
 import type { SshTarget } from '../../connections/ssh-target.ts'
-import type { Connection } from '../../engine/ports.ts'
 import type { ConnectTarget, Reached } from '../../engine/world.ts'
 import { SessionHost } from '../../session/host.ts'
 import type { Io } from '../io.ts'
 import type { Project } from '../project/open.ts'
+import type { AskPassword, EarlyLogins } from './early-logins.ts'
 import { readSshArguments, type SshArguments } from './ssh-arguments.ts'
 
 export interface ConnectSettings {
@@ -24,6 +24,8 @@ export interface ConnectSettings {
   readonly loginPassword: (() => Promise<string>) | null
   readonly becomePassword: (() => Promise<string>) | null
   readonly passphrase: (file: string) => Promise<string>
+  /** Logins that are under way already. */
+  readonly early?: EarlyLogins
 }
 
 export async function connect(target: ConnectTarget, settings: ConnectSettings): Promise<Reached> {
@@ -49,8 +51,7 @@ export async function connect(target: ConnectTarget, settings: ConnectSettings):
       hint: 'Known: ssh, local.',
     })
   }
-  const { connection, user } = await dialSsh(target, settings)
-  return { host: new SessionHost({ connection, name: target.name, becomePassword }), user, isRemote: true }
+  return { ...(await logIn(target, settings, becomePassword)), isRemote: true }
 }
 
 /** Ansible's words for ssh are taken as well. */
@@ -58,16 +59,25 @@ export function isConnectionKind(kind: string): boolean {
   return ['ssh', 'smart', 'paramiko', 'local'].includes(kind)
 }
 
-async function dialSsh(
+async function logIn(
   target: ConnectTarget,
   settings: ConnectSettings,
-): Promise<{ connection: Connection; user: string }> {
+  becomePassword: AskPassword,
+): Promise<Reached> {
   const { connectSsh } = await import('../../connections/ssh.ts')
+  const { name } = target
   const wanted = await sshTargetOf(target, settings)
+  const reach = async (to: SshTarget): Promise<Reached> => {
+    const host = new SessionHost({ connection: await connectSsh(to), name, becomePassword })
+    void settings.early?.reached(name, to, host)
+    return { host, user: to.user }
+  }
   try {
-    return { connection: await connectSsh(wanted), user: wanted.user }
+    const early = await settings.early?.take(name, wanted, becomePassword)
+    if (early) return { host: early, user: wanted.user }
+    return await reach(wanted)
   } catch (caught) {
-    const error = withName(caught, target.name)
+    const error = withName(caught, name)
     const first = await bootstrapTarget(target, settings)
     if (
       !first ||
@@ -75,7 +85,7 @@ async function dialSsh(
       !['SSH_REFUSED', 'SSH_TIMEOUT', 'SSH_AUTH_FAILED'].includes(error.code)
     )
       throw error
-    return { connection: await connectSsh(first), user: first.user }
+    return reach(first)
   }
 }
 
