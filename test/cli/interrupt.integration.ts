@@ -48,6 +48,8 @@ it.each([
       cwd: place.folder,
       env: { PATH: process.env.PATH, HOME: place.home, VPAI_HOST_STATE: path.join(place.home, 'record') },
     })
+    // It may be gone before anybody looks.
+    const ended = once(child, 'exit')
     let text = ''
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', chunk => {
@@ -58,7 +60,7 @@ it.each([
     await vi.waitFor(() => expect(text).toContain(told), { timeout: 10_000 })
     const started = Date.now()
     if (times === 'twice') child.kill(signal)
-    const [code] = await once(child, 'exit')
+    const [code] = await ended
     expect([code, text]).toEqual([99, expect.stringContaining('Interrupted')])
     if (times === 'twice') expect(Date.now() - started).toBeLessThan(1500)
     const runs = path.join(place.folder, '.vpai/runs')
