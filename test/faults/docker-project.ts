@@ -47,7 +47,7 @@ const COMPOSE = `services:
   side: { <<: *one }
 `
 
-/** `vars` are those of the host \`one\`. */
+/** `vars` are those of the host `one`. */
 export function dockerProject(
   folder: string,
   host: SandboxInfo,

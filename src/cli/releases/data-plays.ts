@@ -205,7 +205,13 @@ function own({ project, own: folder }: DataPlace, plays: readonly Play[], task: 
   return plays.map(({ hosts }, index) => {
     const args = { cmd: besideRecord(project, task.script, folder) }
     const tasks = [
-      { name: task.name, module: 'shell', args, ...(task.register ? { register: task.register } : {}) },
+      {
+        name: task.name,
+        module: 'shell',
+        args,
+        changedWhen: BOOKKEEPING,
+        ...(task.register ? { register: task.register } : {}),
+      },
     ]
     const play = madePlay(project.root, { pattern: '', name: task.name, become: true, tasks })
     const again = play.tasks.map(one => (one.kind === 'task' ? { ...one, id: `${task.name} ${index}` } : one))
