@@ -4,17 +4,15 @@ import { VpaiError } from '../base/error.ts'
 import type { Dict } from '../base/value.ts'
 import { withPreFlight } from '../guard/pre-flight.ts'
 import type { Action, Output, Verdict } from '../modules/contract.ts'
-import { keyId } from '../probes/batch.ts'
 import type { Key } from '../probes/contract.ts'
 import type { Detach } from './async.ts'
 import { Chain, deedsOf, pursuitOfAll, resultOf, sendDeeds } from './chain.ts'
 import { actionFailure, type ChangeVerdict, changeOutcome, tellChange } from './change-outcome.ts'
+import { decided, lookedUp, MAX_ROUNDS } from './decide.ts'
 import { keepForLater, runDetached } from './detached.ts'
 import { type Actor, type Deed, guardArguments, perform, StaleError } from './door.ts'
-import { type Foreseen, MAX_LINKS, NOTHING_FORESEEN } from './foresee.ts'
+import { type Behind, type Foreseen, MAX_LINKS, NOTHING_FORESEEN } from './foresee.ts'
 import { type Armed, type Guarding, guardFor, guardNote } from './guarding.ts'
-import { hideDigestsOfFile, hideDigestsOfSeen, hideGiven } from './hide-digests.ts'
-import { leftoverKeys, settleLeftovers } from './leftover-guards.ts'
 import { isKeptFirst } from './may-change.ts'
 import { type Meter, pursuitOf } from './meter.ts'
 import {
@@ -25,7 +23,7 @@ import {
   skippedOutcome,
   unrunOutcome,
 } from './outcome.ts'
-import { pendingId, pendingReason, touchedBy } from './pending.ts'
+import { foreseeFiles, leaveOpen, leaveUndecided, touchedBy } from './pending.ts'
 import type { Ready } from './prepare.ts'
 import { deedOf, outcomeOfResult, runOutcome, type SingleRun, singleRun, tellWarnings } from './single-run.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -40,8 +38,8 @@ export interface Attempt {
   readonly ready: Ready
   /** Keys of the tasks ahead, to be asked along. */
   readonly ahead: (reach: number, past?: number) => readonly (readonly Key[])[]
-  /** What comes after these actions and can be decided now; null actions: after a command. */
-  readonly follow: (actions: readonly Action[] | null, isRoot: boolean) => Foreseen
+  /** What comes after it and can be decided now. */
+  readonly follow: (behind: Behind) => Foreseen
   /** Throws when somebody who watches the run does not let it do so. */
   readonly intends: (verdict: Verdict) => void
   /** How a lock-out guard would be armed. */
@@ -49,9 +47,6 @@ export interface Attempt {
   /** Set for tasks with `async`. */
   readonly detach?: Detach | null
 }
-
-/** A module that still asks after this many rounds is broken. */
-const MAX_ROUNDS = 12
 
 /** Somebody else changing the same file this often in a row is a fight, not a race. */
 const MAX_STALE = 3
@@ -74,12 +69,9 @@ export async function attempt(given: Attempt): Promise<Outcome> {
 async function attemptOnce(task: Attempt): Promise<Outcome> {
   const { ready, world, actor } = task
   if (task.snapshot) guardArguments(world, actor, { text: actor.identity.user ?? '', where: 'become_user' })
-  const seenKeys = [...ready.keys]
-  const reason = pendingReason(task, seenKeys)
-  if (reason) return late(task, seenKeys, reason)
-  const verdict = await decided(task, seenKeys)
-  const laterLate = pendingReason(task, seenKeys)
-  if (laterLate) return late(task, seenKeys, laterLate)
+  const keys = [...ready.keys]
+  const verdict = await decided(task, keys)
+  if (verdict.kind === 'late') return late(task, keys, verdict.reason)
   if ('warnings' in verdict) tellWarnings(world, actor, verdict.warnings)
   task.intends(verdict)
   if (await isKeptFirst(task, verdict)) throw new StaleError()
@@ -89,9 +81,9 @@ async function attemptOnce(task: Attempt): Promise<Outcome> {
     case 'skip':
       return skippedOutcome(verdict.reason, verdict.result)
     case 'fail':
-      return failed(task, verdict, seenKeys)
+      return failed(task, verdict, keys)
     case 'change':
-      return change(task, verdict)
+      return change(task, verdict, keys)
     case 'opaque':
       return opaque(task, verdict)
     case 'ask':
@@ -102,60 +94,9 @@ async function attemptOnce(task: Attempt): Promise<Outcome> {
   }
 }
 
-async function decided(
-  { world, meter, snapshot, actor, ready, ahead }: Attempt,
-  keys: Key[],
-): Promise<Verdict> {
-  const { module, args } = ready
-  const local = (name: string) => hideDigestsOfFile(world.secrets, ready.context.local(name))
-  const context = { ...ready.context, local }
-  hideGiven(world.secrets, args)
-  let extra = ahead
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    if (snapshot && keys.length > 0) {
-      guardArguments(world, actor, { text: keys.map(lookedUp).join('\0'), where: 'what is looked up' })
-      await meter.spend('probe', snapshot.settled())
-      const guards = await meter.spend('connect', leftoverKeys(actor))
-      const missing = snapshot.missing(actor.identity, [...keys, ...guards])
-      if (missing.length > 0) {
-        const [first = [], ...groups] = extra(actor.host.nextReach())
-        const more = snapshot.missing(actor.identity, first)
-        const later = groups.map(group => snapshot.missing(actor.identity, group))
-        await meter.spend('connect', actor.session())
-        await meter.spend('probe', snapshot.ask(actor.identity, [[...missing, ...more], ...later]))
-        // Another run is waited for; what was seen until then is old.
-        await meter.spend('wait', actor.host.record?.admit() ?? Promise.resolve())
-        const seen = snapshot.seen(actor.identity)
-        if (await settleLeftovers(world, actor, { seen, check: context.check })) {
-          snapshot.clear()
-          continue
-        }
-      }
-      hideDigestsOfSeen(world.secrets, keys, snapshot.seen(actor.identity))
-      extra = () => []
-    }
-    const verdict = module.decide(args, snapshot ? snapshot.seen(actor.identity) : NOTHING_SEEN, context)
-    if (verdict.kind !== 'ask') return verdict
-    keys.push(...verdict.keys)
-  }
-  return { kind: 'ask', keys: [] }
-}
-
-/** What of a key programs on the host get as arguments; `env` of a script is not. */
-function lookedUp(key: Key): string {
-  return key.kind === 'read' ? key.script : keyId(key)
-}
-
-const NOTHING_SEEN = {
-  has: () => false,
-  get: () => {
-    throw new VpaiError('PROBE_NOT_ASKED', 'a controller module looked at a host')
-  },
-}
-
 /** What a late task looks at, it may change: later tasks that look at the same are late too. */
 function late({ actor }: Attempt, keys: readonly Key[], reason: string): Outcome {
-  for (const key of keys) if (key.kind !== 'facts') actor.host.pending.add(pendingId(key))
+  leaveUndecided(actor.host, keys)
   return lateOutcome(reason)
 }
 
@@ -168,29 +109,49 @@ function failed(task: Attempt, verdict: Extract<Verdict, { kind: 'fail' }>, keys
   return failedOutcome(verdict.message, verdict.result)
 }
 
-async function change(task: Attempt, verdict: ChangeVerdict): Promise<Outcome> {
-  const { world, actor, ready, snapshot } = task
+async function change(task: Attempt, verdict: ChangeVerdict, keys: readonly Key[]): Promise<Outcome> {
+  const { world, ready, snapshot } = task
   const { apply } = verdict
   const told = tellChange(world, verdict, ready.context.diff)
   const guard = await guardFor(task, verdict)
   if (ready.context.check) {
-    for (const key of [...(verdict.touches ?? []), ...touchedBy(apply)])
-      actor.host.pending.add(pendingId(key))
+    foreseeChange(task, { verdict, keys, isRoot: await isRoot(task) })
     return okOutcome({ ...verdict.result, ...told.diff }, true, [...told.changes, ...guardNote(guard)])
   }
-  if (typeof apply !== 'function') return changeOutcome(verdict, told, () => performAll(task, apply, guard))
+  if (typeof apply !== 'function')
+    return changeOutcome(verdict, told, () => performAll(task, { apply, keys, guard }))
   forget(task)
   const outcome = await changeOutcome(verdict, told, () => follow(task, apply, { guard }))
   snapshot?.clear()
   return outcome
 }
 
+/** Check mode: what it would leave, for the tasks after it. */
+function foreseeChange(
+  { actor, snapshot }: Attempt,
+  { verdict, keys, isRoot }: { verdict: ChangeVerdict; keys: readonly Key[]; isRoot: boolean },
+): void {
+  const { apply, touches = [] } = verdict
+  const isTold = snapshot !== null && typeof apply !== 'function'
+  const told = isTold
+    ? foreseeFiles(actor.host, apply, { keys, seen: snapshot.seen(actor.identity), isRoot })
+    : new Set<string>()
+  const altered = [...touches, ...touchedBy(apply)]
+  leaveOpen(
+    actor.host,
+    altered.filter(key => !('path' in key && told.has(key.path))),
+  )
+}
+
 /** Actions known in advance go out together; behind them what follows from them, and a look at what comes next. */
-async function performAll(task: Attempt, given: readonly Action[], guard: Armed | null): Promise<Dict> {
+async function performAll(
+  task: Attempt,
+  { apply, keys, guard }: { apply: readonly Action[]; keys: readonly Key[]; guard: Armed | null },
+): Promise<Dict> {
   const { actor, snapshot } = task
-  const actions = guard ? given.map(withPreFlight) : given
+  const actions = guard ? apply.map(withPreFlight) : apply
   const deeds = deedsOf(actions, snapshot?.seen(actor.identity) ?? null, actor.host)
-  const foreseen = guard ? NOTHING_FORESEEN : task.follow(actions, await isRoot(task))
+  const foreseen = guard ? NOTHING_FORESEEN : task.follow({ actions, keys, isRoot: await isRoot(task) })
   forget(task)
   return leadChain(task, { deeds, foreseen, guard }, outputs => resultOf(deeds, outputs))
 }
@@ -261,7 +222,9 @@ async function opaque(task: Attempt, verdict: Extract<Verdict, { kind: 'opaque' 
 
 async function runOne(task: Attempt, run: SingleRun, guard: Armed | null): Promise<Outcome> {
   const { world, actor, ready } = task
-  const foreseen = guard ? NOTHING_FORESEEN : task.follow(null, await isRoot(task))
+  const foreseen = guard
+    ? NOTHING_FORESEEN
+    : task.follow({ actions: null, keys: [], isRoot: await isRoot(task) })
   task.snapshot?.clear()
   actor.host.lookLessFar()
   return leadChain(task, { deeds: [deedOf(run)], foreseen, guard }, ([output]) =>

@@ -49,6 +49,15 @@ export interface Foreseen {
   readonly tasks: number
 }
 
+/** What the tasks that are looked at stand behind. */
+export interface Behind {
+  /** null: a command. */
+  readonly actions: readonly Action[] | null
+  /** What was looked at to decide them. */
+  readonly keys: readonly Key[]
+  readonly isRoot: boolean
+}
+
 export const NOTHING_FORESEEN: Foreseen = { links: [], tasks: 0 }
 
 /** A look behind a chain goes as far as a chain does. */
@@ -57,7 +66,7 @@ const MAX_BYTES = 4 * 1024 * 1024
 
 export function foresee(
   run: TaskRun,
-  at: { identity: Identity; snapshot: Snapshot; actions: readonly Action[] | null; isRoot: boolean },
+  at: Behind & { readonly identity: Identity; readonly snapshot: Snapshot },
 ): Foreseen {
   const { place, task, rest } = run
   const none = NOTHING_FORESEEN
@@ -65,7 +74,9 @@ export function foresee(
     return none
   if (at.actions === null ? !mayFollow(task) : judgesItself(task)) return none
   const foresight = new Foresight(run, at)
-  return at.actions?.every(action => foresight.foresees(action)) === false ? none : foresight.look(rest ?? [])
+  return at.actions?.every(action => foresight.foresees(action, at.keys)) === false
+    ? none
+    : foresight.look(rest ?? [])
 }
 
 class Foresight {
@@ -89,9 +100,9 @@ class Foresight {
     this.#variables = new Provisional(run.place.host)
   }
 
-  foresees(action: Action): boolean {
+  foresees(action: Action, keys: readonly Key[]): boolean {
     this.#hasChanged = true
-    return this.#state.apply(action)
+    return this.#state.apply(action, keys)
   }
 
   look(rest: readonly RestItem[]): Foreseen {
@@ -223,7 +234,7 @@ class Foresight {
     if (verdict.kind !== 'change' || how === 'only looks' || typeof verdict.apply === 'function') return false
     if (!verdict.apply.every(action => this.#isForeseeable(action))) return false
     const deeds = deedsOf(verdict.apply, this.#state, at.actor.host)
-    for (const action of verdict.apply) this.foresees(action)
+    for (const action of verdict.apply) this.foresees(action, keys)
     return this.#addLink(at, { ...at, kind: 'change', guard, verdict, deeds })
   }
 

@@ -4,6 +4,7 @@ import type { Dict, Value } from '../base/value.ts'
 import type { RoleUse } from '../config/model.ts'
 import type { Chain } from './chain.ts'
 import { Declarations } from './declared.ts'
+import { ForeseenFiles } from './foreseen-files.ts'
 import type { HostRecord } from './host-record.ts'
 import { limiter } from './limit.ts'
 import type { LockOut } from './lock-out.ts'
@@ -59,6 +60,8 @@ export class HostState {
   failure: Failure | null = null
   /** Check mode: ids of keys that unapplied changes would alter. */
   readonly pending = new Set<string>()
+  /** Check mode: what files would be after unapplied changes. */
+  readonly foreseen = new ForeseenFiles()
   /** What was seen of it, one for each way it was reached. */
   readonly snapshots: Map<string, Snapshot>
   /** False once it turned out that it has no tar. */

@@ -2,13 +2,14 @@
 import { VpaiError } from '../base/error.ts'
 import type { Dict, Value } from '../base/value.ts'
 import type { Task } from '../config/model.ts'
-import type { Action, Verdict } from '../modules/contract.ts'
+import type { Verdict } from '../modules/contract.ts'
+import { UnknownValueError } from '../template/index.ts'
 import { actorOf } from './actor.ts'
 import { detachOf } from './async.ts'
 import { attempt } from './attempt.ts'
 import { followLink } from './chain.ts'
 import { declaring, noteDeclared, noteEnded } from './declared.ts'
-import { foresee, NOTHING_FORESEEN, type RestItem } from './foresee.ts'
+import { type Behind, foresee, NOTHING_FORESEEN, type RestItem } from './foresee.ts'
 import { guarded, isUnreachable } from './guarded.ts'
 import { guardingOf, proven } from './guarding.ts'
 import type { HostState } from './host-state.ts'
@@ -18,6 +19,7 @@ import type { Lookahead } from './lookahead.ts'
 import { itemsOf, labelOf, localsOf } from './loop.ts'
 import { Meter } from './meter.ts'
 import { loopOutcome, type Outcome, skippedOutcome } from './outcome.ts'
+import { leaveTaskOpen } from './pending.ts'
 import { firstFalse, prepare, type Setting, settingOf } from './prepare.ts'
 import { type Connections, identityOf } from './reach.ts'
 import { reporter, taskName } from './task-report.ts'
@@ -129,7 +131,7 @@ async function keptItem(run: TaskRun, locals: Dict): Promise<Outcome> {
 async function oneItem(run: TaskRun, locals: Dict): Promise<Outcome> {
   const { place, task } = run
   const setting = settingOf(place, task, { locals, ahead: false })
-  const condition = firstFalse(setting)
+  const condition = firstFalseOrOpen(run, setting)
   if (condition !== null) return skippedOutcome(condition, { false_condition: condition })
   const isTried = task.until !== undefined || task.retries !== undefined
   const retries = isTried ? retriesOf(setting) : 0
@@ -152,6 +154,18 @@ async function oneItem(run: TaskRun, locals: Dict): Promise<Outcome> {
     await run.meter.spend('wait', place.world.clock.sleep(delayS * 1000, place.world.signal))
     place.host.forget()
     place.host.lookNear()
+  }
+}
+
+function firstFalseOrOpen(run: TaskRun, setting: Setting): string | null {
+  try {
+    return firstFalse(setting)
+  } catch (error) {
+    if (error instanceof UnknownValueError) {
+      const target = targetOf(run, setting)
+      leaveTaskOpen(target, () => prepare(setting, identityOf(setting, target), target))
+    }
+    throw error
   }
 }
 
@@ -213,8 +227,8 @@ async function attemptOn(run: TaskRun, setting: Setting, target: HostState): Pro
   // Only the task's own host is looked at ahead: another host's snapshot serves that host's tasks.
   const ahead = (reach: number, past?: number) => (isOwn ? lookahead.keys(run, identity, reach, past) : [])
   const snapshot = reached?.snapshot ?? null
-  const follow = (actions: readonly Action[] | null, isRoot: boolean) =>
-    isOwn && snapshot ? foresee(run, { identity, snapshot, actions, isRoot }) : NOTHING_FORESEEN
+  const follow = (after: Behind) =>
+    isOwn && snapshot ? foresee(run, { identity, snapshot, ...after }) : NOTHING_FORESEEN
   const intends = (verdict: Verdict) => intend(run, verdict)
   run.atRisk.add(target)
   const guarding = guardingOf(run, { setting, target, identity, actor })

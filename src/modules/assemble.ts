@@ -62,6 +62,7 @@ export const assemble = withHome<AssembleArgs>(
 function listKey(src: string): Extract<Key, { kind: 'read' }> {
   return {
     kind: 'read',
+    files: [src],
     name: `assemble ${src}`,
     script: `cd -- ${quote(src)} || exit 1; for f in * .[!.]* ..?*; do [ ! -f "$f" ] || printf '%s\\0' "$f"; done`,
   }

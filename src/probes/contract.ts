@@ -35,12 +35,15 @@ export type Key =
       readonly name: string
       readonly script: string
       readonly env?: Readonly<Record<string, string>>
+      /** Paths it tells of, with all that is below them: after a change there its answer is old. */
+      readonly files?: readonly string[]
       /** It tells the time, or something else that moves by itself: a saved plan does not compare what it says. */
       readonly moves?: true
     }
 
 export type PathSeen =
-  | { readonly type: 'absent' }
+  /** `blocked`: nothing can be made there, because something above it is not a directory. */
+  | { readonly type: 'absent'; readonly blocked?: true }
   /** Permission denied and the like: never treated as absent. */
   | { readonly type: 'unknown'; readonly reason: string }
   | {

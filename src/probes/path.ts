@@ -221,7 +221,8 @@ const nameOf = (told: string | undefined): string | null => (told === 'UNKNOWN' 
 
 /** Only these three messages mean that nothing is there; everything else is unknown. */
 export function notThere(message: string): PathSeen {
-  return /: (No such file or directory|Not a directory|Too many levels of symbolic links)$/.test(message)
+  if (message.endsWith(': Not a directory')) return { type: 'absent', blocked: true }
+  return /: (No such file or directory|Too many levels of symbolic links)$/.test(message)
     ? { type: 'absent' }
     : { type: 'unknown', reason: message.replace(/^stat: /, '') }
 }

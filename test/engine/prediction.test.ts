@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Prediction } from '../../src/engine/prediction.ts'
 import type { Action } from '../../src/modules/contract.ts'
 import { keyId } from '../../src/probes/batch.ts'
-import type { ContentSeen, Key, PathSeen, Seen } from '../../src/probes/contract.ts'
+import type { Key, Seen } from '../../src/probes/contract.ts'
 
 const STAT = {
   mode: 0o600,
@@ -24,7 +24,9 @@ const bytes = (text: string) => new TextEncoder().encode(text)
 /** A host of which all is known: a folder, a file in it, a link, and nothing else. */
 const host: Seen = {
   has: () => true,
-  get: ((key: Key): PathSeen | ContentSeen => {
+  get: ((key: Key): unknown => {
+    if (key.kind === 'user') return { exists: true, uid: 1815, name: key.name }
+    if (key.kind === 'group') return { exists: true, gid: 50 }
     if (key.kind === 'content')
       return key.path === '/d/f' ? { state: 'present', bytes: bytes('old') } : { state: 'absent' }
     if (key.kind !== 'path') throw new Error(keyId(key))
@@ -63,14 +65,34 @@ describe('a prediction', () => {
     expect(state.isNewDirectory('/d')).toBe(false)
   })
 
-  it('sees what is removed as gone, and cannot tell what was below', () => {
-    const state = once({ do: 'remove', path: '/d' })
+  it('sees what is removed as gone, with all that was in it', () => {
+    const state = once({ do: 'remove', path: '/d' }, { do: 'put', path: '/d/n', content: bytes('x') })
     expect(state.get(at('/d'))).toEqual({ type: 'absent' })
-    expect(state.has(at('/d/f'))).toBe(false)
+    expect(state.get(at('/d/f'))).toEqual({ type: 'absent' })
+    expect(state.get(inside('/d/f'))).toEqual({ state: 'absent' })
+    expect(state.get(at('/d/n'))).toMatchObject({ type: 'file', size: 1 })
+  })
+
+  it('leaves what is in a file that only gets another mode', () => {
+    const state = once({ do: 'attributes', path: '/d/f', mode: 0o644 })
+    expect(state.get(inside('/d/f'))).toEqual({ state: 'present', bytes: bytes('old') })
+    expect(state.get({ kind: 'path', path: '/d/f' })).toMatchObject({ mode: 0o644 })
+  })
+
+  it('names an owner as the task did that asked for it', () => {
+    const state = new Prediction(host, true)
+    const keys: Key[] = [
+      { kind: 'user', name: 'ada' },
+      { kind: 'group', name: 'staff' },
+    ]
+    state.apply({ do: 'mkdir', path: '/d/n', owner: 1815, group: 50 }, keys)
+    expect(state.get(at('/d/n'))).toMatchObject({ uid: 1815, owner: 'ada', gid: 50, group: 'staff' })
   })
 
   it.each<[string, Action, string]>([
     ['what a link leads to', { do: 'link', path: '/d/n', target: '/x' }, '/d/n'],
+    ['what is behind a link', { do: 'link', path: '/d/n', target: '/x' }, '/d/n/f'],
+    ['what is below a file', { do: 'put', path: '/d/n', content: bytes('x') }, '/d/n/f'],
     ['a file that another user is to own', { do: 'attributes', path: '/d/f', owner: 'ada' }, '/d/f'],
     ['a file written where a link stands', { do: 'put', path: '/d/l', content: bytes('x') }, '/d/l'],
     [

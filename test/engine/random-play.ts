@@ -9,7 +9,7 @@ const where = fc.constantFrom(...NAMES)
 const mode = fc.constantFrom('0755', '0700', '0600', '0644')
 
 /** One task as YAML flow, without its name and register. `D` stands for the folder on the host. */
-const task = fc.oneof(
+const fileTask = fc.oneof(
   fc.tuple(where, mode).map(([at, bits]) => `file: { path: "D/${at}", state: directory, mode: "${bits}" }`),
   where.map(at => `file: { path: "D/${at}", state: absent }`),
   fc
@@ -32,6 +32,9 @@ const task = fc.oneof(
       ([one, two, bits]) =>
         `copy: { content: "{{ item }}", dest: "D/{{ item }}", mode: "${bits}", follow: false }\n      loop: [${one}, ${two}, ${one}]`,
     ),
+)
+
+const commandTask = fc.oneof(
   fc.tuple(where, where).map(([at, to]) => `shell: "mv -f D/${at} D/${to}"`),
   fc.tuple(where, where).map(([at, to]) => `shell: "ln -f D/${at} D/${to}"`),
   fc.tuple(where, where).map(([at, to]) => `shell: "ln -sfn D/${at} D/${to}"`),
@@ -40,6 +43,9 @@ const task = fc.oneof(
   where.map(at => `shell: "test ! -e D/${at}"\n      failed_when: false`),
   where.map(at => `command: { cmd: "touch D/${at}", creates: "D/${at}" }`),
   fc.constantFrom('a', 'b').map(at => `command: { cmd: "ls -R .", chdir: "D/${at}" }`),
+)
+
+const factTask = fc.oneof(
   where.map(at => `set_fact: { last: "${at}" }`),
   fc.constant(`copy: { content: "{{ last | default('none') }}", dest: "D/a/y", follow: false }`),
   fc.constant('assert: { that: "last is defined" }'),
@@ -56,19 +62,22 @@ export interface RandomTask {
   readonly when: 'always' | 'changed' | 'unchanged'
 }
 
-export const randomTasks: fc.Arbitrary<RandomTask[]> = fc.array(
-  fc.record({
-    text: task,
-    when: fc.constantFrom(
-      'always' as const,
-      'always' as const,
-      'always' as const,
-      'changed' as const,
-      'unchanged' as const,
-    ),
-  }),
-  { minLength: 5, maxLength: 18 },
+const WHEN = ['always', 'always', 'always', 'changed', 'unchanged'] as const
+
+function tasksOf(text: fc.Arbitrary<string>): fc.Arbitrary<RandomTask[]> {
+  return fc.array(fc.record({ text, when: fc.constantFrom(...WHEN) }), { minLength: 5, maxLength: 18 })
+}
+
+export const randomTasks = tasksOf(
+  fc.oneof(
+    { arbitrary: fileTask, weight: 9 },
+    { arbitrary: commandTask, weight: 8 },
+    { arbitrary: factTask, weight: 3 },
+  ),
 )
+
+/** What a dry run can tell all of: nothing in it is known to programs alone. */
+export const randomFileTasks = tasksOf(fileTask)
 
 /** `between`: a task put before each, e.g. one that makes the engine forget what it has seen. */
 export function playbook(tasks: readonly RandomTask[], between: string | null): string {

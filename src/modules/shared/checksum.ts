@@ -13,6 +13,7 @@ export function checksumKey(path: string, name: ChecksumName, follow = true): Re
   return {
     kind: 'read',
     name: `checksum ${name} ${follow} ${path}`,
+    files: [path],
     script: `p=${quote(path)}; ${isLink}[ -f "$p" ] && ${name}sum <"$p"`,
   }
 }

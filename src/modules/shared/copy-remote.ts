@@ -138,6 +138,7 @@ function copyDirectory(args: RemoteArgs, seen: Seen): Verdict {
   const compare: Key = {
     kind: 'read',
     name: `copy compare ${args.src} ${dest}`,
+    files: [args.src.replace(/\/+$/, ''), dest],
     script: `s=${quote(args.src.replace(/\/+$/, ''))} d=${quote(dest)}; [ -d "$d" ] || { echo absent; exit 0; }
 diff -rq "$s" "$d" 2>&1 | grep -v "^Only in $d[/:]" | head -n 50; :`,
   }

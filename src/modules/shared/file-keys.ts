@@ -1,3 +1,4 @@
+import { quote } from '../../base/quote.ts'
 import type { Key } from '../../probes/contract.ts'
 import type { FileArgs } from '../file.ts'
 import { ownerKeys } from './attributes.ts'
@@ -13,10 +14,21 @@ export function sourceKey(args: FileArgs) {
   return followedKey(args.state === 'hard' ? src : resolveFrom(directoryOf(args.path), src))
 }
 
+/** Where a link is made. */
+export const parentKey = (args: FileArgs) => followedKey(directoryOf(args.path))
+
+/** Says something when the folder at `path` holds something. */
+export function entriesKey(path: string) {
+  const script = `ls -A -- ${quote(path)} | head -n 1`
+  return { kind: 'read', name: `what is in ${path}`, script, files: [path] } as const
+}
+
 export function fileKeys(args: FileArgs): readonly Key[] {
+  const isLink = args.state === 'link' || args.state === 'hard'
   return [
     linkKey(args.path),
     followedKey(args.path),
+    ...(isLink ? [parentKey(args)] : []),
     ...(args.src === undefined ? [] : [sourceKey(args)]),
     ...(args.recurse ? [treeKey(args.path)] : []),
     ...ownerKeys(args),

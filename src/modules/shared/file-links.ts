@@ -3,11 +3,14 @@ import type { Seen } from '../../probes/contract.ts'
 import type { Change, Verdict } from '../contract.ts'
 import type { FileArgs } from '../file.ts'
 import { attributeChanges, isPresent, predictedResult, wantedAttributes } from './attributes.ts'
-import { linkKey, sourceKey } from './file-keys.ts'
+import { entriesKey, linkKey, parentKey, sourceKey } from './file-keys.ts'
+import { directoryOf } from './paths.ts'
 
 export function decideLink(args: FileArgs, seen: Seen, maker: string): Verdict {
   const { path, src = '', force } = args
   const current = seen.get(linkKey(path))
+  if (sourceKey(args).path === path)
+    return { kind: 'fail', message: `${path} would be a link to itself`, result: { path, src } }
   if (!force && !isPresent(seen.get(sourceKey(args)))) {
     return {
       kind: 'fail',
@@ -21,6 +24,8 @@ export function decideLink(args: FileArgs, seen: Seen, maker: string): Verdict {
       message: `refusing to convert from ${current.type} to symlink for ${path}`,
       result: { path, src },
     }
+  const obstacle = obstacleTo(args, seen)
+  if (obstacle !== null) return obstacle
   const ids = wantedAttributes({ owner: args.owner, group: args.group }, seen, { current })
   if (ids.problem !== null) return { kind: 'fail', message: ids.problem }
   const { problem: _none, ...owners } = ids
@@ -62,6 +67,8 @@ export function decideHard(args: FileArgs, seen: Seen): Verdict {
       message: `Cannot link, the destination ${path} exists; use force to replace it`,
       result: { path, src },
     }
+  const obstacle = obstacleTo(args, seen)
+  if (obstacle !== null) return obstacle
   const from = isPresent(current) ? current.type : 'absent'
   return {
     kind: 'change',
@@ -70,4 +77,20 @@ export function decideHard(args: FileArgs, seen: Seen): Verdict {
     result,
     touches: [linkKey(src)],
   }
+}
+
+/** Why nothing can be put at the path, or what has to be asked to tell. */
+function obstacleTo(args: FileArgs, seen: Seen): Verdict | null {
+  const { path, src = '' } = args
+  const parent = seen.get(parentKey(args))
+  if (parent.type !== 'directory') {
+    const what = parent.type === 'absent' ? 'does not exist' : 'is not a directory'
+    return { kind: 'fail', message: `${directoryOf(path)} ${what}`, result: { path, src } }
+  }
+  if (seen.get(linkKey(path)).type !== 'directory') return null
+  const entries = entriesKey(path)
+  if (!seen.has(entries)) return { kind: 'ask', keys: [entries] }
+  if (seen.get(entries).stdout === '') return null
+  const message = `the directory ${path} is not empty: no link takes its place`
+  return { kind: 'fail', message, result: { path, src } }
 }

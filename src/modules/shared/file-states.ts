@@ -38,6 +38,8 @@ export function decideDirectory(args: FileArgs, seen: Seen, maker: string): Verd
     }
   if (link.type === 'link' && !isPresent(current))
     return { kind: 'fail', message: `${path} is a link that leads nowhere`, result: { path, state: 'link' } }
+  if (current.type === 'absent' && current.blocked)
+    return { kind: 'fail', message: `${path} cannot be made: something above it is not a directory` }
   const wanted = wantedAttributes(args, seen, { current, isDirectory: true })
   if (wanted.problem !== null) return { kind: 'fail', message: wanted.problem }
   const { problem: _none, ...attributes } = wanted

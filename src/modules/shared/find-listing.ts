@@ -35,6 +35,7 @@ export function findKey(path: string, { recurse, depth, follow }: Depth): ReadKe
   return {
     kind: 'read',
     name: `find ${follow} ${deepest}${path}`,
+    files: [path.replace(/\/+$/, '')],
     script: `p=${home !== '' && home === path ? home : word}; date +%s
 [ -d "$p" ] || { echo 'is not a directory' >&2; exit 1; }
 find ${follow ? '-L ' : '-H '}"$p" -mindepth 1 ${deepest}-exec sh -c 'printf "%s\\0" "$@"; printf "//\\0"; stat -c "${FORMAT}" -- "$@" 2>&1; printf "\\0"' sh {} +`,

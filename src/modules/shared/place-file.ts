@@ -85,7 +85,7 @@ function obstacle({ dest, follow, madeBefore = [] }: Placement, seen: Seen): str
   if (isPresent(file) && file.type !== 'file') return `${dest} is a ${file.type}, not a file`
   if (file.type !== 'absent' || madeBefore.length > 0) return null
   if (parent.type === 'absent') return `Destination directory ${directoryOf(dest)} does not exist`
-  return null
+  return parent.type === 'directory' ? null : `${directoryOf(dest)} is not a directory`
 }
 
 function compare(

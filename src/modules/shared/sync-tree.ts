@@ -45,6 +45,7 @@ export function remoteTreeKey({ path, hash, users, groups }: TreeQuestion): Read
   return {
     kind: 'read',
     name: `tree ${JSON.stringify([path, hash, users, groups])}`,
+    files: [path],
     script: `${[...ids('u', '/etc/passwd', users), ...ids('g', '/etc/group', groups)].join('\n')}
 d=${quoteAll([path])}
 if [ -d "$d" ]; then echo ==directory; elif [ -e "$d" ] || [ -L "$d" ]; then echo ==file; exit 0; else echo ==absent; exit 0; fi

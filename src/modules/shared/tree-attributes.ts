@@ -14,6 +14,7 @@ export function treeKey(path: string): ReadKey {
   return {
     kind: 'read',
     name: `tree attributes ${path}`,
+    files: [path],
     script: `[ ! -d ${quote(path)} ] || find -H ${quote(path)} -exec stat -c '%f %u %g' -- {} + | sort | uniq -c`,
   }
 }
