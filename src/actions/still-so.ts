@@ -100,12 +100,14 @@ function linkConditions(
   { target, resolved }: Extract<PathSeen, { inode: string }>,
 ): readonly Condition[] {
   const lines = [`[ "$(stat -c '%f %u %g' -- ${at} 2>/dev/null)" = ${quote(told)} ]`]
-  if (target !== undefined)
-    lines.push(
-      `[ "$(readlink -- ${at})" = ${quote(target)} ]`,
-      `[ "$(readlink -f -- ${at})" = ${quote(resolved ?? '')} ]`,
-    )
+  if (target !== undefined) lines.push(`[ "$(readlink -- ${at})" = ${quote(target)} ]`, leadsTo(at, resolved))
   return [test(lines.join(' && '))]
+}
+
+/** readlink follows some circles without end, of which the kernel says that nothing is there. */
+function leadsTo(at: string, resolved = ''): string {
+  if (resolved === '') return `[ ! -e ${at} ]`
+  return `[ -e ${at} ] && [ "$(readlink -f -- ${at})" = ${quote(resolved)} ]`
 }
 
 function contentConditions(path: string, seen: ContentSeen): readonly Condition[] | null {

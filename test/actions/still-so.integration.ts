@@ -40,6 +40,13 @@ describe('a guard', () => {
     expect(code(stillSo(keys, look(keys)))).toBe(0)
   })
 
+  it('holds for a link that leads into itself, which readlink would follow without end', () => {
+    const at = path.join(dir, 'circle')
+    symlinkSync(path.join(at, 'further'), at)
+    const keys: Key[] = [{ kind: 'path', path: at }]
+    expect(spawnSync('sh', ['-c', stillSo(keys, look(keys)) ?? 'exit 1'], { timeout: 5000 }).status).toBe(0)
+  })
+
   it.each<[string, string, () => void]>([
     ['content of the same size', "it's", () => writeFileSync(path.join(dir, "it's"), 'two')],
     ['another mode', "it's", () => chmodSync(path.join(dir, "it's"), 0o600)],

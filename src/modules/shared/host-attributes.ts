@@ -166,7 +166,7 @@ function forEach(
   { paths, follow, recurse }: HostPaths,
   { first = '', each }: { readonly first?: string; readonly each: string },
 ): string {
-  const followed = follow ? '[ ! -L "$p" ] || p=$(readlink -f -- "$p"); ' : ''
+  const followed = follow ? '[ ! -L "$p" ] || [ ! -e "$p" ] || p=$(readlink -f -- "$p"); ' : ''
   return `${first}
 set -- ${quoteAll(paths)}
 for p do shift; ${followed}if [ -e "$p" ] || [ -L "$p" ]; then set -- "$@" "$p"; fi; done
