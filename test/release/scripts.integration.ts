@@ -115,7 +115,7 @@ describe.each(SHELLS)('releases, made by %s', shell => {
   })
 
   it('are none where the host has no record, and looking makes nothing', () => {
-    expect(read()).toEqual({ releases: [], failed: [], lastRun: 0 })
+    expect(read()).toEqual({ releases: [], failed: [], lastRun: 0, snapshots: [] })
     expect(existsSync(record)).toBe(false)
   })
 
