@@ -34,6 +34,7 @@ const SITE = `
   become: true
   roles: [postgresql, redis]
   tasks:
+    - file: { path: /opt/shop/data/redis, state: directory, owner: "{{ redis_uid }}", group: "{{ redis_uid }}", mode: "0700" }
     - template: { src: compose.yml.j2, dest: /opt/shop/compose.yml, mode: "0644" }
     - docker_compose_v2: { project_src: /opt/shop, project_name: shop, pull: missing, files: [compose.yml] }
     - docker_container_health: { name: "{{ item }}", delay: 1, max_delay: 1, retries: 60 }
