@@ -12,7 +12,12 @@ const root = path.resolve(import.meta.dirname, '..')
 const vpai = path.join(root, 'dist', 'vpai.mjs')
 const project = path.join(mkdtempSync(path.join(tmpdir(), 'vpai-demo-')), 'project')
 const started = Date.now()
-const env = { ...process.env, VPAI_AGE_IDENTITY: path.join(path.dirname(project), 'identity') }
+/** Nothing is left at home. */
+const env = {
+  ...process.env,
+  VPAI_AGE_IDENTITY: path.join(path.dirname(project), 'identity'),
+  VPAI_CODE_CACHE: path.join(path.dirname(project), 'code'),
+}
 const inventories = ['-i', 'inventory', '-i', 'sandbox.yml']
 
 cpSync(path.join(root, 'examples', 'demo'), project, { recursive: true })

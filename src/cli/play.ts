@@ -10,7 +10,9 @@ import type { Owning } from '../engine/owned-lists.ts'
 import type { RunSummary } from '../engine/run.ts'
 import { projectFiles } from '../files/project-files.ts'
 import { notedReader } from '../files/source-log.ts'
+import { watchedReader } from '../files/watched-reader.ts'
 import { matchHosts } from '../inventory/pattern.ts'
+import type { SoundProject } from '../state/sound-project.ts'
 import { requireSomebody, unknownTags } from './check-selection.ts'
 import { EXIT } from './exit-codes.ts'
 import type { Io } from './io.ts'
@@ -108,9 +110,10 @@ async function playOn(
   connecting: ConnectSettings | null,
 ): Promise<number> {
   const { options } = request
-  const loaded = await load(project, request)
+  const loaded = await load(project, request, connecting?.sound)
   const warnings = [...project.problems, ...loaded.problems, ...unknownTags(loaded, options)]
   throwErrors(warnings)
+  connecting?.sound?.keep()
   project.vault.openAll()
   const limit = limitOf(project, options, request.within)
   requireSomebody(project, options, { limit, within: request.within })
@@ -137,9 +140,11 @@ async function connectingEarly(
 async function load(
   project: Project,
   { playbooks, made, around, instead, options }: PlayRequest,
+  sound?: SoundProject,
 ): Promise<LoadedProject> {
   const files = made ? [] : playbooks(project)
-  const reader = notedReader(projectFiles(project.root), project.sources)
+  const noted = notedReader(projectFiles(project.root), project.sources)
+  const reader = sound ? watchedReader(noted, name => sound.asked(name)) : noted
   const names = knownNames(project)
   const known = await loadOptions(project, names, words(options.rolesPath))
   const loaded = loadPlaybooks(reader, files, known)

@@ -8,6 +8,12 @@ const missing = sshdMissing()
 if (missing) console.warn(`skipped: ${missing}`)
 
 const GOOD = '- { hosts: prod, gather_facts: false, tasks: [ { stat: { path: /etc } } ] }\n'
+/** Whether the host is needed is known when the task's turn comes. */
+const PERHAPS = `- hosts: prod
+  gather_facts: false
+  tasks: [ { stat: { path: /etc }, when: "lookup('env', 'NEEDED') != ''" } ]
+`
+const WITH_ROLE = '- { hosts: prod, gather_facts: false, roles: [ old ] }\n'
 const BROKEN = '- { hosts: prod, tasks: [ { stat: { path: /etc }, whenn: true } ] }\n'
 
 describe.skipIf(missing)('a host that is logged in to', () => {
@@ -67,15 +73,30 @@ describe.skipIf(missing)('a host that is logged in to', () => {
     expect(runs).toEqual(Array(3).fill({ code: 0, logins: 1 }))
   })
 
-  it('is logged in to before the playbook is read, when the last run was', async () => {
-    place.write('site.yml', BROKEN)
+  it('is logged in to before the playbook is read, when the last run did and the project is the same', async () => {
+    place.write('site.yml', PERHAPS)
+    const perhaps = async (needed: string) => {
+      logins = 0
+      const { code } = await place.run(['run', 'site.yml'], { env: { NEEDED: needed } })
+      await expect.poll(() => open).toBe(0)
+      return { code, logins }
+    }
+    expect(await perhaps('')).toEqual({ code: 0, logins: 0 })
+    expect(await perhaps('yes')).toEqual({ code: 0, logins: 1 })
+    expect(await perhaps('')).toEqual({ code: 0, logins: 1 })
+  })
+
+  it.each([
+    ['a playbook with an error', (): void => void place.write('site.yml', BROKEN)],
+    ['a file of a role that was not there', () => place.write('roles/old/vars/main.yml', 'where: [\n')],
+    ['a variable that is gone', () => place.write('inventory/group_vars/prod.yml', 'other: 1\n')],
+  ])('is not spoken to when the project is another: %s', async (_what, change) => {
+    place.write('inventory/group_vars/prod.yml', 'where: /etc\n')
+    place.write('site.yml', WITH_ROLE)
+    place.write('roles/old/tasks/main.yml', '- stat: { path: "{{ where }}" }\n')
+    expect(await loginsOf()).toEqual({ code: 0, logins: 1 })
+    change()
     expect(await loginsOf()).toEqual({ code: 1, logins: 0 })
-    place.write('site.yml', GOOD)
-    await run()
-    place.write('site.yml', BROKEN)
-    expect((await loginsOf()).code).toBe(1)
-    await expect.poll(() => logins).toBe(1)
-    await expect.poll(() => open).toBe(0)
   })
 
   it.each([

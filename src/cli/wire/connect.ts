@@ -8,6 +8,7 @@ import { ownHome, ownName } from '../../connections/own-account.ts'
 import type { SshTarget } from '../../connections/ssh-target.ts'
 import type { ConnectTarget, Reached } from '../../engine/world.ts'
 import { SessionHost } from '../../session/host.ts'
+import type { SoundProject } from '../../state/sound-project.ts'
 import type { Io } from '../io.ts'
 import type { Project } from '../project/open.ts'
 import type { AskPassword, EarlyLogins } from './early-logins.ts'
@@ -26,6 +27,8 @@ export interface ConnectSettings {
   readonly passphrase: (file: string) => Promise<string>
   /** Logins that are under way already. */
   readonly early?: EarlyLogins
+  /** Whether playbooks and roles are what they were when they had no error. */
+  readonly sound?: SoundProject
 }
 
 export async function connect(target: ConnectTarget, settings: ConnectSettings): Promise<Reached> {
