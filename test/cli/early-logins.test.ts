@@ -51,6 +51,7 @@ function stage(names: readonly string[], more: Partial<SshTarget> = {}) {
     memory: { read: () => remembered, write: logins => void written.push(Object.fromEntries(logins)) },
     targetOf: async host => (host === 'here' ? null : targetOf(host, more)),
     connect,
+    isSecret: text => text.includes('hunter2'),
   })
   return { early, begun, written }
 }
@@ -96,6 +97,18 @@ it.each<[string, Partial<SshTarget>]>([
   await early.begin(['web1'])
   expect(await early.take('web1', targetOf('web1', other), nobody)).toBeNull()
   await expect.poll(() => begun[0]?.isClosed).toBe(true)
+})
+
+it.each([
+  ['ada', true],
+  ['hunter2', false],
+])('remembers that it was %s there: %s', async (user, isRemembered) => {
+  const { early, written } = stage(['web1'])
+  await early.begin(['web1'])
+  const host = await early.take('web1', targetOf('web1'), nobody)
+  host?.session({ user, method: 'sudo' }).catch(() => undefined)
+  early.remember()
+  expect(JSON.stringify(written)).toMatch(isRemembered ? user : /^\[\{\}\]$/)
 })
 
 it('asks for a password when the run has come so far, and takes what the run says', async () => {

@@ -37,6 +37,7 @@ export async function beginLogins(coming: Coming): Promise<ConnectSettings | nul
       const kind = target.connection ?? settings.connection ?? 'ssh'
       return kind === 'local' || !isConnectionKind(kind) ? null : sshTargetOf(target, settings)
     },
+    isSecret: text => project.registry.taints(text),
     connect: async (target, during) => {
       const { connectSsh } = await import('../../connections/ssh.ts')
       return connectSsh(target, during)

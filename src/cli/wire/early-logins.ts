@@ -16,6 +16,8 @@ export interface EarlyPorts {
   /** Where a host is as far as the inventory tells; null: not by ssh. */
   readonly targetOf: (host: string) => Promise<SshTarget | null>
   readonly connect: (target: SshTarget, during: During) => Promise<Connection>
+  /** Text that no file may hold. */
+  readonly isSecret: (text: string) => boolean
 }
 
 export interface During {
@@ -124,10 +126,17 @@ export class EarlyLogins {
   remember(): void {
     const logins = new Map(this.#remembered)
     for (const [name, host] of this.#reached) {
-      if (host === null) logins.delete(name)
-      else logins.set(name, host.identities.slice(0, MOST_SESSIONS))
+      const identities = host?.identities.slice(0, MOST_SESSIONS) ?? []
+      if (host === null || this.#isSecret(name, identities)) logins.delete(name)
+      else logins.set(name, identities)
     }
     this.#ports.memory.write(logins)
+  }
+
+  /** Who acts on a host may be told by a secret. */
+  #isSecret(host: string, identities: readonly Identity[]): boolean {
+    const texts = identities.flatMap(({ user, exe, flags }) => [user, exe, flags])
+    return [host, ...texts].some(text => typeof text === 'string' && this.#ports.isSecret(text))
   }
 
   /** What was begun and not taken is given up. */
