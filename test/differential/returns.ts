@@ -75,15 +75,16 @@ function isSaid({ action }: Result): boolean {
 function valueDifferences(theirs: unknown, ours: unknown, name: string): string[] {
   if (isResult(theirs) && isResult(ours)) return returnDifferences(theirs, ours, `${name}.`)
   if (Array.isArray(theirs) && Array.isArray(ours) && theirs.length === ours.length)
-    return inOrder(theirs).flatMap((one, index) =>
-      valueDifferences(one, inOrder(ours)[index], `${name}[${index}]`),
+    return inOrder(theirs, name).flatMap((one, index) =>
+      valueDifferences(one, inOrder(ours, name)[index], `${name}[${index}]`),
     )
   const [left, right] = [text(theirs), text(ours)]
   return left === right ? [] : [`${name}: ${left} | ${right}`]
 }
 
-/** Ansible looks at all mounts at a time, and tells them as they get done. */
-function inOrder(list: readonly unknown[]): readonly unknown[] {
+/** Ansible looks at all mounts at a time, and tells them as they get done; the binds of a container come out of a set. */
+function inOrder(list: readonly unknown[], name: string): readonly unknown[] {
+  if (name.endsWith('.Binds')) return [...list].sort()
   const mounts = list.flatMap(one => (isResult(one) && typeof one.mount === 'string' ? [one.mount] : []))
   if (mounts.length < list.length) return list
   return [...list].sort((a, b) =>
