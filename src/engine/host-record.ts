@@ -97,7 +97,7 @@ export class HostRecord {
     const id = change.command && isWithinReach ? this.#count(change) : null
     const token = this.#world.token(16)
     return {
-      fence: isWithinReach ? fenceLine(lease.folder, number, token) : ':',
+      fence: isWithinReach ? fenceLine(lease.folder, { number, run: lease.run }, token) : ':',
       notes: [...(isKeeper ? notes : []), isWithinReach ? heardLine(place, heard) : ':'].join('; '),
       script: id === null ? change.script : keptCommand(change.script, { ...place, id }, this.#earlier()),
       refused: async stderr => {
@@ -137,7 +137,7 @@ export class HostRecord {
   async #writeFirst(place: CommandPlace, notes: readonly string[]): Promise<void> {
     const isKnown = this.#users.has(place.user)
     const token = this.#world.token(16)
-    const fence = fenceLine(place.folder, place.number, token)
+    const fence = fenceLine(place.folder, { number: place.number, run: this.lease.run }, token)
     const lines = [fence, ...notes, ...(isKnown || !this.lease.isRootKept ? [] : [userFolderScript(place)])]
     const session = await this.lease.session()
     const reply = await session.request({ script: lines.join('\n') })

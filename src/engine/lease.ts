@@ -100,6 +100,11 @@ export class Lease {
     return this.#folder
   }
 
+  /** Id of this run. */
+  get run(): string {
+    return String(this.#options.holder.run)
+  }
+
   /** Is the record root's, so that other users have folders of their own in it? */
   get isRootKept(): boolean {
     return this.#isRoot(this.#keeper ?? this.#login)
@@ -234,7 +239,7 @@ export class Lease {
     const user = this.#userOf(this.#keeper ?? this.#login)
     const script = isOurs
       ? beatScript(this.#folder, number)
-      : takeScript(this.#folder, { number, holder, user })
+      : takeScript(this.#folder, { number, run: this.run, holder, user })
     this.#number = number
     this.#alive = keeping
     this.#taking = keeping.request({ script }).then(reply => {

@@ -93,7 +93,7 @@ async function leave(leaving: Leaving, hasFailed: boolean): Promise<boolean> {
     const script = hasFailed
       ? failedScript({ folder, header, declared })
       : makeScript({ folder, header, declared, keep: options.keep })
-    const fence = fenceLine(folder, fencing, world.token(16))
+    const fence = fenceLine(folder, { number: fencing, run: lease.run }, world.token(16))
     const reply = await session.request({ script: `${fence}\n${script}` })
     if (reply.kind === 'done' && reply.code !== 0)
       throw new Error(reply.stderr.toString('utf8').trim() || `code ${reply.code}`)

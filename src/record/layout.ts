@@ -36,10 +36,22 @@ export function userFolder(run: string, user: string): string {
 /** Scripts of the lease end with this when another run has taken over. */
 export const LEASE_LOST = 87
 
+/** Empty, and there from the moment the lease is taken: two runs may have tried for one number, and this tells which has it. */
+export function ownMark(run: string, holder: string): string {
+  return `${run}/of-${quote(holder)}`
+}
+
+/** A lease as the run that means to hold it knows it. */
+export interface Held {
+  readonly number: number
+  /** Id of the run. */
+  readonly run: string
+}
+
 /**
- * One line that ends the script, saying `token` on stderr, unless the run of that number holds the lease. No process is
- * started for it. A command may end with 87 as well: only the token tells.
+ * One line that ends the script, saying `token` on stderr, unless that very run holds the lease. No process is started
+ * for it. A command may end with 87 as well: only the token tells.
  */
-export function fenceLine(folder: string, number: number, token: string): string {
-  return `{ [ -e ${runFolder(folder, number)} ] && [ ! -e ${runFolder(folder, number + 1)} ]; } || { echo ${token} >&2; exit ${LEASE_LOST}; }`
+export function fenceLine(folder: string, { number, run }: Held, token: string): string {
+  return `{ [ -e ${ownMark(runFolder(folder, number), run)} ] && [ ! -e ${runFolder(folder, number + 1)} ]; } || { echo ${token} >&2; exit ${LEASE_LOST}; }`
 }

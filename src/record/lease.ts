@@ -1,6 +1,6 @@
 /** Taking, keeping and ending the lease of a host. Scripts for the helper itself, so that `$$` is its process. */
 import { quote } from '../base/quote.ts'
-import { LEASE_LOST, runName, userFolder } from './layout.ts'
+import { type Held, LEASE_LOST, ownMark, runName, userFolder } from './layout.ts'
 import type { Ending } from './look.ts'
 import { writeOwnedLine } from './owned.ts'
 
@@ -13,7 +13,7 @@ const KEPT = 5
  */
 export function takeScript(
   folder: string,
-  { number, holder, user }: { number: number; holder: string; user: string },
+  { number, run, holder, user }: Held & { readonly holder: string; readonly user: string },
 ): string {
   return `D=${folder}; m=$D/runs/${runName(number)}; n=$D/runs/.$$
 ${FOLDERS}
@@ -21,7 +21,7 @@ ${FOLDERS}
 gone() { rm -rf -- "$n"; [ ! -e "$o" ] || exit ${LEASE_LOST}; exit 96; }
 o=$m
 rm -rf -- "$n"; mkdir -m 711 "$n" "$n/by" && mkdir -m 700 ${userFolder('"$n"', user)} || gone
-printf '%s\\n' ${quote(holder)} >"$n/holder" && : >"$n/journal" || gone
+printf '%s\\n' ${quote(holder)} >"$n/holder" && : >"$n/journal" && : >${ownMark('"$n"', run)} || gone
 m=$n
 ${BEAT} || gone
 m=$o

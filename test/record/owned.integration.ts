@@ -35,7 +35,7 @@ describe.each(['sh', 'dash', 'busybox sh'])('lists of what is owned, by %s', she
     const { status, stdout } = spawnSync(program, [...words, '-c', script], { encoding: 'utf8', input })
     return { status, stdout }
   }
-  const take = (number: number) => sh(takeScript(folder(), { number, holder: '{}', user: 'root' }))
+  const take = (number: number) => sh(takeScript(folder(), { number, run: 'r1', holder: '{}', user: 'root' }))
   const end = (number: number, owned: OwnedList) =>
     sh(endScript(folder(), { number, ending: 'ok', struck: [], owned: owned.id }), ownedText(owned)).status
 

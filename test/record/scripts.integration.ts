@@ -31,7 +31,7 @@ describe.each(SHELLS)('the record, written by %s', shell => {
     return { status, stdout, stderr }
   }
   const take = (number: number, holder = { run: `r${number}` }) =>
-    sh(takeScript(folder, { number, holder: JSON.stringify(holder), user }))
+    sh(takeScript(folder, { number, run: 'r1', holder: JSON.stringify(holder), user }))
   const look = () => parseLook(sh(lookScript(folder)).stdout)
   const place = (number: number) => ({ folder, number, user })
 
@@ -71,8 +71,10 @@ describe.each(SHELLS)('the record, written by %s', shell => {
 
   it('lets the holder act, and nobody whom it was taken from', () => {
     take(1)
-    const act = (number: number) => sh(`${fenceLine(folder, number, 'tok')}; echo acted`)
+    const act = (number: number, run = 'r1') => sh(`${fenceLine(folder, { number, run }, 'tok')}; echo acted`)
     expect(act(1).stdout).toBe('acted\n')
+    // It tried for the same number at the same time, and came second.
+    expect(act(1, 'r2')).toEqual({ status: LEASE_LOST, stdout: '', stderr: 'tok\n' })
     take(2)
     expect(act(1)).toEqual({ status: LEASE_LOST, stdout: '', stderr: 'tok\n' })
     expect(sh(beatScript(folder, 1)).status).toBe(LEASE_LOST)
@@ -178,8 +180,10 @@ describe.each(SHELLS)('the record, written by %s', shell => {
     const file = path.join(root, 'file')
     writeFileSync(file, '')
     const within = recordFolder('site', { isRoot: true, fixed: file })
-    expect(sh(takeScript(within, { number: 1, holder: '{}', user })).status).toBe(96)
-    expect(sh(`${fenceLine(within, 1, 't')}; : >"${root}/acted"`).status).toBe(LEASE_LOST)
+    expect(sh(takeScript(within, { number: 1, run: 'r1', holder: '{}', user })).status).toBe(96)
+    expect(sh(`${fenceLine(within, { number: 1, run: 'r1' }, 't')}; : >"${root}/acted"`).status).toBe(
+      LEASE_LOST,
+    )
     expect(existsSync(path.join(root, 'acted'))).toBe(false)
   })
 })
