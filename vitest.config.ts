@@ -9,6 +9,8 @@ const project = (name: string, include: string[], testTimeout: number) => ({
     hookTimeout: testTimeout,
     environment: 'node' as const,
     setupFiles: ['test/own-host-state.ts'],
+    /** What was expected and what came is told whole enough to be understood from the last lines of a log. */
+    chaiConfig: { truncateThreshold: 600 },
   },
 })
 

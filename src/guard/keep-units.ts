@@ -61,14 +61,22 @@ ROW
     esac
     case $active/$is_active in
       active/active)
-        if [ "$1" != boot ] && reads_changed "$unit"; then systemctl restart "$unit" 2>/dev/null; say "$unit restarted"; fi;;
-      active/*)
-        systemctl reset-failed "$unit" 2>/dev/null
-        systemctl start $wait "$unit" 2>/dev/null; say "$unit started";;
+        if [ "$1" != boot ] && reads_changed "$unit"; then insist restart; fi;;
+      active/*) insist start;;
       inactive/active)
         case $unit in ufw.*|firewalld.*|nftables.*) [ "$1" = boot ] || { systemctl stop "$unit" 2>/dev/null; say "$unit stopped"; };; esac;;
     esac
   done
+}
+
+# systemd refuses what was started too often of late, and nobody else will try again.
+insist() { # VERB
+  for attempt in 1 2 3 4 5; do
+    systemctl reset-failed "$unit" 2>/dev/null
+    ! systemctl "$1" $wait "$unit" 2>/dev/null || { say "$unit \${1}ed"; return; }
+    sleep 1
+  done
+  say "$unit could not be \${1}ed"
 }
 
 restart_sshd() {

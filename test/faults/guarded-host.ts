@@ -53,6 +53,13 @@ export class GuardedHost {
     return this.sh(STATE, what)
   }
 
+  /** Lines of the state that are not what they were. */
+  async changedSince(before: string, what: 'all' | 'files' = 'all'): Promise<readonly string[]> {
+    const [then, now] = [before.split('\n'), (await this.state(what)).split('\n')]
+    const more = (lines: string[], than: string[]) => lines.filter(line => !than.includes(line))
+    return [...more(then, now).map(line => `-${line}`), ...more(now, then).map(line => `+${line}`)]
+  }
+
   /** For whoever reads that a test failed. */
   trouble(): Promise<string> {
     return this.sh(

@@ -59,6 +59,11 @@ export const LOCK_OUTS: readonly LockOut[] = [
     ['/etc/ssh/sshd_config'],
   ),
   command('sshd is made to listen elsewhere', `${PORT}; systemctl restart ssh`, ['/etc/ssh/sshd_config.d']),
+  command(
+    'sshd was started as often as systemd allows',
+    `${PORT}; systemctl reset-failed ssh; for time in 1 2 3 4 5; do systemctl restart ssh; done`,
+    ['/etc/ssh/sshd_config.d'],
+  ),
   task('sshd is stopped', '- service: {name: ssh, state: stopped}'),
   task('sshd is stopped and masked', '- systemd: {name: ssh, state: stopped, masked: true}'),
   task('authorized_keys is emptied', '- copy: {dest: /home/deploy/.ssh/authorized_keys, content: ""}'),
