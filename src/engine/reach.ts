@@ -68,7 +68,12 @@ export class Connections {
       name: host.name,
       loginUser: reached.user,
       folder: recordPlace(to.target, reached.isRemote ? undefined : options.ownFolder),
-      session: async identity => (await this.#link(host, to)).host.session(identity),
+      session: async identity => {
+        const link = await this.#link(host, to)
+        // A host that was set up meanwhile is no longer logged in to as root, but the record is still root's.
+        const user = identity.user ?? reached.user
+        return link.host.session(user === link.user ? { ...identity, user: null } : { ...identity, user })
+      },
     })
   }
 

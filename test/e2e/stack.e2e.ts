@@ -23,6 +23,7 @@ const FOR_THE_TESTBED = {
   stack_health_max_delay: 3,
   stack_health_interval: '1s',
   stack_start_period: '1s',
+  hardening_enabled: false,
 }
 
 /** Changed tasks, handlers among them, by name. */
