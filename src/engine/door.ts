@@ -168,13 +168,13 @@ async function untilInterrupted(
   const tell = (text: string) => warn(world, `${actor.taskName}: ${text}`, { host: actor.host.name })
   let stopping: Promise<void> | null = null
   const interrupted = () => {
-    // Of what waits in a row, one is running; those behind it are not begun once it was stopped.
+    // Those behind one that was stopped are not begun.
     if (STOPPING.has(running.session)) return
-    STOPPING.add(running.session)
+    if (running.mayStop) STOPPING.add(running.session)
     tell(running.mayStop ? 'is being stopped' : 'is waited for')
     if (!running.mayStop) return
     stopping = running.session
-      .cancel()
+      .cancel(running.asked)
       .catch((error: unknown) => tell(error instanceof Error ? error.message : String(error)))
   }
   signal.addEventListener('abort', interrupted, { once: true })

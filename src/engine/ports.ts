@@ -82,8 +82,11 @@ export interface Session {
     readonly hasTimeout: boolean
     readonly tmp: string
   }
-  /** Kills the running request's process group through a second session. */
-  cancel(): Promise<void>
+  /**
+   * Ends the command of a request, through a second session; one that has not begun never begins. `asked` is what
+   * `request` gave. One without a time (trusted) is not ended, nor one that was answered.
+   */
+  cancel(asked: Promise<Reply>): Promise<void>
   close(): Promise<void>
 }
 

@@ -48,6 +48,8 @@ export class FramedSession implements Session {
   readonly hello: HelloFrame
   readonly #options: SessionOptions
   readonly #outstanding: Outstanding[] = []
+  /** Of requests, by what was given for them. */
+  readonly #ids = new WeakMap<Promise<Reply>, number>()
   #lastId = 0
   #lastAnswerAt = 0
   #sending: Promise<void> = Promise.resolve()
@@ -85,7 +87,7 @@ export class FramedSession implements Session {
     const id = this.#lastId
     const { length, parts } = encodeRequest(id, request)
     this.#options.count?.({ requests: 1, roundTrips: this.isIdle ? 1 : 0, sent: length })
-    return new Promise<Reply>((resolve, reject) => {
+    const asked = new Promise<Reply>((resolve, reject) => {
       this.#outstanding.push({
         id,
         timeoutS: request.timeoutS ?? 0,
@@ -98,14 +100,16 @@ export class FramedSession implements Session {
       if (this.#outstanding.length === 1) this.#watchDeadline()
       this.#send(parts)
     })
+    this.#ids.set(asked, id)
+    return asked
   }
 
-  /** Ends the running command (nothing else: requests behind it run as usual). Trusted requests cannot be cancelled. */
-  async cancel(): Promise<void> {
-    const running = this.#outstanding[0]
-    if (running === undefined || running.timeoutS === 0 || this.#dead !== null) return
-    running.isCancelled = true
-    await this.#killRunning(running.id)
+  /** Nothing else is ended: requests before and behind it run as usual. */
+  async cancel(asked: Promise<Reply>): Promise<void> {
+    const command = this.#outstanding.find(({ id }) => id === this.#ids.get(asked))
+    if (command === undefined || command.timeoutS === 0 || this.#dead !== null) return
+    command.isCancelled = true
+    await this.#killRunning(command.id)
   }
 
   async close(): Promise<void> {

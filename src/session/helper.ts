@@ -25,7 +25,7 @@ const IN_MEMORY = 8 * 1024 * 1024
  * F failed chains · k requests whose files are still there, emptied: one rm for many ·
  * per request i id, a script length, b body length, t seconds, c chain.
  * Files in T: s script · b what a command reads (S: its name) · o, e outputs · p process group · r there once the
- * command has ended · q written to see that one can.
+ * command has ended · c there when it is to end, also before it began (cancel.ts) · q written to see that one can.
  */
 const HELPER = oneLine(`
 LC_ALL=C; export LC_ALL; unset ENV BASH_ENV CDPATH IFS; umask 022;
@@ -60,9 +60,10 @@ B=-; { read -r B </proc/sys/kernel/random/boot_id; } 2>/dev/null;
 die() { printf '\\n%s X %s %s\\n' "$N" "$i" "$1"; exit 70; };
 printf '\\n%s H 1 %s %s %s %s %s %s\\n' "$N" "$$" "$u" "$W" "\${G:--}" "\${B:--}" "$T";
 
-# Runs the script in a process group of its own and tells which one.
-w='read -r z z z z g z </proc/$$/stat; echo $g >"$0.p"; . "$0"';
-if [ $W = 1 ]; then x() { $G timeout $K "$t" sh -c "$w" "$s"; }; else x() { $G sh -c "$w" "$s"; }; fi;
+# Runs the script in a process group of its own and tells which one; only then it looks whether it is to begin at all.
+# Who cancels leaves his word first and looks for the group then: so one of the two sees the other.
+w='read -r z z z z g z </proc/$$/stat; echo $g >"$0.p"; [ ! -e "$1" ] || exit 143; shift; . "$0"';
+if [ $W = 1 ]; then x() { $G timeout $K "$t" sh -c "$w" "$s" "$T/c$i"; }; else x() { $G sh -c "$w" "$s" "$T/c$i"; }; fi;
 
 # What does not read all its stdin must not leave the rest in the stream.
 drain() { if [ "$b" -gt 65536 ]; then cat >/dev/null; else while read -r z; do :; done; fi; };
@@ -116,7 +117,7 @@ while read -r m i a b t c; do
   printf '\\n%s A %s %s %s %s\\n' "$N" "$i" "$r" "$p" "$q";
   [ "$p" = 0 ] || rd "$p" <"$o";
   [ "$q" = 0 ] || rd "$q" <"$e";
-  : >"$s"; : >"$o"; : >"$e"; [ "$t" = 0 ] || : >"$s.p";
+  : >"$s"; : >"$o"; : >"$e"; [ "$t" = 0 ] || { : >"$s.p"; [ ! -e "$T/c$i" ] || rm -f "$T/c$i"; };
 done;
 exit 0
 `)

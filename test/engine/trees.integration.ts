@@ -44,7 +44,7 @@ function withoutTar(host: Host): void {
     const real = await session(identity)
     return {
       hello: real.hello,
-      cancel: () => real.cancel(),
+      cancel: asked => real.cancel(asked),
       close: () => real.close(),
       request: (request: Request) =>
         real.request({

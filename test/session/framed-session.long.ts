@@ -148,18 +148,21 @@ describe.each(SHELLS)('a session served by %s', shell => {
     })
 
     test('kills what does not heed being cancelled', async () => {
-      const running = session.request({ script: "trap '' TERM; while :; do sleep 1; done", timeoutS: 60 })
-      await session.cancel()
+      const begun = path.join(scratch, `deaf-${shell}`)
+      const script = `trap '' TERM; : >'${begun}'; while :; do sleep 1; done`
+      const running = session.request({ script, timeoutS: 60 })
+      await expect.poll(() => existsSync(begun), { timeout: 20_000 }).toBe(true)
+      await session.cancel(running)
       expect((await running) as Done).toMatchObject({ code: 137, timedOut: false })
     })
 
     test('cancels the running command and serves the next one', async () => {
-      const running = session.request({
-        script: "trap 'echo told; exit 9' TERM; sleep 30 & wait; echo no",
-        timeoutS: 60,
-      })
+      const begun = path.join(scratch, `heeds-${shell}`)
+      const script = `trap 'echo told; exit 9' TERM; : >'${begun}'; sleep 30 & wait; echo no`
+      const running = session.request({ script, timeoutS: 60 })
       const next = session.request({ script: 'echo next' })
-      await session.cancel()
+      await expect.poll(() => existsSync(begun), { timeout: 20_000 }).toBe(true)
+      await session.cancel(running)
       const reply = (await running) as Done
       // timeout passes the signal on, so that one may come twice.
       expect([reply.stdout.toString().replace(/^(told\n)+$/, 'told\n'), reply.timedOut]).toEqual([

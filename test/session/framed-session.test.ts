@@ -186,7 +186,7 @@ test('a cancelled command is not called timed out', async () => {
   }
   const { framed, say, wait } = session({ sibling: async () => sibling })
   const reply = framed.request({ script: 'sleep', timeoutS: 5 })
-  await framed.cancel()
+  await framed.cancel(reply)
   wait(5000)
   say('A 1 143 0 0\n')
   expect(await reply).toMatchObject({ timedOut: false })
