@@ -31,9 +31,11 @@ const PATHS = `sed -n 2p "$M" | LC_ALL=C sed 's/{"path":"/\\
 const TIMES = `q=$p; [ -e "$p" ] || [ -L "$p" ] || { q=\${p%/*}; q=\${q:-/}; }; printf 'times\\t%s\\t%s\\n' $i "$(stat -c '%Y\t%Z\t%U' -- "$q" 2>/dev/null)"`
 
 /** Who may have been at work, and what keeps what Docker publishes from the outside. */
-const EVIDENCE = `if command -v last >/dev/null 2>&1 && l=$(LC_ALL=C TZ=UTC0 last -F -n 200 2>/dev/null); then
-printf '%s\\n' "$l" | while IFS= read -r l; do printf 'login\\t%s\\n' "$l"; done
-else printf 'nologins\\n'; fi
+const EVIDENCE = `n=1; if command -v last >/dev/null 2>&1 && l=$(LC_ALL=C TZ=UTC0 last -F -w -n 200 2>/dev/null); then
+n=; printf '%s\\n' "$l" | while IFS= read -r l; do printf 'login\\t%s\\n' "$l"; done; fi
+if command -v journalctl >/dev/null 2>&1 && l=$(LC_ALL=C journalctl -q --no-pager -o short-unix -t sshd -t sshd-session -g '^Accepted |session closed for user' -n 400 2>/dev/null) && [ -n "$l" ]; then
+n=; printf '%s\\n' "$l" | while IFS= read -r l; do printf 'sshd\\t%s\\n' "$l"; done; fi
+[ -z "$n" ] || printf 'nologins\\n'
 set -- $(sed -n 2p "$M" | sed -n 's/.*"packages":\\[\\([^]]*\\)\\].*/\\1/p' | tr -d '"' | tr ',' ' ')
 for p; do
 [ ! -r /var/log/dpkg.log ] || cat /var/log/dpkg.log.1 /var/log/dpkg.log 2>/dev/null | grep -F -e " install $p:" -e " upgrade $p:" -e " remove $p:" -e " purge $p:" | tail -n 1 | while IFS= read -r l; do printf 'dpkg\\t%s\\t%s\\n' "$p" "$l"; done

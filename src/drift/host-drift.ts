@@ -118,7 +118,7 @@ function notesOf(
       ? [`${since === 1 ? 'a run has' : `${since} runs have`} changed something since the release`]
       : []),
     ...(logins === null && findings.some(({ at }) => at !== null)
-      ? ['who was logged in is not known: the program last tells nothing']
+      ? ['who was logged in is not known: neither the program last nor the journal tells']
       : []),
   ]
 }

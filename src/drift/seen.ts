@@ -4,7 +4,7 @@ import { type FoundFile, readFacts } from '../release/facts.ts'
 import { type Manifest, parseManifest } from '../release/manifest.ts'
 import { parseState, type SystemState } from '../release/system-state.ts'
 import { MARKS } from './drift-script.ts'
-import { type Login, parseLogin } from './logins.ts'
+import { type Login, parseLogin, parseSshLogins } from './logins.ts'
 
 /** Seconds since the epoch. */
 export interface FileTimes {
@@ -39,16 +39,23 @@ export function parseSeen(text: string): DriftSeen | null {
   const rows = now.split('\n').map(line => line.split('\t'))
   const of = (word: string) => rows.filter(([first]) => first === word).map(([, ...fields]) => fields)
   const [barriers] = of('dockeruser')
+  const state = parseState(now)
   return {
     record: parseLook(look),
     release: manifest === undefined ? null : parseManifest(release),
     files: readFacts(now).files,
     times: new Map(of('times').flatMap(timesOf)),
-    state: parseState(now),
-    logins: of('nologins').length > 0 ? null : of('login').flatMap(([line = '']) => parseLogin(line)),
+    state,
+    logins: of('nologins').length > 0 ? null : loginsOf(of, state),
     packageLog: new Map(of('dpkg').map(([name = '', line = '']) => [name, line])),
     barriers: barriers === undefined ? null : Number(barriers[0]) || 0,
   }
+}
+
+function loginsOf(of: (word: string) => readonly string[][], state: SystemState | null): readonly Login[] {
+  const booted = state === null ? 0 : state.at - state.uptime
+  const lines = of('sshd').map(([line = '']) => line)
+  return [...of('login').flatMap(([line = '']) => parseLogin(line)), ...parseSshLogins(lines, booted)]
 }
 
 function parted(text: string, mark: string): [string, string?] {
