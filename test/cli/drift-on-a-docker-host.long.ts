@@ -129,6 +129,8 @@ mkdir -p /srv/state; touch /srv/state/well`)
     await on('systemctl stop plain')
     const [stopped] = (await drift()).findings.filter(({ isDrift }) => isDrift)
     expect(stopped?.evidence.join()).toMatch(/not active since \d{4}-/)
+    // Without a terminal: as all runs, and this test's own commands.
+    expect(stopped?.evidence.join()).toMatch(/logged in about then: .*root from \S+ \(/)
     await on('systemctl disable plain')
     const { code, findings } = await drift()
     expect([code, counted(findings)]).toEqual([
