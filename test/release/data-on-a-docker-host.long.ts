@@ -21,6 +21,13 @@ const COMPOSE = `services:
     user: "{{ redis_uid }}:{{ redis_uid }}"
     stop_grace_period: 5s
     volumes: ["/opt/shop/data/redis:/data", "/opt/shop/configs/redis/redis.conf:/usr/local/etc/redis/redis.conf:ro", "/opt/shop/configs/redis/password:/run/secrets/redis_password:ro"]
+  qdrant:
+    image: qdrant/qdrant:v1.16.3
+    container_name: shop_qdrant
+    user: "1000:1000"
+    environment: { QDRANT__SERVICE__API_KEY: "{{ qdrant_api_key }}" }
+    stop_grace_period: 5s
+    volumes: ["/opt/shop/data/qdrant/storage:/qdrant/storage"]
   app:
     image: redis:8.0-bookworm
     entrypoint: [sh, -c, "echo here is {{ text }}; sleep 100000 & wait"]
@@ -32,9 +39,10 @@ const SITE = `
 - hosts: prod
   gather_facts: false
   become: true
-  roles: [postgresql, redis]
+  roles: [postgresql, redis, qdrant]
   tasks:
     - file: { path: /opt/shop/data/redis, state: directory, owner: "{{ redis_uid }}", group: "{{ redis_uid }}", mode: "0700" }
+    - file: { path: /opt/shop/data/qdrant/storage, state: directory, owner: "1000", group: "1000" }
     - template: { src: compose.yml.j2, dest: /opt/shop/compose.yml, mode: "0644" }
     - docker_compose_v2: { project_src: /opt/shop, project_name: shop, pull: missing, files: [compose.yml] }
     - docker_container_health: { name: "{{ item }}", delay: 1, max_delay: 1, retries: 60 }
@@ -59,7 +67,14 @@ describe.skipIf(reason !== null)('on a host with Docker, data', () => {
     on(`docker exec shop_postgresql psql -U postgres -d ${database} -v ON_ERROR_STOP=1 -Atc "${text}"`)
   const redis = (words: string) =>
     on(`docker exec shop_redis sh -c 'REDISCLI_AUTH=$(cat /run/secrets/redis_password) redis-cli ${words}'`)
-  /** All rows of all tables, the roles, and what Redis holds. */
+  /** What the stand-in answers; it keeps collections and points on its disk. */
+  const qdrant = (method: string, path: string, body = '') =>
+    on(
+      `docker exec -i shop_qdrant sh -c 'curl -sS --fail-with-body --retry 20 --retry-connrefused --retry-delay 1 -X ${method} -H "api-key: $QDRANT__SERVICE__API_KEY" -d @- 127.0.0.1:6333/collections${path}' <<'BODY'\n${body}\nBODY`,
+    )
+  const points = (...ids: readonly [number, string][]) =>
+    JSON.stringify({ points: ids.map(([id, text]) => ({ id, vector: [id / 10, 0.5], payload: { text } })) })
+  /** All rows of all tables, the roles, what Redis holds, and the collections of Qdrant with their points. */
   const data = async () =>
     [
       await on(
@@ -67,6 +82,9 @@ describe.skipIf(reason !== null)('on a host with Docker, data', () => {
       ),
       await on(`docker exec shop_postgresql pg_dumpall -U postgres --globals-only | grep -c 'ROLE clerk'`),
       await redis('get seen'),
+      await qdrant('GET', ''),
+      await qdrant('POST', '/semantic_cache/points/scroll'),
+      await qdrant('POST', '/content_index/points/scroll'),
     ].join('\n')
   const deploy = (text: 'one' | 'two', more: Readonly<Record<string, string>> = {}, ...flags: string[]) => {
     place.write('inventory/group_vars/prod.yml', JSON.stringify({ ...VARS, text, ...more }))
@@ -76,6 +94,7 @@ describe.skipIf(reason !== null)('on a host with Docker, data', () => {
     project_name: 'shop',
     postgresql_password: 'not-for-everybody',
     redis_password: 'not-for-everybody-either',
+    qdrant_api_key: 'nor-this',
   }
   const vpai = (...argv: string[]) => place.run(argv)
   const fine = ({ code, out, err }: Ran) =>
@@ -121,9 +140,16 @@ describe.skipIf(reason !== null)('on a host with Docker, data', () => {
       "insert into book select n, 'title ' || n, n * 3 from generate_series(1, 1000) as n; grant select on book to clerk",
     )
     await redis('set seen one')
+    for (const name of ['semantic_cache', 'content_index'])
+      await qdrant('PUT', `/${name}`, '{"vectors":{"size":2,"distance":"Cosine"}}')
+    await qdrant('PUT', '/semantic_cache/points?wait=true', points([1, 'a'], [2, 'b'], [3, 'c']))
+    await qdrant('PUT', '/content_index/points?wait=true', points([7, 'whole']))
     first = await data()
     fine(await deploy('two', { migration: MIGRATION }))
     await redis('set seen two')
+    await qdrant('PUT', '/semantic_cache/points?wait=true', points([2, 'changed'], [4, 'new']))
+    await qdrant('POST', '/semantic_cache/points/delete', '{"points":[1]}')
+    await qdrant('PUT', '/came_later', '{"vectors":{"size":2,"distance":"Cosine"}}')
     second = await data()
     expect(second).not.toBe(first)
     expect(await on('cd /var/lib/vpai/shop/snapshots; stat -c "%a %U" . *; ls')).toMatch(

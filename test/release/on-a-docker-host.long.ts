@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SandboxInfo } from '../../src/sandbox/index.ts'
 import { aPlace, type Place, type Ran } from '../cli/io.ts'
 import { startTestbed, type Testbed, whyNoTestbed } from '../testbed/index.ts'
+import { BOTH, ONE, site, TIDY_STATE, tidyProject } from './tidy-project.ts'
 
 const reason = whyNoTestbed()
 if (reason !== null) console.warn(`no release is gone back to on a host with Docker: ${reason}`)
@@ -46,10 +47,15 @@ const SITE = `
       shell: cat /opt/shop/app.conf >>/srv/reloaded
 `
 
+/** Of a container that does not get well. */
+const SAID = /its last log lines:\s+(.*)/g
+const isNumber = (name: string) => /^\d+$/.test(name)
+
 describe.skipIf(reason !== null)('on a host with Docker, going back', () => {
   let testbed: Testbed
   let host: SandboxInfo
   let place: Place
+  let tidy: Place
   const on = async (command: string) => {
     const { code, stdout, stderr } = await testbed.exec(host, command)
     if (code !== 0) throw new Error(`${command} ended with ${code}: ${stdout}${stderr}`)
@@ -65,6 +71,8 @@ docker inspect -f '{{.Name}} {{.Id}}' shop-side-1`)
     return place.run(['deploy', 'prod', '--yes'])
   }
   const vpai = (...argv: string[]) => place.run(argv)
+  const newest = async () =>
+    String(Number((await on('ls /var/lib/vpai/shop/releases')).split('\n').filter(isNumber).at(-1)))
   const fine = ({ code, out, err }: Ran) =>
     expect({ code, told: code === 0 ? '' : out + err }).toEqual({ code: 0, told: '' })
 
@@ -72,7 +80,7 @@ docker inspect -f '{{.Name}} {{.Id}}' shop-side-1`)
     testbed = await startTestbed()
     host = testbed.hosts[0] as SandboxInfo
     place = aPlace({
-      'vpai.yml': 'name: shop\n',
+      'vpai.yml': 'name: shop\nreleases: { keep: 20 }\n',
       'playbooks/site.yml': SITE,
       'playbooks/templates/compose.yml.j2': COMPOSE,
     })
@@ -84,12 +92,14 @@ docker inspect -f '{{.Name}} {{.Id}}' shop-side-1`)
       vpai_known_hosts_file: host.knownHostsPath,
     }
     place.write('inventory/hosts.yml', JSON.stringify({ all: { children: { prod: { hosts: { one } } } } }))
+    tidy = tidyProject({ one })
     await on(
       `docker pull -q ${FIRST} && docker pull -q ${SECOND}; mkdir -p /srv/state; touch /srv/state/one /srv/state/two`,
     )
   })
   afterAll(async () => {
     place?.remove()
+    tidy?.remove()
     await testbed?.stop()
   })
 
@@ -140,7 +150,70 @@ docker inspect -f '{{.Name}} {{.Id}}' shop-side-1`)
     await on('rm /srv/state/one')
     const back = await vpai('rollback', 'prod', '--to', '1', '--yes', '--wait', '8')
     expect([back.code, back.err]).toEqual([2, expect.stringMatching(/Release \d+ is back/)])
-    expect(back.out).toContain('here is one')
+    expect([...back.out.matchAll(SAID)].map(([, text]) => text)).toEqual(['here is one'])
     expect(await state()).toBe(newer)
+  })
+
+  it('to a release that does not get well, from one that does not either, says what both said and ends', async () => {
+    const files = 'cd /opt/shop; stat -c "%n %a %U" . *; sha256sum *; docker inspect -f {{.Image}} shop-web-1'
+    const newer = await on(files)
+    await on('rm -f /srv/state/*')
+    const back = await vpai('rollback', 'prod', '--to', '1', '--yes', '--wait', '6')
+    expect([back.code, back.err]).toEqual([
+      2,
+      expect.stringMatching(
+        /Release 1 could not be gone back to: .*\nRelease \d+ could not be put back either/s,
+      ),
+    ])
+    expect([...back.out.matchAll(SAID)].map(([, text]) => text)).toEqual(['here is one', 'here is two'])
+    expect(await on(files)).toBe(newer)
+    await on('touch /srv/state/one')
+    fine(await vpai('rollback', 'prod', '--to', '1', '--yes', '--wait', '60'))
+    expect((await vpai('diff', '1', await newest(), 'prod')).out).toBe('one: no difference\n')
+  })
+
+  describe('what a role has brought', () => {
+    let kept = ''
+    let both = ''
+    const now = () => on(TIDY_STATE)
+    const deployed = (roles: string, ...more: string[]) => {
+      tidy.write('playbooks/site.yml', site(roles))
+      return tidy.run(['deploy', 'prod', '--yes', ...more])
+    }
+
+    it('is told when the role is gone, and stays', async () => {
+      fine(await deployed(ONE))
+      kept = await now()
+      fine(await deployed(BOTH))
+      both = await now()
+      expect(both).not.toBe(kept)
+      const told = await deployed(ONE)
+      fine(told)
+      expect(told.out.match(/no longer declared: one: /g)).toHaveLength(17)
+      expect(await now()).toBe(both)
+    })
+
+    it('goes with --prune, but for what another role declares; the second time nothing is left', async () => {
+      const plan = await tidy.run(['plan', 'prod', '--prune'])
+      expect([plan.code, await now()]).toEqual([2, both])
+      fine(await deployed(ONE, '--prune'))
+      expect(await now()).toBe(kept)
+      const again = await deployed(ONE, '--prune')
+      fine(again)
+      expect(again.out).not.toContain('no longer declared')
+      expect((await tidy.run(['plan', 'prod', '--prune'])).code).toBe(0)
+    })
+
+    it('goes with remove, but for what another role declares; the second time nothing is left', async () => {
+      fine(await deployed(BOTH))
+      expect(await now()).toBe(both)
+      fine(await tidy.run(['remove', 'old', 'prod', '--yes']))
+      expect(await now()).toBe(kept)
+      const again = await tidy.run(['remove', 'old', 'prod', '--yes'])
+      expect([again.code, again.err]).toEqual([
+        0,
+        expect.stringContaining('Nothing on these hosts is of role old'),
+      ])
+    })
   })
 })

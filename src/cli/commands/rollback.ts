@@ -73,7 +73,7 @@ async function backOrAsBefore(
   io.err.write(
     restored === EXIT.fine
       ? `Release ${newest} is back.\n`
-      : `Release ${newest} could not be put back either: see above.\n`,
+      : `Release ${newest} could not be put back either. What keeps both of them from getting well is told above, with what their containers said.\nMend that; then “vpai rollback ${env}” or “vpai deploy ${env}” goes on from what is there.\n`,
   )
   return Math.max(code, restored)
 }

@@ -1,6 +1,8 @@
 #!/usr/bin/perl
-# GET /healthz /readyz (open); GET /collections, GET and PUT /collections/NAME (api-key when one is set).
-# A collection is a file in /qdrant/storage/stand-in. One request per connection; plain perl-base.
+# GET /healthz /readyz (open); GET /collections, GET and PUT /collections/NAME (api-key when one is set);
+# of a collection PUT points, POST points/scroll (all of them), POST points/delete (by number).
+# A collection is a file in /qdrant/storage/stand-in, and each of its points, known by a number, one in the folder
+# NAME.points beside it: the point as it was given, its payload flat. One request per connection; plain perl-base.
 use strict;
 use warnings;
 use IO::Socket::INET;
@@ -45,8 +47,10 @@ sub answer {
   return ('401 Unauthorized', 'Must provide an API key', 'text/plain') if $key ne '' && $given ne $key;
   return ('200 OK', result('{"collections":[' . join(',', map { "{\"name\":\"$_\"}" } names()) . ']}'))
     if $path eq '/collections' && $method eq 'GET';
-  my ($name) = $path =~ m{^/collections/([\w-]+)$} or return ('404 Not Found', '');
+  my ($name, $what) = $path =~ m{^/collections/([\w-]+)(?:/(points|points/scroll|points/delete))?$}
+    or return ('404 Not Found', '');
   my $file = "$folder/$name";
+  return points("$method $what", $name, $body) if $what;
   if ($method eq 'PUT') {
     return ('409 Conflict', failure("Collection `$name` already exists!")) if -e $file;
     open my $out, '>', $file or return ('500 Internal Server Error', failure("$!"));
@@ -56,7 +60,39 @@ sub answer {
   }
   return ('405 Method Not Allowed', '') if $method ne 'GET';
   return ('404 Not Found', failure("Collection `$name` doesn't exist!")) if !-e $file;
-  return ('200 OK', result('{"status":"green","points_count":0,"config":{"params":' . content($file) . '}}'));
+  my $count = () = numbers($name);
+  my $config = content($file);
+  return ('200 OK', result("{\"status\":\"green\",\"points_count\":$count,\"config\":{\"params\":$config}}"));
+}
+
+sub points {
+  my ($what, $name, $body) = @_;
+  my $points = "$folder/$name.points";
+  return ('404 Not Found', failure("Collection `$name` doesn't exist!")) if !-e "$folder/$name";
+  if ($what eq 'PUT points') {
+    mkdir $points;
+    while ($body =~ /(\{"id":(\d+),"vector":\[[^\]]*\],"payload":\{[^{}]*\}\})/g) {
+      open my $out, '>', "$points/$2.new" or return ('500 Internal Server Error', failure("$!"));
+      print $out $1;
+      close $out;
+      rename "$points/$2.new", "$points/$2";
+    }
+    return ('200 OK', result('{"operation_id":0,"status":"completed"}'));
+  }
+  if ($what eq 'POST points/delete') {
+    my ($given) = $body =~ /"points":\[([\d,\s]*)\]/ or return ('400 Bad Request', failure('only numbers'));
+    unlink "$points/$_" for $given =~ /\d+/g;
+    return ('200 OK', result('{"operation_id":0,"status":"completed"}'));
+  }
+  return ('405 Method Not Allowed', '') if $what ne 'POST points/scroll';
+  my $all = join ',', map { content("$points/$_") } numbers($name);
+  return ('200 OK', result("{\"points\":[$all],\"next_page_offset\":null}"));
+}
+
+sub numbers {
+  my ($name) = @_;
+  opendir my $handle, "$folder/$name.points" or return ();
+  return sort { $a <=> $b } grep { /^\d+$/ } readdir $handle;
 }
 
 sub names {
