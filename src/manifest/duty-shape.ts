@@ -48,6 +48,11 @@ export const backupSchema = z
     paths: z.array(hostPath()).default([]).describe('For files: what is packed.'),
     command: words().default([]).describe('For command: run in the container.'),
     output: text().optional().describe('For command: name of the file that its output becomes.'),
+    restore: words().default([]).describe('For command: run in the container, reads what was printed.'),
+    keys: z
+      .array(text())
+      .default([])
+      .describe('Variables that the data is encrypted with: a restore refuses data of another one.'),
     when: z.enum(['daily', 'weekly'], { error: 'must be daily or weekly' }).default('daily'),
     keep: z
       .strictObject({
@@ -113,7 +118,7 @@ export const dutyShape = {
   databases: list(databaseSchema, 'Databases that are made in PostgreSQL.'),
   collections: list(collectionSchema, 'Collections that are made in Qdrant.'),
   routes: list(routeSchema, 'Names under which Caddy serves it; each becomes a name in the DNS of the VPN.'),
-  backup: list(backupSchema, 'What is saved each night.'),
+  backup: list(backupSchema, 'What is saved each night; docs/backups.md.'),
   monitors: list(monitorSchema, 'What watches it from outside.'),
   smoke: list(smokeSchema, 'What is asked after a deploy.'),
   scrape: list(scrapeSchema, 'Where its metrics are.'),

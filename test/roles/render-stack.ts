@@ -10,6 +10,7 @@ const FILES = {
   'docker-compose-infra.yml': compose('infra'),
   'docker-compose.yml': compose('apps'),
   'n8n.env': { src: `${ROLES}/n8n/templates/n8n.env.j2`, vars: {} },
+  'items.sh': { src: `${ROLES}/backup-config/templates/items.sh.j2`, vars: {} },
   Caddyfile: { src: `${ROLES}/caddy/templates/Caddyfile.j2`, vars: {} },
 }
 export type Generated = keyof typeof FILES

@@ -13,6 +13,7 @@ import {
 } from '../run-options.ts'
 import { RELEASED } from './released.ts'
 import { SANDBOX } from './sandbox.ts'
+import { SAVED } from './saved.ts'
 import { IDENTITY, SECRETS, YES } from './secrets.ts'
 
 const FORM: OptionSpec = {
@@ -128,6 +129,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./diff.ts'),
   },
   ...RELEASED,
+  ...SAVED,
   {
     name: 'lint',
     summary: 'what may hurt in playbooks, roles and variables',

@@ -3,6 +3,7 @@ import { safeText } from '../../report/safe-text.ts'
 import type { Style } from '../../report/style.ts'
 import { containerIll } from '../../status/judge.ts'
 import { type HostStatus, isNewest, unseenOf } from '../../status/report.ts'
+import { ageText } from '../releases/tell-data.ts'
 
 type Seen = Extract<HostStatus, { state: 'fine' | 'ill' }>
 
@@ -83,9 +84,9 @@ function diskCell({ disks }: Seen): string {
   return used.length === 0 ? '?' : `${Math.max(...used)} %`
 }
 
-function restoreCell({ restore }: Seen): string {
+function restoreCell({ restore, at }: Seen): string {
   if (restore === null) return 'never'
-  return `${new Date(restore.at * 1000).toISOString().slice(0, 10)}${restore.result === 'ok' ? '' : ' failed'}`
+  return `${ageText(Math.max(1, at - restore.at))} ago${restore.result === 'ok' ? '' : ', failed'}`
 }
 
 function detailsOf(name: string, host: HostStatus, style: Style): readonly string[] {
