@@ -147,6 +147,7 @@ describe.skipIf(reason !== null)('the first phases of the stack', () => {
       'Reload Caddy',
       'Phase B is gone',
       'The Compose file of phase B is gone',
+      'What is saved',
     ])
     expect(await run("docker ps -a --format '{{.Names}}' | sort")).not.toContain('n8n')
     expect(await run('stat -c %u /opt/stack/data/n8n')).toBe('1000')
