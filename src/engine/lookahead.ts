@@ -32,7 +32,8 @@ const MAX_GROUPS = 40
 export interface Lookahead {
   /**
    * Of so many tasks ahead, or items of their loops; `past`: that many tasks are taken care of already. In groups: a
-   * new one begins after each task that may run a command, since what comes after it has to be looked at anew.
+   * new one begins after each task that may run a command, since what comes after it has to be looked at anew. In a run
+   * like the last one a command that looks at a path first (`creates`) is taken to have nothing to do.
    */
   keys(run: TaskRun, identity: Identity, reach: number, past?: number): Key[][]
   /** The tasks that come next in any case, in order, up to the first place where that cannot be told. */
@@ -59,7 +60,7 @@ export function lookaheadFrom(cursor: Cursor, tags: TagFilter, turns: () => Turn
         groups.at(-1)?.push(...found.flat())
         count += found.flat().length
         left -= Math.max(1, found.length)
-        if (groups.length < MAX_GROUPS && mayRun(run, task)) groups.push([])
+        if (groups.length < MAX_GROUPS && mayRun(run, task) && !isIdle(run, found.flat())) groups.push([])
       }
       return groups
     },
@@ -74,6 +75,11 @@ export function lookaheadFrom(cursor: Cursor, tags: TagFilter, turns: () => Turn
 function mayRun({ place }: TaskRun, { module: name }: Task): boolean {
   const module = place.world.module(name)
   return module !== null && module !== undefined && module.settles !== true && !module.controller
+}
+
+/** A guess: wrong, it costs that what comes after it is asked once more. */
+function isIdle({ connections, place }: TaskRun, keys: readonly Key[]): boolean {
+  return keys.some(({ kind }) => kind === 'path') && connections.isRepeat(place.host)
 }
 
 interface Walk {

@@ -172,6 +172,11 @@ export class Connections {
     return recall
   }
 
+  /** A run like this one came to its end there. */
+  isRepeat({ name }: HostState): boolean {
+    return this.#recall(name).isRepeat
+  }
+
   /** Of hosts on which the run came to its end: what they were looked at for is a guess for the next. */
   keepKeys(hosts: Iterable<HostState>): void {
     for (const { name } of hosts) this.#recalls.get(name)?.keep()

@@ -33,12 +33,16 @@ export class Recall {
     this.#taints = text => secrets.taints(text)
   }
 
+  /** There was a run like this one, and it came to its end. */
+  get isRepeat(): boolean {
+    return this.#known().size > 0
+  }
+
   /** What an identity (by its id) will probably want to know; once, after that nothing. */
   guess(identity: string): readonly Key[] {
     if (this.#store === undefined || this.#given.has(identity)) return []
     this.#given.add(identity)
-    this.#before ??= this.#store.read(this.#host)
-    return (this.#before.get(identity) ?? []).filter(key => KEPT.has(key.kind) && !this.#taints(keyId(key)))
+    return (this.#known().get(identity) ?? []).filter(key => KEPT.has(key.kind) && !this.#taints(keyId(key)))
   }
 
   /** A task looked at it. */
@@ -53,10 +57,15 @@ export class Recall {
   keep(): void {
     if (this.#store === undefined || this.#used.size === 0) return
     const keys = [...this.#used].map(([identity, used]) => [identity, this.#plain(used)] as const)
-    const before = this.#before ?? this.#store.read(this.#host)
+    const before = this.#known()
     if (keys.length === before.size && keys.every(([identity, used]) => sameKeys(used, before.get(identity))))
       return
     this.#store.write(this.#host, new Map(keys))
+  }
+
+  #known(): ReadonlyMap<string, readonly Key[]> {
+    this.#before ??= this.#store?.read(this.#host) ?? new Map()
+    return this.#before
   }
 
   #plain(used: ReadonlyMap<string, Key>): readonly Key[] {

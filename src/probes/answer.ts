@@ -39,13 +39,13 @@ export function sectionsOf(text: string): ReadonlyMap<string, readonly string[]>
 export class MarkedReader {
   readonly #bytes: Buffer
   readonly #what: string
-  readonly #marker: string
+  readonly marker: string
   #at = 0
 
   constructor(bytes: Uint8Array, what: string) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#what = what
-    this.#marker = this.line()
+    this.marker = this.line()
   }
 
   line(): string {
@@ -58,7 +58,7 @@ export class MarkedReader {
 
   /** Bytes up to a line that starts with the marker, and the rest of that line. */
   bytes(): { readonly body: Buffer; readonly trailer: string } {
-    const needle = Buffer.from(`\n${this.#marker} `)
+    const needle = Buffer.from(`\n${this.marker} `)
     const end = this.#bytes.indexOf(needle, this.#at)
     if (end < 0) throw garbled(this.#what, 'a part has no end')
     const body = this.#bytes.subarray(this.#at, end)

@@ -1,14 +1,15 @@
 /**
  * lstat (or stat) of any number of paths by one stat process, link targets and sha256 of regular files.
  *
- * stat's errors are merged into its output: both GNU and busybox keep them in argument order. A link's target
- * may hold any byte but NUL, so links are answered as NUL-terminated triples: path, target, where it leads.
- * A path that holds a newline is asked in a process of its own. Times of access come last: reading for the checksums may
- * set them, and asked again right after they should be the same.
+ * stat's errors are merged into its output: both GNU and busybox keep them in argument order. Links are told by
+ * `path-links.ts`. A path that holds a newline is asked in a process of its own. Times of access come last: reading for
+ * the checksums may set them, and asked again right after they should be the same.
  */
 import { quoteAll } from '../base/quote.ts'
 import { garbled, textOf } from './answer.ts'
 import type { Key, PathSeen, Probe } from './contract.ts'
+import { Cursor } from './cursor.ts'
+import { type LinkSeen, linksCall, linksProgram, readLinks } from './path-links.ts'
 
 type PathKey = Extract<Key, { kind: 'path' }>
 
@@ -26,13 +27,16 @@ export const pathProbe: Probe<PathKey> = {
   kind: 'path',
   id: key => `${key.follow ? 'L' : '-'}${key.hash ? 'h' : '-'}${key.accessed ? 'a' : '-'}${key.path}`,
   script(keys) {
-    return [`f='${FORMAT}'`, ...blocksOf(keys).map(blockScript), 'echo ==E'].join('\n')
+    const blocks = blocksOf(keys)
+    const links = linksProgram(blocks.filter(({ follow }) => !follow).map(({ paths }) => paths.length))
+    const lines = [`M=\${M:-==vpai} f='${FORMAT}'`, links, ...blocks.map(blockScript), 'echo ==E']
+    return lines.filter(line => line !== '').join('\n')
   },
   parse(keys, stdout) {
-    const cursor: Cursor = { text: textOf(stdout), at: 0 }
+    const cursor = new Cursor(textOf(stdout))
     const seen = new Map<string, RawPath>()
     for (const block of blocksOf(keys)) readBlock(block, cursor, seen)
-    if (cursor.text.slice(cursor.at) !== '==E\n') throw garbled('files', 'it ends too early')
+    if (cursor.rest() !== '==E\n') throw garbled('files', 'it ends too early')
     return keys.map(key => {
       const raw = seen.get(seenId(key.follow === true, key.path))
       const sha256 = raw?.sha256 ?? seen.get(seenId(false, key.path))?.sha256
@@ -77,7 +81,7 @@ function blockScript({ follow, odd, paths, hashed, accessed }: Block): string {
   return [
     `set -- ${quoteAll(paths)}`,
     told(`${stat} "$f${odd ? '' : '\t%n'}" -- "$@" 2>&1`, odd),
-    follow ? '' : LINKS,
+    follow ? '' : linksCall(paths.length),
     hashed.length === 0 ? '' : `${instead(paths, hashed)}${odd ? HASH_OF_ODD : HASHES}`,
     'echo ==A',
     accessed.length === 0 ? '' : `${instead(timed, accessed)}${told(`${stat} %.9X -- "$@" 2>&1`, odd)}`,
@@ -98,10 +102,6 @@ function told(stat: string, odd: boolean): string {
   return odd ? `${stat} | tr '\\n' ' '; echo` : stat
 }
 
-const LINKS = `for p do if [ -L "$p" ]; then
-printf '%s\\0' "$p"; readlink -n -- "$p"; printf '\\0'; [ ! -e "$p" ] || readlink -n -f -- "$p"; printf '\\0'
-fi; done; printf '==L\\0'`
-
 /**
  * sha256sum by itself where nothing could keep it waiting for ever, as a FIFO does; what it cannot read it leaves out.
  * Of a link it is the checksum of where it leads, also for the key that follows.
@@ -112,23 +112,17 @@ else for p do [ -f "$p" ] && printf '%s\\0' "$p"; done | xargs -r -0 sha256sum -
 
 const HASH_OF_ODD = '[ -f "$1" ] && sha256sum <"$1" 2>/dev/null'
 
-interface Cursor {
-  readonly text: string
-  at: number
-}
-
 interface RawPath {
   readonly line: string
   accessed?: string
-  target?: string
-  resolved?: string
+  link?: LinkSeen
   sha256?: string
 }
 
 function readBlock(block: Block, cursor: Cursor, seen: Map<string, RawPath>): void {
   const inBlock = new Map<string, RawPath>()
   for (const path of block.paths) {
-    const line = take(cursor, '\n')
+    const line = cursor.take('\n')
     const suffix = `\t${path}`
     if (!block.odd && /^[0-9a-f]+\t/.test(line) && !line.endsWith(suffix))
       throw garbled(`the path ${path}`, 'stat told about another file')
@@ -136,37 +130,22 @@ function readBlock(block: Block, cursor: Cursor, seen: Map<string, RawPath>): vo
     inBlock.set(path, raw)
     seen.set(seenId(block.follow, path), raw)
   }
-  if (!block.follow) readLinks(cursor, inBlock)
-  for (let line = take(cursor, '\n'); line !== '==A'; line = take(cursor, '\n')) {
+  if (!block.follow)
+    for (const [path, link] of readLinks(block.paths, cursor)) {
+      const raw = inBlock.get(path)
+      if (raw !== undefined) raw.link = link
+    }
+  for (let line = cursor.take('\n'); line !== '==A'; line = cursor.take('\n')) {
     const [sha256, name] = hashOf(line)
     const raw = inBlock.get(block.odd ? (block.paths[0] ?? '') : name)
     if (raw !== undefined) raw.sha256 = sha256
   }
   for (const path of block.accessed) {
-    const accessed = take(cursor, '\n')
+    const accessed = cursor.take('\n')
     const raw = inBlock.get(path)
     if (raw !== undefined) raw.accessed = accessed
   }
-  if (take(cursor, '\n') !== '==B') throw garbled('files', 'there are more than were asked')
-}
-
-function readLinks(cursor: Cursor, inBlock: ReadonlyMap<string, RawPath>): void {
-  for (let path = take(cursor, '\0'); path !== '==L'; path = take(cursor, '\0')) {
-    const target = take(cursor, '\0')
-    const resolved = take(cursor, '\0')
-    const raw = inBlock.get(path)
-    if (raw === undefined) throw garbled(`the link ${path}`, 'it was not asked')
-    raw.target = target
-    raw.resolved = resolved
-  }
-}
-
-function take(cursor: Cursor, end: string): string {
-  const at = cursor.text.indexOf(end, cursor.at)
-  if (at < 0) throw garbled('files', 'it ends too early')
-  const part = cursor.text.slice(cursor.at, at)
-  cursor.at = at + 1
-  return part
+  if (cursor.take('\n') !== '==B') throw garbled('files', 'there are more than were asked')
 }
 
 /** GNU sha256sum starts the line of a name with backslash or newline with a backslash, and escapes those. */
@@ -211,7 +190,7 @@ function answer(key: PathKey, raw: RawPath | undefined, sha256: string | undefin
     nlink: nlink ?? 1,
     inode: fields[7] ?? '',
     device: fields[8] ?? '',
-    ...(type === 'link' ? { target: raw.target ?? '', resolved: raw.resolved ?? '' } : {}),
+    ...(type === 'link' ? (raw.link ?? { target: '', resolved: '' }) : {}),
     ...(type === 'file' && key.hash && sha256 !== undefined ? { sha256 } : {}),
   }
 }

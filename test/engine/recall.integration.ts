@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Host, Identity, Session } from '../../src/engine/ports.ts'
 import { type Stage, type Theatre, theatre } from './stage.ts'
 
 let stage: Theatre | null = null
@@ -78,4 +79,57 @@ describe('what was looked at in the last run', () => {
     expect((await played.play()).requests).toBe(2)
     expect((await played.play()).requests).toBe(1)
   })
+
+  it('is looked at as a whole, also behind commands that looked for a file', async () => {
+    const asked: string[] = []
+    const played = on({ files: { 'site.yml': MARKED }, reached: listening(asked) })
+    await played.play()
+    asked.length = 0
+    const again = await played.play()
+    expect(again.results).toEqual([
+      'h1 one: ok',
+      'h1 first: ok',
+      'h1 two: ok',
+      'h1 second: ok',
+      'h1 three: ok',
+    ])
+    expect(again.requests).toBe(1)
+    expect(asked.join('\n').match(/ end \d+\\n/g)?.length).toBe(1)
+    rmSync(path.join(played.dir, 'first'))
+    expect((await played.play()).results.filter(result => result.endsWith('changed'))).toEqual([
+      'h1 first: changed',
+    ])
+  })
 })
+
+const MARKED = `- hosts: all
+  tasks:
+    - { name: one, copy: { content: one, dest: "{{ dir }}/one" } }
+    - { name: first, command: { cmd: "touch {{ dir }}/first", creates: "{{ dir }}/first" } }
+    - { name: two, copy: { content: two, dest: "{{ dir }}/two" } }
+    - { name: second, command: { cmd: "touch {{ dir }}/second", creates: "{{ dir }}/second" } }
+    - { name: three, copy: { content: three, dest: "{{ dir }}/three" } }
+`
+
+/** Notes the scripts of all requests. */
+function listening(asked: string[]): (host: Host) => void {
+  return host => {
+    const { session } = host
+    Object.assign(host, {
+      session: async (identity: Identity): Promise<Session> => {
+        const opened = await session.call(host, identity)
+        const request: Session['request'] = given => {
+          asked.push(given.script)
+          return opened.request(given)
+        }
+        return new Proxy(opened, {
+          get: (target, name) => {
+            if (name === 'request') return request
+            const value: unknown = Reflect.get(target, name, target)
+            return typeof value === 'function' ? value.bind(target) : value
+          },
+        })
+      },
+    })
+  }
+}
