@@ -54,9 +54,9 @@ it('the shipped stack has its services in it', async () => {
     'redis',
     'qdrant',
     'caddy',
-    'n8n',
+    ...['n8n', 'litellm', 'nocodb', 'openclaw', 'sure-web', 'sure-worker', 'palais', 'diun'],
   ])
-  expect(services.at(-1)).toMatchObject({
+  expect(services[4]).toMatchObject({
     image: 'docker.n8n.io/n8nio/n8n:2.7.3',
     enabled: true,
     routes: [{ host: 'mayi.example.org', access: 'vpn', port: 5678 }],

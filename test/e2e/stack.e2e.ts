@@ -19,6 +19,9 @@ const FOR_THE_TESTBED = {
   // The registry of n8n has no mirror here.
   image_n8n: 'n8nio/n8n:2.7.3',
   n8n_health_interval: '1s',
+  // test/e2e/applications.long.ts has them all.
+  ...{ litellm_enabled: false, nocodb_enabled: false, openclaw_enabled: false, sure_enabled: false },
+  diun_enabled: false,
   stack_health_delay: 1,
   stack_health_max_delay: 3,
   stack_health_interval: '1s',
@@ -72,9 +75,7 @@ describe.skipIf(reason !== null)('the first phases of the stack', () => {
     const databases = await run(
       'docker exec stack_postgresql psql -U postgres -Atc "select datname from pg_database order by 1"',
     )
-    expect(databases.split('\n')).toEqual(
-      expect.arrayContaining(['litellm', 'n8n', 'nocodb', 'palais', 'sure_production']),
-    )
+    expect(databases.split('\n')).toContain('n8n')
   })
 
   it('say which real versions stand behind the pinned names', async () => {

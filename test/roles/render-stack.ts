@@ -9,9 +9,17 @@ const ROLES = path.resolve(import.meta.dirname, '../../roles')
 const FILES = {
   'docker-compose-infra.yml': compose('infra'),
   'docker-compose.yml': compose('apps'),
-  'n8n.env': { src: `${ROLES}/n8n/templates/n8n.env.j2`, vars: {} },
-  'items.sh': { src: `${ROLES}/backup-config/templates/items.sh.j2`, vars: {} },
-  Caddyfile: { src: `${ROLES}/caddy/templates/Caddyfile.j2`, vars: {} },
+  'n8n.env': template('n8n', 'n8n.env'),
+  'litellm.env': template('litellm', 'litellm.env'),
+  'litellm_config.yaml': template('litellm', 'litellm_config.yaml'),
+  'nocodb.env': template('nocodb', 'nocodb.env'),
+  'openclaw.env': template('openclaw', 'openclaw.env'),
+  'openclaw.json': template('openclaw', 'openclaw.json'),
+  'sure.env': template('sure', 'sure.env'),
+  'palais.env': template('palais', 'palais.env'),
+  'diun.yml': template('diun', 'diun.yml'),
+  'items.sh': template('backup-config', 'items.sh'),
+  Caddyfile: template('caddy', 'Caddyfile'),
 }
 export type Generated = keyof typeof FILES
 
@@ -47,6 +55,10 @@ export async function renderStack(
   } finally {
     place.remove()
   }
+}
+
+function template(role: string, file: string) {
+  return { src: `${ROLES}/${role}/templates/${file}.j2`, vars: {} }
 }
 
 function compose(stage: 'infra' | 'apps') {

@@ -132,7 +132,11 @@ const services = themed({ theme: 'What runs', step: 'hosts', systems: ['vpai'] }
   }),
   onOff('openclaw_enabled', 'OpenClaw'),
   onOff('sure_enabled', 'Sure'),
-  onOff('palais_enabled', 'Palais'),
+  of('bool', 'palais_enabled', 'Palais', {
+    default: false,
+    required: true,
+    help: 'An application of your own: see roles/palais/README.md.',
+  }),
   onOff('nocodb_enabled', 'NocoDB'),
   onOff('obsidian_enabled', 'Obsidian store'),
   detail(
