@@ -34,6 +34,29 @@ export interface Deployed {
   readonly text: string
 }
 
+/** Kernel settings and packages that a host in a container, without a way out, cannot have. */
+export const FOR_THE_TESTBED = {
+  docker_packages_from: 'present',
+  docker_daemon_extra: { 'registry-mirrors': ['http://127.0.0.1:5000'] },
+  common_packages: ['ca-certificates', 'curl', 'jq', 'rsync'],
+  common_update_cache: false,
+  common_sysctl: { 'vm.swappiness': 10, 'net.core.somaxconn': 65535 },
+  caddy_tls_internal: true,
+  // The registry of n8n has no mirror here.
+  image_n8n: 'n8nio/n8n:2.7.3',
+  n8n_health_interval: '1s',
+  stack_health_delay: 1,
+  stack_health_max_delay: 3,
+  stack_health_interval: '1s',
+  stack_start_period: '1s',
+  // test/roles/hardening has its own host.
+  hardening_enabled: false,
+}
+
+/** Changed tasks, handlers among them, by name. */
+export const changed = (run: Deployed) =>
+  run.tasks.filter(task => task.status === 'changed').map(task => task.name)
+
 export class StackProject {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'vpai-stack-'))
 

@@ -3,34 +3,16 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SandboxInfo } from '../../src/sandbox/index.ts'
 import { startTestbed, type Testbed, whyNoTestbed } from '../testbed/index.ts'
-import { type Deployed, StackProject } from './stack-project.ts'
+import { changed, FOR_THE_TESTBED, StackProject } from './stack-project.ts'
 
 const reason = whyNoTestbed()
 if (reason !== null) console.warn(`the stack is not deployed: ${reason}`)
 
-/** Kernel settings and packages that a host in a container, without a way out, cannot have. */
-const FOR_THE_TESTBED = {
-  docker_packages_from: 'present',
-  docker_daemon_extra: { 'registry-mirrors': ['http://127.0.0.1:5000'] },
-  common_packages: ['ca-certificates', 'curl', 'jq', 'rsync'],
-  common_update_cache: false,
-  common_sysctl: { 'vm.swappiness': 10, 'net.core.somaxconn': 65535 },
-  caddy_tls_internal: true,
-  // The registry of n8n has no mirror here.
-  image_n8n: 'n8nio/n8n:2.7.3',
-  n8n_health_interval: '1s',
-  // test/e2e/applications.long.ts has them all.
+/** applications.long.ts has them. */
+const NO_MORE_APPLICATIONS = {
   ...{ litellm_enabled: false, nocodb_enabled: false, openclaw_enabled: false, sure_enabled: false },
   diun_enabled: false,
-  stack_health_delay: 1,
-  stack_health_max_delay: 3,
-  stack_health_interval: '1s',
-  stack_start_period: '1s',
-  hardening_enabled: false,
 }
-
-/** Changed tasks, handlers among them, by name. */
-const changed = (run: Deployed) => run.tasks.filter(task => task.status === 'changed').map(task => task.name)
 
 describe.skipIf(reason !== null)('the first phases of the stack', () => {
   const project = new StackProject()
@@ -50,7 +32,11 @@ describe.skipIf(reason !== null)('the first phases of the stack', () => {
     testbed = await startTestbed()
     host = testbed.hosts[0] as SandboxInfo
     const postgresUid = await run('docker run --rm --entrypoint id postgres:18.1-bookworm -u postgres')
-    await project.prepare(host, { ...FOR_THE_TESTBED, postgresql_uid: Number(postgresUid) })
+    await project.prepare(host, {
+      ...FOR_THE_TESTBED,
+      ...NO_MORE_APPLICATIONS,
+      postgresql_uid: Number(postgresUid),
+    })
   })
   afterAll(async () => {
     project.remove()
