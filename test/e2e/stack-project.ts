@@ -49,7 +49,7 @@ export const FOR_THE_TESTBED = {
   stack_health_max_delay: 3,
   stack_health_interval: '1s',
   stack_start_period: '1s',
-  // test/roles/hardening has its own host.
+  // test/roles/hardening.long.ts has a host of its own.
   hardening_enabled: false,
 }
 
