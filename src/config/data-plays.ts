@@ -1,19 +1,21 @@
 /**
- * What roles say of their data (decision 14): their `tasks/snapshot.yml`, `restore.yml` and `schema.yml`, as plays that
- * hold the same uses of the same roles under the same conditions, and nothing else.
+ * What roles say besides of what they bring: how their data is kept (decision 14), in `tasks/snapshot.yml`, `restore.yml`
+ * and `schema.yml`, and how one sees that it works, in `smoke.yml`; as plays that hold the same uses of the same roles
+ * under the same conditions, and nothing else.
  */
 import type { LoadContext, Scope } from './load-context.ts'
 import { loadRoleTasks } from './load-role-use.ts'
 import type { Block, Node, Play, Playbook, RoleUse } from './model.ts'
 import { roleFiles } from './role-files.ts'
 
-export type DataWork = 'snapshot' | 'restore' | 'schema'
+export const WORKS = ['snapshot', 'restore', 'schema', 'smoke'] as const
+export type DataWork = (typeof WORKS)[number]
 
 /** What is put around the tasks of one role. */
 export type AroundRole = (use: RoleUse, tasks: readonly Node[]) => readonly Node[]
 
 export interface DataPlays {
-  /** Names of the roles that have such tasks. */
+  /** Names of the roles that say something of their data. */
   readonly roles: readonly string[]
   /** Plays without any are left out. */
   readonly plays: (work: DataWork, around?: AroundRole) => readonly Play[]
@@ -25,7 +27,7 @@ export function dataPlays(context: LoadContext, playbooks: readonly Playbook[]):
   const loaded = new Map<string, readonly Node[]>()
   const tasksOf: Found['tasksOf'] = (play, use, work) => {
     if (!hasWork(context, use, work)) return null
-    names.add(use.role.name)
+    if (work !== 'smoke') names.add(use.role.name)
     const key = `${play.file}:${play.position.line} ${work} ${use.role.path} ${use.position.file}:${use.position.line}:${use.position.column}`
     const known = loaded.get(key)
     if (known !== undefined) return known
@@ -36,7 +38,7 @@ export function dataPlays(context: LoadContext, playbooks: readonly Playbook[]):
   const plays = (work: DataWork, around: AroundRole = (_use, tasks) => tasks) =>
     all.flatMap(play => only(play, { work, around, tasksOf }))
   // Read at once, so that what is wrong with them is known with everything else.
-  const used = (['snapshot', 'restore', 'schema'] as const).flatMap(work => plays(work))
+  const used = WORKS.flatMap(work => plays(work))
   if (used.length > 0) for (const play of all) reportHalves(context, play)
   return { roles: [...names], plays }
 }
@@ -61,6 +63,7 @@ export const DATA_PLAY_NAMES: Readonly<Record<DataWork, string>> = {
   snapshot: 'snapshot of the data',
   restore: 'the data comes back',
   schema: 'schema of the data',
+  smoke: 'smoke tests',
 }
 
 /** The way to the roles, with its conditions and variables; tags choose what is deployed, not what is kept. */

@@ -2,7 +2,7 @@
 import type { Problem } from '../base/error.ts'
 import { checkProject } from './check.ts'
 import type { Cursor } from './cursor.ts'
-import { type DataPlays, dataPlays } from './data-plays.ts'
+import { type DataPlays, dataPlays, WORKS } from './data-plays.ts'
 import { LoadContext, type LoadOptions } from './load-context.ts'
 import { inherit } from './load-handlers.ts'
 import { loadPlay } from './load-play.ts'
@@ -42,7 +42,7 @@ export function loadPlaybooks(
     return { file, plays: loadFile(context, path, { chain: [], idPrefix: again }) }
   })
   const data = dataPlays(context, playbooks)
-  const plays = (['snapshot', 'restore', 'schema'] as const).flatMap(work => data.plays(work))
+  const plays = WORKS.flatMap(work => data.plays(work))
   checkProject(context, plays.length === 0 ? playbooks : [...playbooks, { file: 'data', plays }])
   return { playbooks, data, problems: sortProblems(context.problems), context }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { deploy, deployed, made, told } from './released-project.ts'
+import { deploy, deployed, made, SITE, told } from './released-project.ts'
 
 describe('releases of an environment', () => {
   it('are listed newest first, shown, and compared without contents that are not for everybody', async () => {
@@ -93,6 +93,25 @@ describe('rollback', () => {
     expect((await run(['lock', 'prod'])).out).toBe('one: free\n')
     const again = await run(['rollback', 'prod', '--to', '1', '--yes'])
     expect([again.code, again.out]).toEqual([0, expect.stringContaining('nothing to do')])
+  })
+
+  it('asks the smoke tests of roles, and brings the newer one back where they fail', async () => {
+    const place = await deployed()
+    place.write('playbooks/site.yml', SITE.replace('  tasks:', '  roles: [shop]\n  tasks:'))
+    place.write('roles/shop/tasks/main.yml', '- debug: { msg: the shop }\n')
+    const test = 'grep -c . {{ made }}/open; ! grep one {{ made }}/open || [ ! -e {{ made }}.closed ]'
+    place.write(
+      'roles/shop/tasks/smoke.yml',
+      `- { name: The shop answers, shell: "${test}", changed_when: false }\n`,
+    )
+    for (const text of ['one', 'two']) expect((await deploy(place, text)).code).toBe(0)
+    const back = await place.run(['rollback', 'prod', '--yes'])
+    expect([back.code, back.err, back.out]).toEqual([0, '', expect.stringContaining('The shop answers')])
+    expect((await place.run(['rollback', 'prod', '--to', '2', '--yes'])).code).toBe(0)
+    place.write('made.closed', '')
+    const failed = await place.run(['rollback', 'prod', '--to', '1', '--yes'])
+    expect([failed.code, failed.err]).toEqual([2, expect.stringMatching(/Release \d+ is back/)])
+    expect(readFileSync(made(place, 'open'), 'utf8')).toBe('two\n')
   })
 
   it('says that there is nothing to go back to', async () => {

@@ -90,6 +90,11 @@ export function bringingBack(place: DataPlace, snapshots: ReadonlyMap<string, st
   return [...checks, ...restores, ...comparingSchemas(place, snapshots, 'restored')]
 }
 
+/** Roles that are used on hosts that go back say whether they work. */
+export function smokeTests(data: DataPlays): readonly Play[] {
+  return data.plays('smoke', (use, tasks) => [around(use, { tasks, place: '', tags: [ROLLBACK_TAG] })])
+}
+
 /** Prints what became of the schemas since the snapshot of each host. */
 export function comparingSchemas(
   place: DataPlace,

@@ -10,7 +10,8 @@ import type { Invocation } from '../command.ts'
 import { play } from '../play.ts'
 import { sitePlaybook } from '../project/site-playbook.ts'
 import { askHosts } from './ask-hosts.ts'
-import { bringingBack } from './data-plays.ts'
+import { bringingBack, smokeTests } from './data-plays.ts'
+import { hasSmokeTests } from './has-smoke-tests.ts'
 import { type HostRollback, ROLLBACK_TAG, rollbackPlays } from './rollback-play.ts'
 
 export interface Going {
@@ -84,11 +85,12 @@ export async function goBack(
     options: { ...options, tags: [ROLLBACK_TAG], skipTags: ['always'] },
     command: `rollback ${env}`,
     playbookDirectory: (_root, settings) => path.dirname(settings.playbook),
-    playbooks: project => (snapshots || hasHandlers(hosts, releases) ? [sitePlaybook(project, env)] : []),
+    playbooks: project =>
+      snapshots || hasHandlers(hosts, releases) || hasSmokeTests(project) ? [sitePlaybook(project, env)] : [],
     around: (project, loaded) => {
       const place = { project, data: loaded.data, own: io.env.VPAI_HOST_STATE }
       const data = snapshots ? bringingBack(place, namesOf(snapshots)) : []
-      return rollbackPlays(project.root, { hosts, waitS, data })
+      return rollbackPlays(project.root, { hosts, waitS, data, smoke: smokeTests(loaded.data) })
     },
     keepsData: snapshots !== null,
     onEnd: ({ dataKept }) => {
@@ -111,7 +113,7 @@ function namesOf(snapshots: Snapshots): ReadonlyMap<string, string> {
   return new Map([...snapshots].map(([host, { name }]) => [host, name]))
 }
 
-/** Without any, going back works whatever the project looks like now. */
+/** Without any, and without smoke tests, going back works whatever the project looks like now. */
 function hasHandlers(hosts: readonly HostRollback[], releases: Releases): boolean {
   const touched = hosts.flatMap(({ rollback }) => [
     ...rollback.restore.map(({ file }) => file),

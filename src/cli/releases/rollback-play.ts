@@ -20,11 +20,13 @@ export interface GoingBack {
   readonly waitS: number
   /** Bring the data back; it comes when nothing uses it. */
   readonly data?: readonly Play[]
+  /** Ask whether what roles bring works; they come when all is healthy. */
+  readonly smoke?: readonly Play[]
 }
 
 export function rollbackPlays(
   root: string,
-  { hosts, waitS, data = [] }: GoingBack,
+  { hosts, waitS, data = [], smoke = [] }: GoingBack,
 ): { readonly before: Playbook; readonly after: Playbook } {
   const play = (host: string, what: string, tasks: readonly MadeTask[]) =>
     madePlay(root, {
@@ -50,7 +52,7 @@ export function rollbackPlays(
           ...filled('start again', compose('present')),
         ]
   const healthy = filled('health', ({ rollback }) => rollback.compose.flatMap(one => healthTasks(one, waitS)))
-  return { before: playbookOf(back), after: playbookOf(healthy) }
+  return { before: playbookOf(back), after: playbookOf([...healthy, ...smoke]) }
 }
 
 function filesBack({ rollback, record }: HostRollback): readonly MadeTask[] {
