@@ -26,7 +26,7 @@ const VARIABLES: Record<string, string | number | object> = {
   n8n_webhook_secret: 'what-the-webhooks-hide',
   image_n8n: 'n8nio/n8n:2.7.3',
   n8n_health_interval: '1s',
-  stack_databases: [{ name: 'books', owner: 'clerk', extensions: ['uuid-ossp'] }],
+  stack_databases: [{ name: 'books', owner: 'writer', extensions: ['uuid-ossp'] }],
   stack_health_delay: 1,
   stack_health_max_delay: 1,
   stack_health_interval: '1s',

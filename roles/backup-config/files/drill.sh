@@ -55,7 +55,8 @@ drill_postgresql() {
   docker start "$box" >/dev/null || exit 1
   # While the image makes its cluster, it answers on the socket alone.
   wait_for 120 docker exec "$box" pg_isready --quiet --username=postgres --host=127.0.0.1
-  psql_in "$box" psql --username=postgres --dbname=template1 --set=ON_ERROR_STOP=0 <"$from/globals.sql" >/dev/null 2>&1
+  # Users that the image has made already are told of.
+  docker exec --interactive "$box" psql --username=postgres --dbname=template1 --no-psqlrc --quiet <"$from/globals.sql" >/dev/null 2>&1
   sed -n "s/^database$tab//p" "$from/manifest" >"$drill/databases"
   [ -s "$drill/databases" ] || fail 'there is no database in it'
   while IFS=$tab read -r n one <&4; do

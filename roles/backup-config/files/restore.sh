@@ -61,7 +61,7 @@ newest_of() {
   newest=
   for one in $(names_of "$item"); do
     [ -z "$upto" ] || [ "$(printf '%s\n%s\n' "$one" "$upto" | sort | head -n 1)" = "$one" ] || continue
-    [ -z "$db" ] || sed -n "s/^database$tab[0-9]*$tab//p" "$root/$item/$one/manifest" | grep -qxF -- "$db" || continue
+    [ -z "$db" ] || sed -n "s/^database${tab}[0-9]*$tab//p" "$root/$item/$one/manifest" | grep -qxF -- "$db" || continue
     newest=$one
   done
   [ -n "$newest" ] || fail "there is no backup of $item${db:+ with the database $db}${upto:+ that is old enough}"
@@ -106,6 +106,8 @@ lay_out() {
     cp -- "$from/$n.name" "$from/$n.dump" "$to/" || exit 1
   done || return 1
   # Users that are there keep the passwords they have: these may have been changed since.
+  docker start "$container" >/dev/null 2>&1
+  i=0; until docker exec "$container" pg_isready --quiet --username=postgres --host=127.0.0.1 2>/dev/null; do i=$((i + 1)); [ $i -lt 60 ] || break; sleep 1; done
   have=$(printf '%s' 'select quote_ident(rolname) from pg_roles' | psql_in "$container" psql --username=postgres --dbname=template1 2>/dev/null) || have=
   printf '%s\n' "$have" | awk '
     NR == FNR { have[$0] = 1; next }

@@ -100,7 +100,7 @@ list_items() {
     names_of "$item" | while IFS= read -r name; do
       there=$root/$item/$name/manifest
       printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$item" "$name" "$(value at "$there")" "$kind" "$(told_of "$root/$item/$name")" \
-        "$(sed -n "s/^database$tab[0-9]*$tab//p" "$there" | tr '\n' ' ')"
+        "$(sed -n "s/^database${tab}[0-9]*$tab//p" "$there" | tr '\n' ' ')"
     done
   done
 }
@@ -204,7 +204,7 @@ save_qdrant() {
   docker unpause "$container" >/dev/null || exit 1
   trap - EXIT
   # What was written meanwhile may be in the copy, or not.
-  if [ "$before" = "$(qdrant_counts "$container" "$qdrant_key")" ]; then printf '%s\n' "$before"; else printf '%s\n' "$before" | sed "s/$tab[^$tab]*\$/$tab?/"; fi | sed '/^$/d' >>.notes
+  if [ "$before" = "$(qdrant_counts "$container" "$qdrant_key")" ]; then printf '%s\n' "$before"; else printf '%s\n' "$before" | sed "s/${tab}[^$tab]*\$/$tab?/"; fi | sed '/^$/d' >>.notes
 }
 
 save_files() {

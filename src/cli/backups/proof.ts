@@ -1,4 +1,5 @@
 /** What a drill has proven, signed with the project's key, and kept in the record of the host it is about. */
+import { z } from 'zod'
 import { quote } from '../../base/quote.ts'
 import type { Secret } from '../../base/secret.ts'
 import { planKey } from '../../saved-plan/plan-key.ts'
@@ -45,6 +46,36 @@ export interface Keeping {
 
 /** Of each host so many proofs stay. */
 const KEPT = 50
+
+/** The last ones, oldest first; of what is not as it was signed only the text is known. */
+export interface KeptProof {
+  readonly host: string
+  readonly isGenuine: boolean
+  readonly proof: string
+}
+
+/** Lines that `cat` of the record's proofs printed, checked with the key of this project. */
+export function readProofs(host: string, text: string, pem: Secret): readonly KeptProof[] {
+  const key = planKey(pem, '')
+  return text
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => {
+      const read = keptSchema.safeParse(parsed(line)).data
+      const proof = read?.proof ?? line
+      return { host, proof, isGenuine: read !== undefined && key.verifies(proof, read.signature) }
+    })
+}
+
+const keptSchema = z.object({ proof: z.string(), signature: z.string() })
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return null
+  }
+}
 
 /** Resolves with the exit code. */
 export function keepProofs({ io, options, env, command, drills }: Keeping): Promise<number> {

@@ -33,10 +33,27 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
     command,
     playbookDirectory: (_root, settings) => path.dirname(settings.playbook),
     playbooks: project => [sitePlaybook(project, env)],
-    instead: (project, { data }) =>
-      restorePlays({ project, data, hosts: hosts.map(([host]) => host), words }),
+    instead: (project, { data }) => {
+      requireRoles(data.roles, hosts)
+      return restorePlays({ project, data, hosts: hosts.map(([host]) => host), words })
+    },
     extraVars: { target_env: env },
     within: env,
+  })
+}
+
+/** Throws BACKUP_NO_RESTORE. */
+function requireRoles(
+  known: readonly string[],
+  hosts: readonly (readonly [string, readonly (readonly string[])[]])[],
+) {
+  const needed = hosts.flatMap(([, lines]) =>
+    lines.flatMap(([word = '']) => /^role:(.*)$/.exec(word)?.[1] ?? []),
+  )
+  const missing = needed.find(role => !known.includes(role))
+  if (missing === undefined) return
+  throw new VpaiError('BACKUP_NO_RESTORE', `no role ${missing} of the site playbook has tasks/restore.yml`, {
+    hint: 'The role that declares the item says there how its data comes back.',
   })
 }
 

@@ -1,15 +1,19 @@
 import { VpaiError } from '../../base/error.ts'
+import { safeText } from '../../report/safe-text.ts'
 import { askProgram } from '../backups/host-program.ts'
-import { type DrillOf, drillOf, keepProofs } from '../backups/proof.ts'
+import { type DrillOf, drillOf, keepProofs, readProofs } from '../backups/proof.ts'
 import type { Invocation } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { painted } from '../painted.ts'
+import { openProject } from '../project/open.ts'
+import { askHosts } from '../releases/ask-hosts.ts'
 import { noProgram } from './backup.ts'
 
 /** vpai drill ENV [ITEM…]: the newest backups are restored where nothing else runs; the proof is signed and kept on the host. */
 export async function run({ args, options, io }: Invocation): Promise<number> {
   const [env = '', ...items] = args
   const command = `drill ${env}`
+  if (options.proofs === true) return proofs({ io, options, env, command })
   const { code, said, silent } = await askProgram({
     ...{ io, options, command, env },
     words: ['drill', ...items],
@@ -26,6 +30,28 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
     ({ items }) => items.length === 0 || items.some(({ result }) => result === 'failed'),
   )
   return Math.max(code, kept, isRed ? EXIT.failed : EXIT.fine)
+}
+
+interface Asked extends Pick<Invocation, 'io' | 'options'> {
+  readonly env: string
+  readonly command: string
+}
+
+/** Those that the hosts keep; exit 2 where one is not as this project signed it. */
+async function proofs({ io, options, env, command }: Asked): Promise<number> {
+  const { secrets, registry } = await openProject({ io, options, needsSecrets: true })
+  if (secrets.signingKey === null) throw noKey()
+  const key = secrets.signingKey
+  const scripts = new Map([[env, 'cat -- "$R"/proofs/[0-9]*.json 2>/dev/null; :']])
+  const { code, said } = await askHosts({ io, options, command, scripts })
+  const all = [...said].flatMap(([host, text]) => readProofs(host, text, key))
+  if (options.output === 'json')
+    io.out.write(`${JSON.stringify({ version: 1, env, proofs: all }, null, 2)}\n`)
+  else
+    for (const { host, isGenuine, proof } of all)
+      io.out.write(registry.mask(`${host}  ${isGenuine ? 'genuine' : 'NOT OURS'}  ${safeText(proof)}\n`))
+  if (all.length === 0 && code === EXIT.fine) io.err.write('Nothing was proven yet: `vpai drill` does.\n')
+  return Math.max(code, all.every(({ isGenuine }) => isGenuine) ? EXIT.fine : EXIT.failed)
 }
 
 function noKey(): VpaiError {

@@ -30,7 +30,15 @@ export const SAVED: readonly CommandSpec[] = [
     name: 'drill',
     summary: 'prove that the newest backups can be restored',
     args: '<env> [items...]',
-    options: [...INVENTORY_OPTIONS, ...CONNECT_OPTIONS, ANSWER_FORM],
+    options: [
+      ...INVENTORY_OPTIONS,
+      ...CONNECT_OPTIONS,
+      ANSWER_FORM,
+      {
+        flags: '--proofs',
+        description: 'show what earlier drills proved, and whether this project signed it',
+      },
+    ],
     notes:
       'Into containers without a network, which are gone afterwards; the proof is signed. Exit: 0 proven, 2 something cannot be restored, 4 unreachable.',
     load: () => import('./drill.ts'),
