@@ -43,7 +43,7 @@ const COMPOSE = `services:
     restart: unless-stopped
     network_mode: none
     volumes: ["./conf:/conf:ro"]
-    healthcheck: { test: [CMD-SHELL, "test -e /conf/a"], interval: 1s, timeout: 5s, retries: 10 }
+    healthcheck: { test: [CMD-SHELL, "test -e {{ well | default('/conf/a') }}"], interval: 1s, timeout: 5s, retries: 10 }
   side: { <<: *one }
 `
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DEPLOY, Deploys, hostTree, leftIn, type Twin } from './deploys.ts'
 import { EmbeddedHost, whyNoEmbeddedHost } from './embedded-host.ts'
 import { HOST_FAULTS } from './host-faults.ts'
+import { keepResults } from './results.ts'
 
 const reason = await whyNoEmbeddedHost()
 if (reason !== null) console.warn(`no host has a fault: ${reason}`)
@@ -11,7 +12,7 @@ describe.skipIf(reason !== null)('a host with', () => {
   let deploys: Deploys
   let host: EmbeddedHost
   let twin: Twin
-  let count = 0
+  const found: object[] = []
   beforeAll(async () => {
     deploys = new Deploys(name => host.place(name))
     host = await EmbeddedHost.start()
@@ -20,7 +21,7 @@ describe.skipIf(reason !== null)('a host with', () => {
   })
   afterAll(() => {
     deploys?.remove()
-    console.log(`something wrong with the host: ${count} of ${HOST_FAULTS.length} whole again`)
+    keepResults('host-faults', { faults: HOST_FAULTS.length, whole: found.length, found })
   })
 
   it.each(HOST_FAULTS.map(fault => [fault.name, fault] as const))('%s is whole again', async (_, fault) => {
@@ -40,7 +41,7 @@ describe.skipIf(reason !== null)('a host with', () => {
       if (fault.mend !== undefined) await host.sh(`${where}${fault.mend}`)
       await deploys.makesWhole(project, [...DEPLOY, ...(fault.then ?? [])], twin)
       await expect.poll(() => host.ownFiles(), { timeout: 60_000 }).toEqual([])
-      count += 1
+      found.push({ fault: fault.name, code: status, whole: 1 })
     } finally {
       await host.stop()
     }

@@ -7,6 +7,7 @@ import { startTestbed, type Testbed, whyNoTestbed } from '../testbed/index.ts'
 import { GuardedHost } from './guarded-host.ts'
 import { HARMLESS } from './harmless.ts'
 import { LOCK_OUTS, type LockOut, UNHANDLED } from './lock-outs.ts'
+import { keepResults } from './results.ts'
 
 const reason = whyNoTestbed()
 if (reason !== null) console.warn(`nobody is locked out: ${reason}`)
@@ -27,7 +28,8 @@ describe.skipIf(reason !== null)('the lock-out guard', { timeout: MOST_MS }, () 
   let hosts: readonly GuardedHost[]
   let free: GuardedHost[]
   const waiting: ((host: GuardedHost) => void)[] = []
-  const count = { back: 0, calm: 0 }
+  const back: string[] = []
+  const calm: string[] = []
 
   beforeAll(async () => {
     program = builtProgram()
@@ -37,8 +39,13 @@ describe.skipIf(reason !== null)('the lock-out guard', { timeout: MOST_MS }, () 
     free = [...hosts]
   })
   afterAll(async () => {
-    console.log(`${count.back} of ${LOCK_OUTS.length} back`)
-    console.log(`${count.calm} of ${HARMLESS.length} harmless changes stayed`)
+    const counts = {
+      made: LOCK_OUTS.length,
+      back: back.length,
+      harmless: HARMLESS.length,
+      stayed: calm.length,
+    }
+    keepResults('lock-out', { counts, 'back without help': back.sort(), 'did not fire': calm.sort() })
     for (const host of hosts ?? []) host.remove()
     await testbed?.stop()
     if (program) rmSync(path.dirname(program), { recursive: true, force: true })
@@ -65,7 +72,7 @@ describe.skipIf(reason !== null)('the lock-out guard', { timeout: MOST_MS }, () 
         host.write(lockOut, lockOut.guard ?? '{within: 4s, always: false}')
         await (lockOut.cut ? cut(host, lockOut.cut) : lockedOut(host))
         expect(await host.changedSince(before, what)).toEqual([])
-        count.back++
+        back.push(lockOut.name)
       }),
   )
 
@@ -100,7 +107,7 @@ describe.skipIf(reason !== null)('the lock-out guard', { timeout: MOST_MS }, () 
         expect(types).toContain('guard.armed')
         expect(types).not.toContain('guard.fired')
         expect(await host.sh('ls -A /var/lib/vpai/guard')).toBe('')
-        count.calm++
+        calm.push(harmless.name)
       }),
   )
 })

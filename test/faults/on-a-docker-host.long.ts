@@ -1,4 +1,4 @@
-/** Faults on a whole host with Docker: the controller killed, the host restarted in mid-phase, a registry that refuses or is down. */
+/** Faults on a whole host with Docker: the controller killed, the host restarted in mid-phase, a registry that refuses or is down, a container that is ill. */
 import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -126,6 +126,17 @@ for n in $(seq 100); do (: </dev/tcp/127.0.0.1/5055) 2>/dev/null && exit 0; slee
       found[`registry ${how}`] = { code: status, whole: 1 }
     },
   )
+
+  it('a container that does not get well is told of with what it said, and the next deploy makes it whole', async () => {
+    const one = project('unhealthy')
+    const { status, told } = await deploy(one, '-e', 'well=/conf/none')
+    expect({ status, told }).toEqual({
+      status: 2,
+      told: expect.stringMatching(/unhealthy-web-1.*unhealthy/s),
+    })
+    expect(await whole(one)).toBe(twin)
+    found['unhealthy container'] = { code: status, whole: 1 }
+  })
 
   async function outerName(): Promise<string> {
     const names = await docker(['ps', '--filter', `publish=${host.port}`, '--format', '{{.Names}}'])

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Deploys, hostTree } from './deploys.ts'
 import { EmbeddedHost, whyNoEmbeddedHost } from './embedded-host.ts'
 import type { FaultProject } from './project.ts'
+import { keepResults } from './results.ts'
 
 const reason = await whyNoEmbeddedHost()
 if (reason !== null) console.warn(`no lock is held: ${reason}`)
@@ -38,10 +39,14 @@ const SITE = `- hosts: all
 describe.skipIf(reason !== null)('a dpkg that another program holds', () => {
   let host: EmbeddedHost
   let deploys: Deploys
+  const found: Record<string, unknown> = {}
   beforeAll(async () => {
     deploys = new Deploys(name => host.place(name))
   })
-  afterAll(() => deploys?.remove())
+  afterAll(() => {
+    deploys?.remove()
+    keepResults('package-lock', found)
+  })
 
   async function held(name: string): Promise<FaultProject> {
     host = await EmbeddedHost.start()
@@ -65,6 +70,7 @@ describe.skipIf(reason !== null)('a dpkg that another program holds', () => {
       expect(await run.ended).toMatchObject({ status: 0 })
       expect(await isThere()).toBe('installedsmall\n')
       expect(hostTree(project)).toHaveLength(1)
+      found['waited for'] = { code: 0, whole: 1 }
     } finally {
       await host.stop()
     }
@@ -79,6 +85,7 @@ describe.skipIf(reason !== null)('a dpkg that another program holds', () => {
       await host.sh(': >/root/let-go')
       expect(await deploys.vpai(project, deploy(300))).toMatchObject({ status: 0 })
       expect(await isThere()).toBe('installedsmall\n')
+      found['told of, then deployed again'] = { code: status, whole: 1 }
     } finally {
       await host.stop()
     }
