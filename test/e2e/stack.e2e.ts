@@ -2,6 +2,8 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SandboxInfo } from '../../src/sandbox/index.ts'
+import type { Check } from '../../src/verify/checks.ts'
+import { verifyDocument } from '../../src/verify/document.ts'
 import { startTestbed, type Testbed, whyNoTestbed } from '../testbed/index.ts'
 import { changed, FOR_THE_TESTBED, StackProject } from './stack-project.ts'
 
@@ -78,6 +80,43 @@ describe.skipIf(reason !== null)('the first phases of the stack', () => {
     expect(changed(second)).toEqual([])
     expect(second.stats).toMatchObject({ changed: 0, failed: 0 })
     expect(await containers()).toBe(before)
+  })
+
+  it('are verified from the host itself, and what does not hold is named', async () => {
+    const verify = async () => {
+      const { code, stdout, stderr } = await project.vpai([
+        ...['verify', 'prod', '-i', 'inventory', '-i', 'testbed.yml', '--output', 'json'],
+      ])
+      if (!stdout.startsWith('{')) throw new Error(`verify ended with ${code}: ${stdout}${stderr}`)
+      const document = JSON.parse(stdout)
+      expect(verifyDocument.parse(document)).toEqual(document)
+      const checks: readonly Check[] = document.hosts['vps-prod-01'].checks
+      const ill = checks.filter(({ result }) => result !== 'pass')
+      return {
+        code,
+        count: checks.length,
+        ill: ill.map(({ service, name, why }) => `${service}: ${name}: ${why}`),
+      }
+    }
+    const well = await verify()
+    expect(well).toMatchObject({ code: 0, ill: [] })
+    expect(well.count).toBeGreaterThan(12)
+    const psql = (text: string) => run(`docker exec stack_postgresql psql -U postgres -qc '${text}'`)
+    await psql('alter database palais rename to lost')
+    await run('docker stop -t 1 stack_redis')
+    const ill = await verify().finally(async () => {
+      await psql('alter database lost rename to palais')
+      await run('docker start stack_redis; until docker exec stack_redis true; do sleep 0.2; done')
+    })
+    expect(ill).toEqual({
+      code: 2,
+      count: well.count,
+      ill: [
+        'redis: runs and is healthy: stack_redis is exited',
+        expect.stringMatching(/^redis: Redis answers: ended with 1: .*not running/),
+        'postgresql: all databases are there: missing: palais',
+      ],
+    })
   })
 
   it('are predicted exactly on a converged host: no change, nothing known only after apply', async () => {

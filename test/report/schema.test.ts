@@ -6,6 +6,7 @@ import { driftDocument, driftLine } from '../../src/drift/document.ts'
 import { JSON_SCHEMA_VERSION } from '../../src/report/json.ts'
 import { eventLine, runDocument } from '../../src/report/schema.ts'
 import { statusDocumentSchema, statusLine } from '../../src/status/document.ts'
+import { verifyDocument, verifyLine } from '../../src/verify/document.ts'
 
 const FOLDER = path.resolve(import.meta.dirname, '../../docs/schemas')
 
@@ -16,6 +17,8 @@ it.each([
   ['drift-line', driftLine],
   ['status', statusDocumentSchema],
   ['status-line', statusLine],
+  ['verify', verifyDocument],
+  ['verify-line', verifyLine],
 ])('docs/schemas has the %s schema as it is', async (name, schema) => {
   // What is read, not what is written: readers must let fields pass that they do not know.
   const text = JSON.stringify(z.toJSONSchema(schema, { io: 'input', reused: 'ref' }), null, 2)

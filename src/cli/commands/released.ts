@@ -34,4 +34,13 @@ export const RELEASED: readonly CommandSpec[] = [
     notes: 'Exit: 0 all is well, 2 something is ill, 3 a host could not be asked, 4 unreachable.',
     load: () => import('./status.ts'),
   },
+  {
+    name: 'verify',
+    summary: 'whether the services do what they are there for: health, routes, databases, certificates',
+    args: '<env>',
+    options: [...INVENTORY_OPTIONS, ...CONNECT_OPTIONS, ANSWER_FORM],
+    notes:
+      'The checks of role smoke-tests; nothing is changed. Exit: 0 all holds, 2 something does not, 3 a host could not be asked, 4 unreachable.',
+    load: () => import('./verify.ts'),
+  },
 ]
