@@ -9,7 +9,9 @@ const HOSTS = 'all: { children: { prod: { hosts: { one: { ansible_connection: lo
 const SITE = '- { hosts: prod, gather_facts: false, roles: [store] }\n'
 
 /** What role backup-config would write: a folder, and a store whose file its role brings back. No Docker is needed for either. */
-const items = (folder: string) => `project=shop root='${folder}/backups' log= keep_days=3 reader= heartbeat=
+const items = (
+  folder: string,
+) => `project=shop root='${folder}/backups' log= keep_days=3 reader= heartbeat= restic=
 items='papers store'
 about() {
   databases= output= storage= qdrant_key=

@@ -9,6 +9,9 @@ import { renderStack } from './render-stack.ts'
 const ROLE = path.resolve(import.meta.dirname, '../../roles/backup-config')
 const PROGRAM = path.join(ROLE, 'files')
 
+const hasRestic = spawnSync('restic', ['version']).status === 0
+if (!hasRestic) console.warn('restic is not here: see test/packages/integration.txt')
+
 /** Folders alone need no Docker; what does is proven on a host that has it. */
 const OWN = (folder: string) => ({
   'shop/service.yml': manifest({
@@ -208,6 +211,27 @@ describe('the backup program', () => {
       code: 1,
       err: 'there is no backup of papers that is old enough\n',
     })
+  })
+
+  it.skipIf(!hasRestic)('carries what is whole to a repository of restic, from which it can be had', () => {
+    const settings = `RESTIC_REPOSITORY=${file('far')} RESTIC_PASSWORD=not-for-everybody RESTIC_CACHE_DIR=${file('cache')}`
+    writeFileSync(file('scripts/restic.env'), `${settings}\n`)
+    const here = file('scripts/items.sh')
+    writeFileSync(
+      here,
+      readFileSync(here, 'utf8').replace(/^restic=.*$/m, `restic=${file('scripts/restic.env')}`),
+    )
+    rmSync(file("it's one"), { recursive: true })
+    expect(run('run')).toMatchObject({ code: 1, out: expect.stringContaining('restic ok') })
+    const env = { ...process.env, ...Object.fromEntries(settings.split(' ').map(one => one.split('='))) }
+    execFileSync('restic', ['restore', '--quiet', 'latest', '--target', file('back')], { env })
+    const back = file('back', file('backups'))
+    expect(readdirSync(back)).toEqual(['pictures'])
+    expect(readFileSync(path.join(back, 'pictures', backups('pictures')[0] ?? '', 'files.tar'))).toEqual(
+      readFileSync(path.join(newest('pictures'), 'files.tar')),
+    )
+    writeFileSync(file('scripts/restic.env'), `${settings.replace(file('far'), '/dev/null/far')}\n`)
+    expect(run('run', 'pictures')).toMatchObject({ code: 1, err: expect.stringContaining('restic FAILED') })
   })
 
   it('saves nothing while a restore has not come to its end', () => {

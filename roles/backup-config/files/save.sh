@@ -14,6 +14,7 @@ run_items() {
     save_item "$item" || failed="$failed $item"
   done
   rm -rf -- "$root/.new"
+  [ -z "$restic" ] || carry_away || failed="$failed restic"
   if [ -n "$failed" ]; then
     echo "backup FAILED:$failed" >&2
     exit 1
@@ -22,6 +23,23 @@ run_items() {
   [ -z "$due" ] || [ -z "$heartbeat" ] || curl --fail --silent --show-error --max-time 20 --retry 2 --output /dev/null --config "$heartbeat" ||
     fail 'the backup is whole, and its heartbeat could not be sent'
 }
+
+# All that is whole goes to a repository of restic, whose place and password are in a file of variables.
+carry_away() {
+  if why=$(carried_away 2>&1 >/dev/null); then say "restic ok"; else
+    say "restic FAILED $(printf '%s' "$why" | tail -n 3 | tr '\n' ' ')" >&2
+    return 1
+  fi
+}
+
+carried_away() (
+  set -a
+  . "$restic" || exit 1
+  set +a
+  restic cat config >/dev/null 2>&1 || restic init >/dev/null || exit 1
+  restic backup --quiet --host "$project" --tag vpai --exclude "$root/.*" -- "$root" || exit 1
+  restic forget --quiet --host "$project" --tag vpai --group-by host,tags $keep_far --prune
+)
 
 is_due() {
   about "$1"
