@@ -223,6 +223,12 @@ describe.skipIf(reason !== null)('on a host with Docker', () => {
     expect(await on('tail -n 4 /opt/shop/logs/backup.log')).toMatch(/ redis FAILED [\s\S]* qdrant ok /)
     const now = await on('ls /opt/shop/backups/redis; ls /opt/shop/backups/qdrant')
     expect(now.split('\n')).toHaveLength(there.split('\n').length + 1)
+    await on("docker exec -u 0 shop_n8n sh -c 'echo >/usr/local/bin/n8n'")
+    const empty = await vpai('backup', 'prod', 'n8n')
+    expect([empty.code, empty.out]).toEqual([
+      2,
+      expect.stringContaining('workflows.json is empty: that is no backup'),
+    ])
     const failed = await vpai('backup', 'prod', 'redis')
     expect([failed.code, failed.out]).toEqual([2, expect.stringContaining('redis FAILED')])
   })

@@ -129,6 +129,14 @@ describe('the backup program', () => {
     expect(backups('pictures')).toEqual([aged])
   })
 
+  it('keeps the newest where none is to be kept', () => {
+    const here = file('scripts/items.sh')
+    writeFileSync(here, readFileSync(here, 'utf8').replace('keep_days=3', 'keep_days=0'))
+    run('run', 'papers')
+    expect(run('run', 'papers').code).toBe(0)
+    expect(backups('papers')).toHaveLength(1)
+  })
+
   it('makes a weekly one in the night only where the last is old', () => {
     run('run', '--due')
     run('run', '--due')
