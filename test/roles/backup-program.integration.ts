@@ -4,6 +4,7 @@ import path from 'node:path'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { aPlace, type Place } from '../cli/io.ts'
 import { manifest } from '../manifest/a-service.ts'
+import { DATA, SECRETS, SETTINGS } from './applications.ts'
 import { renderStack } from './render-stack.ts'
 
 const ROLE = path.resolve(import.meta.dirname, '../../roles/backup-config')
@@ -247,4 +248,30 @@ describe('the backup program', () => {
     writeFileSync(file('backups/.stopped'), 'shop_app\n')
     expect(run('run')).toMatchObject({ code: 1, err: expect.stringContaining('has not come to its end') })
   })
+})
+
+it('of all applications what is saved is sh, names who uses each database, and holds no secret', async () => {
+  const roles = [
+    ...DATA,
+    'n8n',
+    'litellm',
+    'nocodb',
+    'openclaw',
+    'sure',
+    'palais',
+    'docker-stack',
+    'backup-config',
+  ]
+  const texts = await renderStack({ roles, variables: { ...SECRETS, ...SETTINGS } }, ['items.sh'])
+  const sh = (line: string) =>
+    execFileSync('sh', ['-c', `${texts['items.sh']}\n${line}`], { encoding: 'utf8' }).trim()
+  expect(texts['items.sh']).not.toContain('secret-of')
+  expect(sh('echo $items')).toBe('postgresql redis qdrant certificates n8n nocodb openclaw sure palais')
+  expect(sh('users postgresql/n8n')).toBe('shop_n8n')
+  expect(sh('users postgresql').split(' ')).toEqual(
+    expect.arrayContaining(['shop_n8n', 'shop_litellm', 'shop_nocodb', 'shop_palais', 'shop_sure-web']),
+  )
+  expect(sh('about postgresql; echo $databases')).toContain('litellm')
+  expect(sh('users certificates')).toBe('shop_caddy')
+  expect(sh('keys')).toMatch(/^n8n_encryption_key\t[0-9a-f]{16}\tn8n\tn8n$/)
 })
