@@ -102,10 +102,10 @@ describe.skipIf(reason !== null)('the first phases of the stack', () => {
     expect(well).toMatchObject({ code: 0, ill: [] })
     expect(well.count).toBeGreaterThan(12)
     const psql = (text: string) => run(`docker exec stack_postgresql psql -U postgres -qc '${text}'`)
-    await psql('alter database palais rename to lost')
+    await psql('alter database n8n rename to lost')
     await run('docker stop -t 1 stack_redis')
     const ill = await verify().finally(async () => {
-      await psql('alter database lost rename to palais')
+      await psql('alter database lost rename to n8n')
       await run('docker start stack_redis; until docker exec stack_redis true; do sleep 0.2; done')
     })
     expect(ill).toEqual({
@@ -114,7 +114,7 @@ describe.skipIf(reason !== null)('the first phases of the stack', () => {
       ill: [
         'redis: runs and is healthy: stack_redis is exited',
         expect.stringMatching(/^redis: Redis answers: ended with 1: .*not running/),
-        'postgresql: all databases are there: missing: palais',
+        'postgresql: all databases are there: missing: n8n',
       ],
     })
   })
