@@ -18,7 +18,7 @@ const WTMPDB = [
   'root     pts/0        127.0.0.1        Sat Nov 21 03:10:30 2026 - Sat Nov 21 03:10:31 2026  (00:00)',
   'dora     pts/1        10.0.0.4         Sat Nov 21 13:00:00 2026 - still logged in          ',
   'edda     ssh          10.0.0.5         Sat Nov 21 14:00:00 2026 - crash                    ',
-  'soft-reboot system boot  6.18.44-fc-v595  Sat Nov 21 03:10:29 2026 - still running            ',
+  'soft-reboot system boot  6.12.48-amd64    Sat Nov 21 03:10:29 2026 - still running            ',
   '',
   'wtmpdb begins Sat Nov 21 03:10:29 2026',
 ]

@@ -27,7 +27,7 @@ function aboutThisRun(): object {
     date: new Date().toISOString().slice(0, 10),
     vpai: version,
     node: process.versions.node,
-    system: `${system}, Linux ${release()}`,
+    system: `${system}, Linux ${/^\d+\.\d+/.exec(release())?.[0]}`,
   }
 }
 
