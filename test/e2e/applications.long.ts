@@ -3,6 +3,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BASE_IMAGE, fingerprint } from '../../src/sandbox/docker-image.ts'
 import type { SandboxInfo } from '../../src/sandbox/index.ts'
+import type { Check } from '../../src/verify/checks.ts'
 import { startTestbed, type Testbed, whyNoTestbed } from '../testbed/index.ts'
 import { ensureImage } from '../testbed/service-images.ts'
 import { changed, FOR_THE_TESTBED, StackProject } from './stack-project.ts'
@@ -87,6 +88,17 @@ describe.skipIf(reason !== null)('all applications of the stack', () => {
     expect(health.split('\n').map(line => line.replace(/Up .*\((.*)\)/, '$1'))).toEqual(
       CONTAINERS.map(name => `${name} healthy`),
     )
+  })
+
+  it('are verified, each by what its role says', async () => {
+    const { stdout, stderr } = await project.vpai([
+      ...['verify', 'prod', '-i', 'inventory', '-i', 'testbed.yml', '--output', 'json'],
+    ])
+    if (!stdout.startsWith('{')) throw new Error(stdout + stderr)
+    const checks: readonly Check[] = JSON.parse(stdout).hosts['vps-prod-01'].checks
+    expect(checks.filter(({ result }) => result !== 'pass')).toEqual([])
+    const named = new Set(checks.map(({ service }) => `stack_${service}`))
+    expect(CONTAINERS.filter(name => !named.has(name))).toEqual([])
   })
 
   it('have their secrets in files of root alone, and settings that only their user reads', async () => {
