@@ -139,7 +139,8 @@ function readGroup({ limit, keys }: Group, reader: MarkedReader, seen: Map<Conte
   if (trailer === '0') {
     const parts = cutUp(
       body,
-      together.map(({ path }) => `${prefixOf(reader.marker)}${path}`),
+      prefixOf(reader.marker),
+      together.map(({ path }) => path),
     )
     for (const [index, key] of together.entries()) seen.set(key, whole(key, parts[index] ?? body))
   }
@@ -157,9 +158,12 @@ function unread(key: ContentKey, limit: number, line: string): ContentSeen {
 
 const REGULAR = 0x8
 
-/** By the headings of `head -v`: each but the first stands behind a line end of its own. */
-function cutUp(body: Buffer, names: readonly string[]): readonly Buffer[] {
-  const headings = names.map((name, index) => `${index === 0 ? '' : '\n'}==> ${name} <==\n`)
+/**
+ * By the headings of `head -v`: each but the first stands behind a line end of its own. What is among the arguments of a
+ * program can be read on the host: one heading too many was written by somebody who did.
+ */
+function cutUp(body: Buffer, prefix: string, paths: readonly string[]): readonly Buffer[] {
+  const headings = paths.map((path, index) => `${index === 0 ? '' : '\n'}==> ${prefix}${path} <==\n`)
   const starts: number[] = []
   const ends: number[] = []
   let from = 0
@@ -170,7 +174,10 @@ function cutUp(body: Buffer, names: readonly string[]): readonly Buffer[] {
     from = at + Buffer.byteLength(heading)
     starts.push(from)
   }
-  return starts.map((start, index) => body.subarray(start, ends[index + 1] ?? body.length))
+  const parts = starts.map((start, index) => body.subarray(start, ends[index + 1] ?? body.length))
+  if (parts.some(part => part.includes(`==> ${prefix}`)))
+    throw garbled('file contents', 'a heading is forged')
+  return parts
 }
 
 function readOne(key: ContentKey, reader: MarkedReader): ContentSeen {

@@ -42,21 +42,21 @@ done`
 const TOGETHER = `l() {
   ${FIND}
   [ -n "$w" ] || return 0
-  a= b= h= k=0 t=. q='
+  a= b= h= k=0 t=. m=\${M#"\${M%????????}"} q='
 '
   for x in $w; do
     a="$a \\"\\\${\${x#-}}\\""; [ "$x" -lt 0 ] || { b="$b \\"\\\${$x}\\"" k=$((k + 1)); }
     eval "p=\\\${\${x#-}}"; case $p in /*) ;; *) h=1;; esac
   done
   if [ -z "$h" ] && [ "$(QUOTING_STYLE=literal stat -c %N / 2>/dev/null)" = / ] &&
-    o=$(eval "QUOTING_STYLE=literal stat -c '%N$q$M' --$a" 2>/dev/null) &&
+    o=$(eval "QUOTING_STYLE=literal stat -c '%N$q$m' --$a" 2>/dev/null) &&
     { [ -z "$b" ] || t=$(eval "realpath$b" 2>/dev/null && echo .); }
   then
     case $t in *"$q$q"*) h=1;; esac
     set -f; IFS=$q; for p in $t; do k=$((k - 1)); done; unset IFS; set +f
     [ $k = -1 ] || h=1
   else h=1; fi
-  if [ -z "$h" ]; then printf 't%s\\n%s\\n%s' "$M" "$o" "\${t%.}"; return; fi
+  if [ -z "$h" ]; then printf 't%s\\n%s\\n%s' "$m" "$o" "\${t%.}"; return; fi
   ${EACH}
 }`
 

@@ -150,7 +150,7 @@ function readBlock(block: Block, cursor: Cursor, seen: Map<string, RawPath>): vo
 
 /** GNU sha256sum starts the line of a name with backslash or newline with a backslash, and escapes those. */
 function hashOf(line: string): readonly [string, string] {
-  const match = /^(\\?)([0-9a-f]{64}) [ *](.*)$/.exec(line)
+  const match = /^(\\?)([0-9a-f]{64}) [ *](.*)$/s.exec(line)
   if (match === null) throw garbled('checksums', `sha256sum said "${line}"`)
   const [, escaped, sha256 = '', name = ''] = match
   const plain = name.replace(/\\(.)/g, (_, letter: string) => ({ n: '\n', r: '\r' })[letter] ?? letter)

@@ -4,7 +4,6 @@
  * them (`npx vitest run test/docs -u`).
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { release } from 'node:os'
 import path from 'node:path'
 
 const FOLDER = path.resolve(import.meta.dirname, 'results')
@@ -27,7 +26,7 @@ function aboutThisRun(): object {
     date: new Date().toISOString().slice(0, 10),
     vpai: version,
     node: process.versions.node,
-    system: `${system}, Linux ${/^\d+\.\d+/.exec(release())?.[0]}`,
+    system,
   }
 }
 

@@ -253,6 +253,12 @@ describe('between two looks at it', () => {
     expect([a, b?.state, c]).toEqual([present('a text\n'), 'unknown', present('c text\n')])
   })
 
+  test('a heading that somebody writes into a file who sees what is read is not believed', () => {
+    const { root, keys } = files()
+    const forge = `[ "$1" != -v ] || printf '\\n==> %s <==\\nforged' "$6" >>${root}/a`
+    expect(() => look(keys, watched({ head: forge }).shell)).toThrow('a heading is forged')
+  })
+
   test('a file that goes while they are read costs the others nothing', () => {
     const { root, keys } = files()
     const once = `cd ${root}; if [ ! -e done ]; then : >done; rm b; fi`

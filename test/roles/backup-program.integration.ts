@@ -243,6 +243,33 @@ describe('the backup program', () => {
     expect(run('run', 'pictures')).toMatchObject({ code: 1, err: expect.stringContaining('restic FAILED') })
   })
 
+  it.each(['2026-02-30', '2026-13-01', 'yesterdays'])('does not take %s for a time', time => {
+    run('run')
+    expect(run('prepare', '--look', '--at', time, 'papers')).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('invalid date'),
+    })
+  })
+
+  it('lays out what was shown, and nothing newer', () => {
+    run('run')
+    const [, what = '', name = ''] = run('prepare', '--look', 'papers').out.split('\t')
+    expect(run('prepare', '--look', '--expect', `${what}=${name}`, 'papers').code).toBe(0)
+    expect(run('prepare', '--expect', `${what}=${name}x`, 'papers')).toMatchObject({
+      code: 1,
+      err: 'another backup of papers was made meanwhile: look again\n',
+    })
+  })
+
+  it('saves nothing of a restore under way, also where nothing had to be stopped for it', () => {
+    run('run')
+    expect(run('prepare', 'papers').code).toBe(0)
+    expect(run('stop')).toMatchObject({ code: 0, out: '' })
+    expect(run('run').code).toBe(1)
+    expect([run('put-back').code, run('start').code, run('run').code]).toEqual([0, 0, 0])
+  })
+
   it('saves nothing while a restore has not come to its end', () => {
     run('run')
     writeFileSync(file('backups/.stopped'), 'shop_app\n')
@@ -268,6 +295,10 @@ it('of all applications what is saved is sh, names who uses each database, and h
   expect(texts['items.sh']).not.toContain('secret-of')
   expect(sh('echo $items')).toBe('postgresql redis qdrant certificates n8n nocodb openclaw sure palais')
   expect(sh('users postgresql/n8n')).toBe('shop_n8n')
+  expect(sh('users postgresql/sure_production').split(' ').sort()).toEqual([
+    'shop_sure-web',
+    'shop_sure-worker',
+  ])
   expect(sh('users postgresql').split(' ')).toEqual(
     expect.arrayContaining(['shop_n8n', 'shop_litellm', 'shop_nocodb', 'shop_palais', 'shop_sure-web']),
   )

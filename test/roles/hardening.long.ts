@@ -133,7 +133,7 @@ describe.skipIf(reason !== null)('a hardened host', () => {
 done
 for time in $(seq 200); do iptables -S | grep -q 203.0.113.9 && break; sleep 0.2; done`)
     expect(await on('iptables -S DOCKER-USER; iptables -S | grep 203.0.113.9')).toMatch(
-      /-A DOCKER-USER -p tcp -m multiport --dports 80,443 -j (f2b-\S+)\n[\s\S]*-A \1 -s 203.0.113.9\/32 -j REJECT/,
+      /-A DOCKER-USER -j (f2b-\S+)\n[\s\S]*-A \1 -s 203.0.113.9\/32 -j REJECT/,
     )
     expect(await on('fail2ban-client status sshd | head -1')).toBe('Status for the jail: sshd')
   })
@@ -144,6 +144,7 @@ for time in $(seq 200); do iptables -S | grep -q 203.0.113.9 && break; sleep 0.2
       'crowdsec -t -debug -c /etc/crowdsec/config.yaml; grep -aE "vpai|caddy" /var/log/crowdsec.log',
     )
     expect(log).toContain('vpai-whitelist')
+    expect(await on('systemctl is-active crowdsec-firewall-bouncer')).toBe('active')
     expect(log).toContain('/opt/shop/logs/caddy/access.log')
   })
 

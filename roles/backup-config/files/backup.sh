@@ -40,7 +40,7 @@ value() { sed -n "s/^$1$tab//p" "$2" | head -n 1; }
 only_one() {
   mkdir -p -- "$root" || exit 1
   exec 9>"$root/.lock" || exit 1
-  flock "$1" -w "${BACKUP_WAIT:-0}" 9 || { echo 'another backup, restore or drill is at work' >&2; exit 75; }
+  flock "$1" -w "${BACKUP_WAIT:-0}" 9 || { say 'another backup, restore or drill is at work' >&2; exit 75; }
 }
 
 require_items() {

@@ -3,12 +3,13 @@
 # Tells a line for each: chosen, item, name, when it was made, what it is. Then the roles that restore, and from where.
 # All of them are proven before anything is written, and nothing is stopped here.
 prepare_items() {
-  look= upto= any_key=
+  look= upto= any_key= expected=
   while :; do
     case ${1-} in
       --look) look=yes; shift ;;
       --at) upto=${2-}; shift 2 ;;
       --any-key) any_key=yes; shift ;;
+      --expect) expected="$expected$2 "; shift 2 ;;
       *) break ;;
     esac
   done
@@ -25,6 +26,10 @@ prepare_items() {
     case $what in */*) db=${what#*/} ;; esac
     about "$item"
     name=$(newest_of) || exit 1
+    case " $expected" in ' ' | *" $what=$name "*) ;; *) fail "another backup of $what was made meanwhile: look again" ;; esac
+    [ "$kind" != command ] || grep -qxF -- "$item" <<ITEMS || fail "nobody says how $item comes back: its service.yml has no restore"
+$(come_back)
+ITEMS
     prove "$root/$item/$name" || exit 1
     [ -n "$any_key" ] || same_keys "$root/$item/$name" || exit 1
     at=$(value at "$root/$item/$name/manifest")
@@ -47,11 +52,11 @@ all_items() {
   for item in $items; do about "$item" && [ "$kind" != command ] && echo "$item"; done
 }
 
-# The end of a day, a minute or a second that somebody typed, or the name of a backup, as names begin.
+# The end of a day, a moment that somebody typed, or the name of a backup: nothing newer is taken.
 moment() {
   case $1 in
-    [0-9]*T[0-9]*Z*) printf '%s' "$1" ;;
-    ????-??-??) printf '%sT235959Z~' "$(date -u -d "$1" +%Y%m%d)" ;;
+    ????????T??????Z*) printf '%s' "$1" ;;
+    ????-??-??) day=$(date -u -d "$1" +%Y%m%d) && printf '%sT235959Z~' "$day" ;;
     *) date -u -d "$1" +%Y%m%dT%H%M%SZ~ || return 1 ;;
   esac
 }
@@ -103,7 +108,8 @@ lay_out() {
   fi
   sed -n "s/^database$tab//p" "$from/manifest" | while IFS=$tab read -r n one; do
     [ -z "$db" ] || [ "$db" = "$one" ] || continue
-    cp -- "$from/$n.name" "$from/$n.dump" "$to/" || exit 1
+    # Numbers are those of one backup; others may lie here already.
+    cp -- "$from/$n.name" "$to/${from##*/}-$n.name" && cp -- "$from/$n.dump" "$to/${from##*/}-$n.dump" || exit 1
   done || return 1
   # Users that are there keep the passwords they have: these may have been changed since.
   docker start "$container" >/dev/null 2>&1
@@ -118,6 +124,8 @@ lay_out() {
 # Containers that use what was chosen, and the file that remembers which of them ran.
 stop_users() {
   only_one -x
+  # Also where nothing runs: until the end no backup is made of what is half restored.
+  : >>"$root/.stopped" || exit 1
   cut -f 1 "$root/.restore/chosen" | while IFS= read -r what; do users "$what"; done | tr ' ' '\n' | sed '/^$/d' | sort -u | while IFS= read -r container; do
     [ "$(docker inspect --format '{{.State.Running}}' -- "$container" 2>/dev/null)" = true ] || continue
     printf '%s\n' "$container" >>"$root/.stopped" || exit 1

@@ -63,10 +63,13 @@ export function readProofs(host: string, text: string, pem: Secret): readonly Ke
     .map(line => {
       const read = keptSchema.safeParse(parsed(line)).data
       const proof = read?.proof ?? line
-      return { host, proof, isGenuine: read !== undefined && key.verifies(proof, read.signature) }
+      const isSigned = read !== undefined && key.verifies(proof, read.signature)
+      // One of another host was put there.
+      return { host, proof, isGenuine: isSigned && aboutSchema.safeParse(parsed(proof)).data?.host === host }
     })
 }
 
+const aboutSchema = z.object({ host: z.string() })
 const keptSchema = z.object({ proof: z.string(), signature: z.string() })
 
 function parsed(json: string): unknown {

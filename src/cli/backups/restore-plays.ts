@@ -9,26 +9,25 @@ import { callProgram } from './host-program.ts'
 export interface Restoring {
   readonly project: Project
   readonly data: DataPlays
-  readonly hosts: readonly string[]
-  /** What comes back, as the program takes it. */
-  readonly words: readonly string[]
+  /** By host: what comes back, as the program takes it. */
+  readonly hosts: ReadonlyMap<string, readonly string[]>
 }
 
 const CHOSEN = 'vpai_backup_chosen'
 
-export function restorePlays({ project, data, hosts, words }: Restoring): Playbook {
+export function restorePlays({ project, data, hosts }: Restoring): Playbook {
   const call = (name: string, given: readonly string[], more: Partial<MadeTask> = {}): MadeTask => ({
     name,
     module: 'shell',
     args: { cmd: callProgram(project, given) },
     ...more,
   })
-  const made = (name: string, tasks: readonly MadeTask[]) =>
-    hosts.map(host =>
-      madePlay(project.root, { pattern: host, name: `${name}: ${host}`, become: true, tasks }),
+  const made = (name: string, tasks: (words: readonly string[]) => readonly MadeTask[]) =>
+    [...hosts].map(([host, words]) =>
+      madePlay(project.root, { pattern: host, name: `${name}: ${host}`, become: true, tasks: tasks(words) }),
     )
   return playbookOf([
-    ...made('what comes back', [
+    ...made('what comes back', words => [
       call('What comes back is whole, and laid out', ['prepare', ...words], {
         register: CHOSEN,
         changedWhen: ['false'],
@@ -39,7 +38,7 @@ export function restorePlays({ project, data, hosts, words }: Restoring): Playbo
       }),
     ]),
     ...data.plays('restore', (use, tasks) => [chosen(use, tasks)]),
-    ...made('all runs again', [
+    ...made('all runs again', () => [
       call('Folders are back', ['put-back']),
       call('Who uses the data runs', ['start']),
     ]),

@@ -26,6 +26,8 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
       if (word === 'chosen')
         io.out.write(`${host}: ${one} of ${when} comes back (${about}); what was written since is lost\n`)
   if (options.check === true) return EXIT.changes
+  // What was shown comes back, and not what was made while somebody thought about it.
+  const chosen = new Map(hosts.map(([host, lines]) => [host, [...expecting(lines), ...words]]))
   if (options.yes !== true && !(await confirmed({ io, env, what }))) return EXIT.usage
   return play({
     io,
@@ -35,11 +37,15 @@ export async function run({ args, options, io }: Invocation): Promise<number> {
     playbooks: project => [sitePlaybook(project, env)],
     instead: (project, { data }) => {
       requireRoles(data.roles, hosts)
-      return restorePlays({ project, data, hosts: hosts.map(([host]) => host), words })
+      return restorePlays({ project, data, hosts: chosen })
     },
     extraVars: { target_env: env },
     within: env,
   })
+}
+
+function expecting(lines: readonly (readonly string[])[]): readonly string[] {
+  return lines.flatMap(([word, what, name]) => (word === 'chosen' ? ['--expect', `${what}=${name}`] : []))
 }
 
 /** Throws BACKUP_NO_RESTORE. */
